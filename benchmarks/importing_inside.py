@@ -20,7 +20,7 @@ from django.db import transaction
 from reference.action_line.models import ActionLine
 from reference.country.models import Country
 from reference.term.models import StakeholderType
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.imports.rows import COLUMNS
 from wsis_portal.loading.seeding import (
     organization_name,
@@ -68,7 +68,7 @@ def main(rows: int) -> None:
             ("the same again", False),
         ):
             started = time.perf_counter()
-            result = import_projects(io.BytesIO(data), dry_run=dry_run)
+            result = ProjectImporter.import_file(io.BytesIO(data), dry_run=dry_run)
             seconds = time.perf_counter() - started
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             print(

@@ -72,10 +72,21 @@ def _jobs() -> list[Job]:
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
         Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),
         Job(_("Registrations"), _list("registration"), "forum.change_registration"),
+        Job(_("Import sessions"), _import("sessions"), SESSIONS),
+        Job(_("Import sessions as drafts"), _import("session-drafts"), SESSIONS),
+        Job(
+            _("Import members of a delegation"),
+            _import("delegations"),
+            "forum.change_registration",
+        ),
         Job(_("People"), _list("person"), "forum.change_person"),
         Job(_("Rooms"), _list("room"), "forum.change_room"),
         Job(_("Editions, phases and places"), _list("edition"), EDITIONS),
     ]
+
+
+def _import(kind: str) -> str:
+    return reverse("imports:list", args=[kind])
 
 
 def _page_of(edition_id: int) -> str:

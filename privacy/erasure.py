@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 
 from accounts.personal_data.models import DataExport, Erasure
 from accounts.user.models import User
+from common.imports.models import ImportJob
 from common.mail import outbox
 from common.mail.addresses import without
 from common.mail.models import OutgoingMail
@@ -28,7 +29,6 @@ from privacy.classes import Erase, Record
 from privacy.leaving import end_what_waits
 from privacy.records import of_people
 from privacy.rows import addresses_of, attached_to, files_of, mails_to, rows_of
-from stocktaking.imports.models import ImportJob
 
 FORGOTTEN = "erased.invalid"  # a domain that can never exist
 

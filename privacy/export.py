@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.personal_data.models import DataExport
 from accounts.user.models import User
 from common.dates.zones import chosen_zone
+from common.jobs.models import LIVE, LeaseLostError
 from privacy.classes import Record
 from privacy.records import of_people
 from privacy.rows import files_of, mails_to, rows_of
@@ -59,9 +60,7 @@ def gathered(
     for number, (model, record) in enumerate(records, start=1):
         own = rows_of(model, record, user).select_related(*links_of(model, record))
         if model is DataExport:  # the copy that is being made is empty so far
-            own = own.exclude(
-                state__in=(DataExport.State.QUEUED, DataExport.State.RUNNING)
-            )
+            own = own.exclude(state__in=LIVE)
         rows = list(own)
         for row in rows:
             for path in files_of(row):
@@ -225,26 +224,22 @@ def in_words(value: Any) -> str:
 # --- the copy -------------------------------------------------------------------------------
 
 
-def write_export(export: DataExport) -> None:
-    """Write the ZIP and report the progress; a second call writes nothing."""
-    if not export.is_live:
-        return
-    export.state = DataExport.State.RUNNING  # type: ignore[assignment]
-    export.save(update_fields=["state"])
-
-    def tell(percent: int) -> None:
-        DataExport.objects.filter(pk=export.pk).update(percent=percent)
-
+def write_export(export_id: int) -> bool:
+    """Write the ZIP of a waiting export, telling how far it is; whether this worker did it."""
+    export = DataExport.objects.acquire(export_id)
+    if export is None:
+        return False
     try:
-        content = zipped(export.user, tell)
+        content = zipped(export.user, export.advance)
         name = f"exports/{export.pk}-{secrets.token_hex(16)}.zip"
         path = default_storage.save(name, ContentFile(content))
+    except LeaseLostError:
+        return False
     except Exception:
-        DataExport.objects.filter(pk=export.pk).update(state=DataExport.State.FAILED)
+        export.fail(gettext("Something went wrong. Please try again."))
         raise
-    DataExport.objects.filter(pk=export.pk).update(
-        state=DataExport.State.DONE, percent=100, file=path, finished_at=timezone.now()
-    )
+    export.finish(file=path)
+    return True
 
 
 def zipped(user: User, tell: Callable[[int], None]) -> bytes:

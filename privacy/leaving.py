@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.api_key.models import ApiKey
 from accounts.second_factor.models import FactorReset
 from accounts.user.models import User
+from common.imports.models import ImportJob
 from common.jobs.rows import one_by_one
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
@@ -25,7 +26,6 @@ from roadmap.position.models import PositionVersion
 from roadmap.position.workflow import PositionStatus
 from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
-from stocktaking.imports.models import ImportJob
 from stocktaking.organization.roles import OrganizationRole
 from stocktaking.organization.workflow import RoleStatus
 from stocktaking.ownership.models import OwnershipRequest
@@ -160,7 +160,7 @@ def hand_back(user: User) -> None:
     invited = Q(user=user) | Q(by=user, user=None) | Q(email=user.email, user=None)
     CoEditor.objects.standing().filter(invited).update(revoked_at=timezone.now())
     ImportJob.objects.filter(by=user, state=ImportJob.State.QUEUED).update(
-        state=ImportJob.State.FAILED, message="", finished_at=timezone.now()
+        state=ImportJob.State.FAILED, error="", finished_at=timezone.now()
     )
     reviewed = Review.objects.filter(reviewer=user).exclude(state=Review.State.DRAFT)
     open_reviews = Assignment.objects.filter(expert=user)

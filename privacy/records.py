@@ -52,8 +52,8 @@ RECORDS: dict[str, Record] = {
         "id", personal="user at ip user_agent method", person="user", erase=Erase.DELETE
     ),
     "accounts.dataexport": Record(
-        "id",
-        personal="user state percent created_at finished_at",
+        "id step log attempts token lease_until started_at",
+        personal="user state percent error created_at finished_at",
         secret="file",
         person="user",
         erase=Erase.DELETE,
@@ -328,20 +328,6 @@ RECORDS: dict[str, Record] = {
     "stocktaking.projecthints": Record(public=ALL),
     "stocktaking.projectwords": Record(public=ALL),
     "stocktaking.word": Record(public=ALL),
-    "stocktaking.importjob": Record(
-        "id mapping heading encoding date_order organizations mode state percent created updated"
-        " unchanged failed message at finished_at as_staff",
-        personal="by name",
-        secret="file errors readings",
-        person="by",
-        erase=Erase.BLANK,
-    ),
-    "stocktaking.importedrecord": Record(
-        "id job project is_new touched_at put_back_at",
-        secret="before",
-        person="job__by",
-        erase=Erase.BLANK,
-    ),
     # around a project, and the desk
     "stocktaking.revision": Record(
         # what was approved is in the versions of the project
@@ -420,6 +406,21 @@ RECORDS: dict[str, Record] = {
     ),
     "stocktaking.batchitem": Record("id batch project revision outcome sentence"),
     # logs
+    "common.importjob": Record(
+        "id kind mapping heading encoding date_order mode state step percent created updated"
+        " unchanged failed error log attempts token lease_until created_at started_at finished_at"
+        " as_staff",
+        personal="by name",
+        secret="file errors readings",
+        person="by",
+        erase=Erase.BLANK,
+    ),
+    "common.importedrecord": Record(
+        "id job record_kind record_id is_new stamp put_back_at",
+        secret="before",
+        person="job__by",
+        erase=Erase.BLANK,
+    ),
     "common.statuschange": Record(
         # the reasons belong to the record's history, which is kept (legal hold)
         "id record_kind record_id move source target note at",

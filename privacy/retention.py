@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.personal_data.models import EXPORT_KEPT, DataExport
 from accounts.sign_in.models import SignIn
 from accounts.user.models import User
+from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
 from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
-from stocktaking.imports.models import ImportJob
 from stocktaking.project.models import Project
 from stocktaking.reminder.models import Reminder
 from stocktaking.revision.models import Revision
@@ -84,7 +84,7 @@ def drop_drafts() -> int:
 def drop_job_files() -> int:
     """Imported sheets and copies of personal data, and files that a broken job left."""
     edge = timezone.now() - JOB_FILES
-    sheets = ImportJob.objects.filter(at__lte=edge).exclude(file="")
+    sheets = ImportJob.objects.filter(created_at__lte=edge).exclude(file="")
     copies = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
     dropped = drop_files_of(sheets[:AT_ONCE])
     dropped += drop_files_of(copies.exclude(file="")[:AT_ONCE])

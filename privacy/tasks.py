@@ -1,10 +1,7 @@
 """Background tasks about personal data; safe to run twice."""
 
-import datetime
-
 from celery import shared_task
-from django.db.models import Q
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.personal_data.models import DataExport, Erasure
 from common.jobs.rows import one_by_one
@@ -13,25 +10,19 @@ from privacy.export import write_export
 from privacy.leaving import leave_closed
 from privacy.retention import keep_no_longer
 
-WORKED_AT = datetime.timedelta(minutes=10)  # longer than a task may take
-
 
 @shared_task(name="portal.export_data", soft_time_limit=270, time_limit=300)
 def export_data(export_id: int) -> None:
-    export = DataExport.objects.filter(pk=export_id).select_related("user").first()
-    if export:
-        write_export(export)
+    write_export(export_id)
 
 
 @shared_task(name="portal.sweep_exports", soft_time_limit=270, time_limit=300)
 def sweep_exports() -> int:
-    """Start exports again whose message or worker was lost; returns how many."""
-    lost = Q(state=DataExport.State.RUNNING, created_at__lte=timezone.now() - WORKED_AT)
-    waiting = list(
-        DataExport.objects.filter(Q(state=DataExport.State.QUEUED) | lost)[:20]
-    )
-    one_by_one(waiting, write_export, "portal.sweep_exports")
-    return len(waiting)
+    """Take up exports that no worker knows of or lived through; returns how many."""
+    for export in DataExport.objects.worn_out():
+        export.give_up(_("The copy could not be made. Please try again."))
+    waiting = list(DataExport.objects.waiting().values_list("pk", flat=True)[:20])
+    return one_by_one(waiting, write_export, "portal.sweep_exports")
 
 
 @shared_task(name="portal.erase_due", soft_time_limit=270, time_limit=300)

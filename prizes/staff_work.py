@@ -75,6 +75,11 @@ def _jobs() -> list[Job]:
     return [
         Job(_("Contests, phases and rules"), _list("contest"), CONTESTS),
         Job(_("Screen entries"), _list("entry"), ENTRIES),
+        Job(
+            _("Import prize entries"),
+            reverse("imports:list", args=["prize-entries"]),
+            ENTRIES,
+        ),
         Job(_("Panels and experts"), _list("panel"), "prizes.change_panel"),
         Job(_("Who reviews what"), _list("assignment"), "prizes.change_assignment"),
         Job(

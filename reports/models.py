@@ -1,4 +1,4 @@
-from reports.build.models import Build, LeaseLostError
+from reports.build.models import Build
 from reports.output.models import Artefact, Entry, Snapshot
 from reports.publication.models import Publication
 from reports.schedule.models import Schedule
@@ -7,7 +7,6 @@ __all__ = [
     "Artefact",
     "Build",
     "Entry",
-    "LeaseLostError",
     "Publication",
     "Schedule",
     "Snapshot",

@@ -75,6 +75,11 @@ def _waiting() -> list[Waiting]:
 def _jobs() -> list[Job]:
     return [
         Job(_("Milestones"), _list("milestone"), MILESTONES),
+        Job(
+            _("Import milestones"),
+            reverse("imports:list", args=["milestones"]),
+            MILESTONES,
+        ),
         Job(_("Meetings"), _list("meeting"), MEETINGS),
         Job(_("Resolutions"), _list("resolution"), "roadmap.change_resolution"),
         Job(_("Agencies and their accounts"), _list("agency"), "roadmap.change_agency"),

@@ -5,7 +5,6 @@ from stocktaking.coeditor.admin import CoEditorAdmin
 from stocktaking.exploring.admin import CollectionAdmin
 from stocktaking.file.admin import AttachmentAdmin
 from stocktaking.follow.admin import FollowAdmin
-from stocktaking.imports.admin import ImportedRecordAdmin, ImportJobAdmin
 from stocktaking.member.admin import MemberAdmin
 from stocktaking.merge.admin import MergeAdmin
 from stocktaking.message.admin import MessageAdmin
@@ -26,8 +25,6 @@ __all__ = [
     "CoEditorAdmin",
     "CollectionAdmin",
     "FollowAdmin",
-    "ImportJobAdmin",
-    "ImportedRecordAdmin",
     "MemberAdmin",
     "MergeAdmin",
     "MessageAdmin",

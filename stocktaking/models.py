@@ -3,7 +3,6 @@ from stocktaking.coeditor.models import CoEditor
 from stocktaking.exploring.models import Collection
 from stocktaking.file.models import Attachment
 from stocktaking.follow.models import Follow, Rhythm
-from stocktaking.imports.models import ImportedRecord, ImportJob
 from stocktaking.member.models import Member
 from stocktaking.merge.models import Merge
 from stocktaking.message.models import Message
@@ -30,8 +29,6 @@ __all__ = [
     "Collection",
     "DeskAssignment",
     "Follow",
-    "ImportJob",
-    "ImportedRecord",
     "Member",
     "Merge",
     "Message",

@@ -41,7 +41,9 @@ def section(user: User) -> Section:
     )
     lines += [follows, *_roles(n)]
     if user.is_secretariat or Role.AGENCY in user.roles:
-        lines.append(Line(_("Import projects"), reverse("stocktaking:imports")))
+        lines.append(
+            Line(_("Import projects"), reverse("imports:list", args=["projects"]))
+        )
     return Section(_("Projects"), lines, _desk(n) if desk else ())
 
 

@@ -7,14 +7,12 @@ from common.overview.staff_desk import (
     ROWS_AT_MOST,
     Deadline,
     Job,
-    Running,
     Waiting,
     Work,
     coming_moments,
 )
 from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment, Scan
-from stocktaking.imports.models import ImportJob
 from stocktaking.message.models import Message
 from stocktaking.organization.models import Organization
 from stocktaking.organization.roles import OrganizationRole
@@ -34,7 +32,6 @@ def work() -> Work:
         waiting=[*_at_the_moderation_desk(), *_beside_it()],
         jobs=_jobs(),
         deadlines=_deadlines(),
-        running=_running(),
     )
 
 
@@ -129,7 +126,12 @@ def _jobs() -> list[Job]:
     return [
         Job(_("Moderation desk"), reverse("admin:stocktaking_project_desk"), PROJECTS),
         Job(_("Find a project"), f"{_list('project')}?status=all", PROJECTS),
-        Job(_("Import projects"), reverse("stocktaking:imports"), PROJECTS),
+        Job(_("Import projects"), reverse("imports:list", args=["projects"]), PROJECTS),
+        Job(
+            _("Import machine translations"),
+            reverse("imports:list", args=["texts"]),
+            "stocktaking.view_entrytext",
+        ),
         Job(_("Organizations"), _list("organization"), ORGANIZATIONS),
         Job(_("Members"), _list("member"), "stocktaking.view_member"),
         Job(_("Reasons for decisions"), _list("reason"), "stocktaking.change_reason"),
@@ -152,18 +154,4 @@ def _deadlines() -> list[Deadline]:
         )
         for project in projects.only("title", "public_from")[:ROWS_AT_MOST]
         if project.public_from
-    ]
-
-
-def _running() -> list[Running]:
-    jobs = ImportJob.objects.waiting().only("name", "state", "percent")
-    return [
-        Running(
-            _("Import of %(file)s") % {"file": job.name},
-            job.get_state_display(),
-            job.percent,
-            job.get_absolute_url(),
-            PROJECTS,
-        )
-        for job in jobs[:ROWS_AT_MOST]
     ]

@@ -6,7 +6,6 @@ from stocktaking.exploring import views as explore
 from stocktaking.export import feeds
 from stocktaking.export import views as export_views
 from stocktaking.follow import views as follows
-from stocktaking.imports import views as imports
 from stocktaking.member import views as members
 from stocktaking.message import views as conversation
 from stocktaking.organization import views as organization_views
@@ -130,12 +129,4 @@ urlpatterns = [
     path("members/figures/", members.member_figures, name="member-figures"),
     path("members/me/", members.my_profile, name="my-profile"),
     path("members/<int:pk>/", members.member, name="member"),
-    path("imports/", imports.import_list, name="imports"),
-    path("imports/<int:pk>/", imports.import_job, name="import"),
-    path("imports/<int:pk>/act/", imports.import_act, name="import-act"),
-    path(
-        "imports/<int:pk>/errors.<str:kind>",
-        imports.import_errors,
-        name="import-errors",
-    ),
 ]

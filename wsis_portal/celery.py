@@ -160,7 +160,7 @@ app.conf.update(
             "options": {"expires": 550},
         },
         "imports whose message was lost": {
-            "task": "stocktaking.sweep_imports",
+            "task": "common.sweep_imports",
             "schedule": 30,
             "options": {"expires": 25},
         },

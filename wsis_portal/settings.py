@@ -185,6 +185,8 @@ ROLE_PERMISSIONS = {
         "reports.*",
         "common.view_change",
         "common.view_statuschange",
+        "common.view_importjob",
+        "common.view_importedrecord",
         "accounts.view_factorreset",
         "accounts.change_factorreset",
     ],

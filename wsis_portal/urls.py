@@ -42,6 +42,7 @@ urlpatterns = [
         path("account/my-data/keep/", my_data.keep, name="my-data-keep"),
         path("account/consent/", my_data.consent, name="consent"),
         path("account/", include("accounts.urls")),
+        path("imports/", include("common.imports.urls")),
         path("projects/", include("stocktaking.urls")),
         path("prizes/", include("prizes.urls")),
         path("forum/", include("forum.urls")),

@@ -1,15 +1,15 @@
 """Requests for a copy of one's data, and for erasure."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.jobs.models import Job, JobQuerySet
 from common.moves.actors import AnyUser
 
 EXPORT_KEPT = timedelta(days=7)
@@ -22,27 +22,17 @@ def two_weeks_on() -> Any:
     return timezone.now() + GRACE
 
 
-class DataExport(models.Model):
-    """A copy of a person's data: a job with its progress, then a private file for one week."""
+class DataExport(Job):
+    """A person's copy of their data: a job with its progress, then a private file for a week."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting for a worker")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+    LEASE: ClassVar[timedelta] = timedelta(minutes=6)  # longer than its task may take
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports"
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
-    )
-    percent = models.PositiveSmallIntegerField(
-        _("percent"), default=0, validators=[MaxValueValidator(100)]
-    )
     file = models.CharField(_("file"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export of personal data")
@@ -57,11 +47,7 @@ class DataExport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.created_at}"
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+        return str(self.user)
 
     @property
     def until(self) -> Any:

@@ -44,3 +44,6 @@ def role_required(
         return guarded
 
     return decorate
+
+
+secretariat_only = role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)

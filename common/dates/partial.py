@@ -111,6 +111,13 @@ def parse(text: str, first_year: int, last_year: int) -> Moment:
     return Moment(first, precision.value)
 
 
+def shown(text: str) -> str:
+    """A date in the words of the page's language; as it is when it is none of ours."""
+    year = text[:4]
+    known = year.isascii() and year.isdigit() and int(year) > 0
+    return str(parse(text, int(year), int(year))) if known else text
+
+
 def in_order(start: str, end: str) -> bool:
     """Whether the end is not before the start, compared at the precision of the less exact one:
     2004-05 to 2004 is in order, and so is a missing start or end."""

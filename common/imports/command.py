@@ -1,43 +1,22 @@
-"""The command that imports a file, and the lock that keeps a second import out."""
+"""The command that imports a file, for each kind of import."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.utils.translation import gettext as _
 
+from common.imports.importer import Importer
 from common.imports.reader import MAX_BYTES, ImportResult
-from common.locks.advisory import Lock
-
-
-@contextmanager
-def only_import(lock: Lock) -> Iterator[None]:
-    """Keep a second import out: two at once could both create the same record.
-
-    `lock` is the one of this importer.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock.value])
-        if not cursor.fetchone()[0]:
-            raise ValidationError(
-                _("Another import is running. Try again when it has finished."),
-                code="busy",
-            )
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock.value])
 
 
 class ImportCommand(BaseCommand):
-    """`manage.py import_<records> FILE [--dry-run] [--only-new]`; the app says what to run.
+    """`manage.py import_<records> FILE [--dry-run] [--only-new]`; the app names the importer.
 
     The last line is `N created, N updated, N unchanged, N failed`; exit code 1 when a row failed.
     """
+
+    importer: ClassVar[type[Importer[Any]]]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -53,7 +32,7 @@ class ImportCommand(BaseCommand):
         )
 
     def run(self, file: BinaryIO, *, dry_run: bool, only_new: bool) -> ImportResult:
-        raise NotImplementedError
+        return self.importer.import_file(file, dry_run=dry_run, only_new=only_new)
 
     def handle(
         self, *, file: Path, dry_run: bool, only_new: bool, **options: Any

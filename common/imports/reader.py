@@ -123,12 +123,7 @@ def read_rows(
         for number, cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            if number > first + MAX_ROWS:
-                raise ValidationError(
-                    _("The file has too many rows: at most %(limit)s.")
-                    % {"limit": number_format(MAX_ROWS, force_grouping=True)},
-                    code="too_many_rows",
-                )
+            require_few(number - first)
             if len(cells) == len(header):
                 yield Row(number, dict(zip(header, map(cell_text, cells), strict=True)))
             else:
@@ -142,6 +137,16 @@ def read_rows(
             % {"row": number, "limit": csv.field_size_limit()},
             code="csv",
         ) from error
+
+
+def require_few(rows: int) -> None:
+    """Raises ValidationError when a file is longer than we take."""
+    if rows > MAX_ROWS:
+        raise ValidationError(
+            _("The file has too many rows: at most %(limit)s.")
+            % {"limit": number_format(MAX_ROWS, force_grouping=True)},
+            code="too_many_rows",
+        )
 
 
 def heading_of(

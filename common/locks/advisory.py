@@ -19,4 +19,5 @@ class Lock(IntEnum):
     ROADMAP_IMPORT = PORTAL + 5
     DESK_ASSIGNMENT = PORTAL + 6  # who works on which submission
     MILESTONE_DEPENDENCIES = PORTAL + 7
-    GATHERING = PORTAL + 8  # who makes digests
+    DELEGATION_IMPORT = PORTAL + 9
+    GATHERING = PORTAL + 8  # who makes one mail of those that people get together

@@ -1,5 +1,7 @@
 import common.records.models
 import common.schema.operations
+import django.core.serializers.json
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -135,6 +137,64 @@ class Migration(migrations.Migration):
                         'verbose_name': 'kept answer',
                         'verbose_name_plural': 'kept answers',
                         'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='answer_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ImportJob',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('kind', models.CharField(editable=False, max_length=30, verbose_name='kind')),
+                        ('name', models.CharField(max_length=200, verbose_name='file')),
+                        ('file', models.CharField(blank=True, editable=False, max_length=200, verbose_name='stored as')),
+                        ('mapping', models.JSONField(blank=True, default=dict, verbose_name='columns')),
+                        ('heading', models.PositiveSmallIntegerField(default=1, verbose_name='row that names the columns')),
+                        ('encoding', models.CharField(blank=True, max_length=40, verbose_name='converted from')),
+                        ('date_order', models.CharField(blank=True, choices=[('dmy', 'day before month'), ('mdy', 'month before day')], max_length=3, verbose_name='order of day and month')),
+                        ('readings', models.JSONField(blank=True, default=dict, verbose_name='how the file was read')),
+                        ('mode', models.CharField(choices=[('check', 'Check'), ('import', 'Import'), ('undo', 'Undo')], default='check', max_length=10, verbose_name='task')),
+                        ('state', models.CharField(choices=[('new', 'Columns must be chosen'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done'), ('cancelled', 'cancelled')], default='new', max_length=10, verbose_name='state')),
+                        ('created', models.PositiveIntegerField(default=0, verbose_name='created')),
+                        ('updated', models.PositiveIntegerField(default=0, verbose_name='updated')),
+                        ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
+                        ('failed', models.PositiveIntegerField(default=0, verbose_name='failed')),
+                        ('errors', models.JSONField(blank=True, default=list, verbose_name='errors')),
+                        ('as_staff', models.BooleanField(default=False, editable=False, help_text='Whether its person had confirmed their second step.', verbose_name='with the powers of staff')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ],
+                    options={
+                        'verbose_name': 'import',
+                        'verbose_name_plural': 'imports',
+                        'ordering': ['-created_at', '-pk'],
+                        'indexes': [models.Index(fields=['by', '-created_at'], name='import_of_person')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ImportedRecord',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('record_kind', models.CharField(max_length=60, verbose_name='kind of record')),
+                        ('record_id', models.BigIntegerField(verbose_name='record')),
+                        ('is_new', models.BooleanField(verbose_name='created')),
+                        ('before', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='before')),
+                        ('stamp', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
+                        ('put_back_at', models.DateTimeField(blank=True, null=True, verbose_name='put back at')),
+                        ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='common.importjob')),
+                    ],
+                    options={
+                        'verbose_name': 'imported record',
+                        'verbose_name_plural': 'imported records',
+                        'indexes': [models.Index(fields=['record_kind', 'record_id'], name='imported_record')],
+                        'constraints': [models.UniqueConstraint(fields=('job', 'record_kind', 'record_id'), name='imported_once_per_job')],
                     },
                 ),
             ],

@@ -1,387 +1,273 @@
-"""Import of sessions from a CSV file (docs/forum.md): each good row is a public record.
+"""Import of sessions (docs/forum.md): each good row is a public record, or a draft of the desk."""
 
-This file reads rows; `import_writing` brings them into an edition. Good rows are kept even when
-others are refused; a row that changes nothing writes nothing.
-"""
-
-import datetime
-import re
-import zoneinfo
-from typing import Any, BinaryIO
+from collections.abc import Iterable
+from copy import copy
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.user.models import User
-from common.imports.cells import Vocabulary
-from common.imports.command import only_import
-from common.imports.reader import (
-    CONTROL,
-    ImportResult,
-    Row,
-    RowError,
-    read_rows,
-    read_text,
-    shown,
-)
+from accounts.session.requests import secretariat_only
+from common.imports.columns import Wanted
+from common.imports.importer import Importer, register
+from common.imports.reader import MAX_ROWS
+from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
-from common.text.folding import fold
+from common.moves.workflow import MoveRefused
+from forum.agenda.releasing import NothingToRelease, release_agenda
+from forum.base.workflow import DESK
 from forum.edition.models import Edition
-from forum.imports.writing import EditionImport, Speaker, Wanted
-from forum.people.models import Person, Role
-from forum.room.models import Room, SessionType, Track
-from forum.session.fields import Precision
+from forum.imports.edition import Known, People, require_release
+from forum.imports.rows import SESSION_COLUMNS, set_when
+from forum.people.models import Participation, Person
+from forum.room.models import Room
 from forum.session.models import Organizer, Session
-from reference.action_line.models import SDG, ActionLine
+from forum.session.workflow import PLACED, SessionStatus
+from stocktaking.organization.models import Organization
 
-COLUMNS = (
-    "edition",
-    "session_no",
-    "title",
-    "session_type",
-    "organizers",
-    "date",
-    "start",
-    "end",
-    "action_lines",
-    "sdgs",
-    "source",
-)
-EXTRA_COLUMNS = (
-    "room",
-    "building",
-    "time_zone",
-    "notes",
-    "language",
-    "description",
-    "track",
-    "mode",
-    "link",
-    "recording",
-    "speakers",
-)
-TEXTS = {
-    "session_no": "number",
-    "title": "title",
-    "source": "source",
-    "notes": "source_note",
-    "description": "description",
-    "link": "link",
-    "recording": "recording",
-    "language": "language",
-    "mode": "mode",
-}
-DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-MOST_ORGANIZERS = 30
-SPEAKER = re.compile(
-    r"(?P<name>[^()\[\]]+)(?:\((?P<organization>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
-)
+NAMED = ("organizers", "speakers")  # lists of a session whose order counts
 
 
-def import_sessions(
-    file: BinaryIO,
-    *,
-    dry_run: bool = False,
-    by: User | None = None,
-    only_new: bool = False,
-    draft: bool = False,
-) -> ImportResult:
-    """Bring the rows of a CSV file into the editions' programmes; with `draft` into their plans,
-    where the desk goes on with them and nobody else reads them.
+@register
+class SessionImporter(Importer[Session]):
+    """The lock of an edition is held only while its own rows are compared and written."""
 
-    The file is read and judged before anything is locked. Raises ValidationError when the file as
-    a whole cannot be read or another import is running.
-    """
-    rows = list(read_rows(read_text(file), COLUMNS, EXTRA_COLUMNS))
-    with only_import(Lock.FORUM_IMPORT):
-        result = ImportResult()
-        reader = RowReader(draft)
-        editions: dict[Edition, list[Wanted]] = {}
-        for row in rows:
-            wanted = [row] if isinstance(row, RowError) else reader.read(row)
-            if isinstance(wanted, list):
-                result.refuse(wanted)
-            else:
-                editions.setdefault(wanted.fields["edition"], []).append(wanted)
-        for edition, wanted_rows in editions.items():
-            with transaction.atomic():
-                EditionImport(edition, by, result, only_new=only_new, draft=draft).run(
-                    wanted_rows
-                )
-                if dry_run:
-                    transaction.set_rollback(True)
-        result.errors.sort()
-    return result
+    kind: ClassVar[str] = "sessions"
+    title = gettext_lazy("Import sessions")
+    permission: ClassVar[str] = "forum.change_session"
+    model = Session
+    columns = SESSION_COLUMNS
+    links = ("action_lines", "sdgs")
+    lock = Lock.FORUM_IMPORT
+    guard = secretariat_only
+    withdrawal = "cancel"
+    batch = MAX_ROWS  # one release for all sessions of an edition
+    repeated = gettext_lazy("Row %(row)d already contains this session.")
+    draft: ClassVar[bool] = False
 
+    # --- reading ---
 
-def read_date(text: str) -> tuple[datetime.date | None, str]:
-    """“2021”, “2019-04” or “2019-04-08” as its first day and how exact it is."""
-    if not text:
-        return None, Precision.UNKNOWN
-    match = DATE.fullmatch(text)
-    try:
-        if not match:
-            raise ValueError(text)
-        year, month, day = (int(part) if part else None for part in match.groups())
-        date = datetime.date(year or 0, month or 1, day or 1)
-    except ValueError as error:
-        raise ValidationError(
-            _("Enter a date such as 2019, 2019-04 or 2019-04-08, not “%(value)s”.")
-            % {"value": shown(text)}
-        ) from error
-    return date, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
-
-
-def read_time(text: str) -> datetime.time | None:
-    match = TIME.fullmatch(text)
-    if text and not match:
-        raise ValidationError(
-            _("Enter a time such as 09:34, not “%(value)s”.") % {"value": shown(text)}
-        )
-    return datetime.time(int(match[1]), int(match[2])) if match else None
-
-
-class RowReader:
-    """Turns rows into wanted values; holds the vocabularies while a file is read."""
-
-    def __init__(self, draft: bool) -> None:
-        self.draft = draft
-        self.editions = {edition.slug: edition for edition in Edition.objects.all()}
-        self.types = Vocabulary.of(SessionType.objects.all())
-        self.tracks = Vocabulary.of(Track.objects.all())
-        self.links = {
-            "action_lines": Vocabulary.of(
-                ActionLine.objects.filter(number__isnull=False)
-            ),
-            "sdgs": Vocabulary.of(SDG.objects.all()),
-        }
-
-    def read(self, row: Row) -> Wanted | list[RowError]:
-        """The values of a row, or an error for each cell that is refused."""
-        wanted = Wanted(row.number)
-        errors: dict[str, str] = {}
-        readers = (
-            self._plain,
-            self._edition,
-            self._terms,
-            self._when,
-            self._organizers,
-            self._speakers,
-            self._room,
-        )
-        for reader in readers:
-            for column, message in reader(row.cells, wanted).items():
-                errors.setdefault(column, message)
-        if errors:
-            order = [*COLUMNS, *EXTRA_COLUMNS]
-            return [
-                RowError(row.number, c, errors[c])
-                for c in sorted(errors, key=order.index)
-            ]
-        return wanted
-
-    def _plain(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        errors = {
-            column: _("This cell contains a control character.")
-            for column, text in cells.items()
-            if CONTROL.search(text)
-        }
-        for column, name in TEXTS.items():
-            text = cells.get(column, "")
-            field: Any = Session._meta.get_field(name)
-            value = text or (field.default if field.has_default() else "")
-            try:
-                if isinstance(field, models.TextField):
-                    MaxLengthValidator(field.max_length)(value)
-                wanted.fields[name] = (
-                    field.clean(value, None) if value or name == "title" else ""
-                )
-            except ValidationError as error:
-                errors[column] = " ".join(error.messages)
+    def check(self, wanted: Wanted) -> None:
+        set_when(wanted)
+        super().check(wanted)
         if not wanted.fields.get("source") and not self.draft:
-            errors.setdefault(
-                "source", _("Enter where information on the session was found.")
-            )
-        return errors
+            sentence = _("Enter where information on the session was found.")
+            wanted.refuse("source", sentence)
 
-    def _edition(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        if cells["edition"] not in self.editions:
-            return {
-                "edition": _("There is no edition “%(value)s”.")
-                % {"value": shown(cells["edition"])}
-            }
-        wanted.fields["edition"] = self.editions[cells["edition"]]
-        return {}
+    def parts(self, batch: list[Wanted]) -> Iterable[list[Wanted]]:
+        editions: dict[Edition, list[Wanted]] = {}
+        for wanted in batch:
+            editions.setdefault(wanted.fields["edition"], []).append(wanted)
+        return editions.values()
 
-    def _terms(self, cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        errors = {}
-        for column, known, name in (
-            ("session_type", self.types, "type_id"),
-            ("track", self.tracks, "track_id"),
-        ):
-            text = cells.get(column, "")
-            try:
-                wanted.fields[name] = known.code(text) if text else None
-            except ValidationError as error:
-                errors[column] = " ".join(error.messages)
-        for column, words in self.links.items():
-            try:
-                wanted.links[column] = words.each(cells[column])
-            except ValidationError as error:
-                errors[column] = " ".join(error.messages)
-        return errors
+    # --- which session ---
 
-    @staticmethod
-    def _when(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        """Day, precision, start and end; a known time needs a known day or month."""
-        edition = wanted.fields.get("edition")
-        times: dict[str, datetime.time | None] = {}
-        column = "date"
-        try:
-            day, precision = read_date(cells["date"])
-            for column in ("start", "end"):
-                times[column] = read_time(cells[column])
-            column = "start"
-            require_day(times, precision)
-            column = "time_zone"
-            zone = read_zone(cells.get("time_zone", ""), edition)
-        except ValidationError as error:
-            return {column: " ".join(error.messages)}
-        wanted.fields |= {
-            "day": day,
-            "precision": precision,
-            "start": None,
-            "end": None,
+    def prepare(self, batch: list[Wanted]) -> None:
+        self.edition: Edition = batch[0].fields["edition"]
+        self.edition.lock()
+        self.seen = {}  # by identity of objects, which the next edition may have again
+        self.known = Known(self.edition)
+        speakers = [one for wanted in batch for one in wanted.more.get("speakers", ())]
+        self.people = People(speakers)
+        for wanted in batch:
+            if "room" in wanted.more:
+                name, building = wanted.more["room"], wanted.more.get("building", "")
+                room = self.known.room_of(name, building) if name else None
+                wanted.fields["room"] = room
+            if wanted.more.get("speakers"):
+                parts = self.people.parts(wanted.more["speakers"])
+                wanted.links["speakers"] = parts
+
+    def find(self, wanted: Wanted) -> Session | None:
+        session = self.known.find(wanted)
+        if session is not None:
+            self.require_once(wanted, id(session))
+        return session
+
+    def build(self, wanted: Wanted) -> Session:
+        session = Session(**wanted.fields)
+        self.known.require_place(session, self.draft)
+        self.known.add(session)
+        self.seen[id(session)] = wanted.number
+        return session
+
+    def links_of(self, record: Session) -> dict[str, list[Any]]:
+        parts = record.participations.all()
+        return super().links_of(record) | {
+            "organizers": record.organizer_names,
+            "speakers": [(part.person_id, part.role) for part in parts],
         }
-        if times["start"] and precision == Precision.MONTH:
-            note_hours(cells, wanted)
-        elif times["start"] and day:
-            return set_times(wanted, day, times, zone)
-        return {}
 
-    @staticmethod
-    def _organizers(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        names = [" ".join(part.split()) for part in cells["organizers"].split(";")]
-        wanted.organizers = list(dict.fromkeys(filter(None, names)))
-        limit: Any = Organizer._meta.get_field("name").max_length
-        if len(wanted.organizers) > MOST_ORGANIZERS:
-            return {
-                "organizers": _("At most %(limit)d organizers.")
-                % {"limit": MOST_ORGANIZERS}
-            }
-        if any(len(name) > limit for name in wanted.organizers):
-            return {
-                "organizers": _("At most %(limit)d characters per name.")
-                % {"limit": limit}
-            }
-        return {}
+    def is_same(self, name: str, standing: list[Any], keys: list[Any]) -> bool:
+        if name == "speakers":
+            return standing == [(person.pk, role) for person, role in keys]
+        if name == "organizers":
+            return standing == keys
+        return super().is_same(name, standing, keys)
 
-    @staticmethod
-    def _speakers(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        roles = {
-            fold(text): code
-            for code, label in Role.choices
-            for text in (code, str(label))
-        }
-        for part in filter(
-            None, (text.strip() for text in cells.get("speakers", "").split(";"))
-        ):
-            match = SPEAKER.fullmatch(part)
-            role = fold(match["role"] or Role.PANELLIST) if match else ""
-            if match is None or role not in roles:
-                return {
-                    "speakers": _(
-                        "“%(value)s” is not understood. Write: Name (organization) [role]; "
-                        "another name. Roles: %(roles)s."
-                    )
-                    % {"value": shown(part), "roles": ", ".join(Role.values)}
-                }
-            wanted.speakers.append(
-                Speaker(
-                    match["name"].strip(),
-                    (match["organization"] or "").strip(),
-                    roles[role],
+    def require_changeable(self, record: Session, change: Changed[Session]) -> None:
+        """A file changes what a file brought, not what the desk has typed."""
+        untouched = (
+            record.status == SessionStatus.DRAFT and record.updated_by_id is None
+        )
+        from_draft_file = untouched and record.owner_id is None
+        if not (from_draft_file if self.draft else record.source):
+            raise ValidationError(
+                _(
+                    "This session was entered by staff; change it in the admin, not by a file."
                 )
             )
-        limit = longest(Person, "name")
-        if any(len(one.name) > limit for one in wanted.speakers):
-            return {
-                "speakers": _("At most %(limit)d characters per name.")
-                % {"limit": limit}
-            }
-        limit = longest(Person, "organization")
-        if any(len(one.organization) > limit for one in wanted.speakers):
-            return {
-                "speakers": _("At most %(limit)d characters per name.")
-                % {"limit": limit}
-            }
-        return {}
+        later = copy(record)
+        for name, value in change.fields.items():
+            setattr(later, name, value)
+        self.known.require_place(later, self.draft)
+
+    def before(self, record: Session, change: Changed[Session]) -> dict[str, Any]:
+        before = super().before(record, change)
+        if "room" in before["fields"]:
+            before["fields"].pop("room")
+            before["fields"]["room_id"] = record.room_id
+        return before
+
+    # --- writing ---
+
+    def bring(self, batch: list[Wanted]) -> None:
+        """Raises ValidationError when the release that follows is refused."""
+        self.touched: list[Made[Session]] = []
+        super().bring(batch)
+        if self.dry_run and not self.draft:
+            touched = [
+                (one.record, one.wanted.links.get("speakers", []))
+                for one in self.touched
+            ]
+            require_release(self.known, touched)
+
+    def decide(
+        self,
+        wanted: Wanted,
+        made: list[Made[Session]],
+        changed: list[Changed[Session]],
+    ) -> None:
+        before = len(made), len(changed)
+        super().decide(wanted, made, changed)
+        self.touched += [*made[before[0] :], *changed[before[1] :]]
+        for one in changed[before[1] :]:
+            if one.record.status in PLACED:
+                self.known.place(one.record)
+
+    def write(self, made: list[Made[Session]], changed: list[Changed[Session]]) -> None:
+        self.besides += Room.objects.bulk_create(self.known.new_rooms())
+        self.besides += Person.objects.bulk_create(self.people.new)
+        super().write(made, changed)
+
+    def create(self, made: list[Made[Session]]) -> None:
+        super().create(made)
+        for name in NAMED:
+            pairs = [(one.record, one.wanted.links.get(name, [])) for one in made]
+            self.write_links(name, pairs)
+
+    def update(self, changed: list[Changed[Session]]) -> None:
+        for one in changed:
+            one.record.version += 1
+            one.fields["version"] = one.record.version
+        super().update(changed)
+
+    def write_links(
+        self,
+        name: str,
+        pairs: list[tuple[Session, list[Any]]],
+        *,
+        is_new: bool = True,
+    ) -> None:
+        if name not in NAMED:
+            super().write_links(name, pairs, is_new=is_new)
+            return
+        model = Organizer if name == "organizers" else Participation
+        keys = [session.pk for session, _items in pairs]
+        if not is_new:
+            model._default_manager.filter(session__in=keys).delete()
+        rows = self._organizers(pairs) if name == "organizers" else self._parts(pairs)
+        model._default_manager.bulk_create(rows)
 
     @staticmethod
-    def _room(cells: dict[str, str], wanted: Wanted) -> dict[str, str]:
-        room = cells.get("room", ""), cells.get("building", "")
-        for column, text in zip(("room", "building"), room, strict=True):
-            name = "name" if column == "room" else column
-            limit = longest(Room, name)
-            if len(text) > limit:
-                return {
-                    column: _("At most %(limit)d characters per name.")
-                    % {"limit": limit}
-                }
-        wanted.room = room if room[0] else None
-        return {}
-
-
-def longest(model: type[models.Model], name: str) -> int:
-    """How many characters a column takes."""
-    column: Any = model._meta.get_field(name)
-    return int(column.max_length)
-
-
-def require_day(times: dict[str, datetime.time | None], precision: str) -> None:
-    """Raises ValidationError for an end without start, or a time without at least its month."""
-    known = precision in (Precision.DAY, Precision.MONTH)
-    if (times["end"] and not times["start"]) or (times["start"] and not known):
-        raise ValidationError(_("Enter a day for the time, and a start for the end."))
-
-
-def note_hours(cells: dict[str, str], wanted: Wanted) -> None:
-    """The source knows the hour, but not the day: it is kept in words, and no day is invented."""
-    hours = "–".join(cells[column] for column in ("start", "end") if cells[column])
-    note = wanted.fields.get("source_note", "")
-    sentence = f"The source gives the time {hours}, but not the day."
-    wanted.fields["source_note"] = f"{note} {sentence}".strip()
-
-
-def set_times(
-    wanted: Wanted,
-    day: datetime.date,
-    times: dict[str, datetime.time | None],
-    zone: datetime.tzinfo,
-) -> dict[str, str]:
-    """Start and end as moments; the day is that of the edition's place."""
-    start = datetime.datetime.combine(day, times["start"] or datetime.time(), zone)
-    wanted.fields["start"] = start.astimezone(datetime.UTC)
-    if ends := times["end"]:
-        end = datetime.datetime.combine(day, ends, zone)
-        if end <= start:
-            return {"end": _("The end must be after the start.")}
-        wanted.fields["end"] = end.astimezone(datetime.UTC)
-    wanted.fields["precision"] = Precision.TIME
-    if edition := wanted.fields.get("edition"):
-        wanted.fields["day"] = edition.local_day(start)
-    return {}
-
-
-def read_zone(text: str, edition: Edition | None) -> datetime.tzinfo:
-    """The zone of a row's times: its own, else that of the edition's place."""
-    if not text:
-        return edition.zone if edition else datetime.UTC
-    if text not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("“%(value)s” is not a time zone.") % {"value": shown(text)}
+    def _organizers(pairs: list[tuple[Session, list[Any]]]) -> list[Any]:
+        known = Organization.objects.only_ones(
+            name for _session, names in pairs for name in names
         )
-    return zoneinfo.ZoneInfo(text)
+        return [
+            Organizer(
+                session=session,
+                name=name,
+                order=order,
+                organization_id=known.get(name.lower()),
+            )
+            for session, names in pairs
+            for order, name in enumerate(names)
+        ]
+
+    @staticmethod
+    def _parts(pairs: list[tuple[Session, list[Any]]]) -> list[Any]:
+        return [
+            Participation(
+                session=session,
+                person_id=getattr(person, "pk", person),
+                role=role,
+                order=order,
+            )
+            for session, parts in pairs
+            for order, (person, role) in enumerate(parts)
+        ]
+
+    def created(self, made: list[Made[Session]]) -> None:
+        if not self.draft:
+            Session.move_all([one.record for one in made], "import", self.by or DESK)
+
+    def written(
+        self, made: list[Made[Session]], changed: list[Changed[Session]]
+    ) -> None:
+        """What came from a source is public at once, as a release of its own."""
+        keys = [one.record.pk for one in (*made, *changed)]
+        if keys and not self.draft:
+            self._release(self.edition, keys)
+
+    def _release(self, edition: Edition, keys: list[int]) -> None:
+        name = _("Sessions known from public sources")
+        try:
+            release_agenda(edition, self.by, name, only=keys)
+        except NothingToRelease:
+            return
+        except MoveRefused as error:
+            raise ValidationError(str(error.message)) from error
+
+    # --- undo ---
+
+    def withdraw(self, session: Session) -> None:
+        """A draft goes; what was public is cancelled with its reason, for all to read."""
+        if session.status == SessionStatus.DRAFT:
+            session.delete()
+        else:
+            super().withdraw(session)
+
+    def end_undo(self) -> None:
+        """What the sessions said before is released again."""
+        changed = self.records.of(Session).filter(is_new=False)
+        keys = changed.exclude(put_back_at=None).values_list("record_id", flat=True)
+        sessions = Session.objects.filter(pk__in=list(keys)).select_related("edition")
+        editions: dict[Edition, list[int]] = {}
+        for session in sessions:
+            editions.setdefault(session.edition, []).append(session.pk)
+        for edition, ids in editions.items():
+            if not self.draft:
+                self._release(edition, ids)
+        self.drop_unused(Room)
+        self.drop_unused(Person)
+
+
+@register
+class DraftSessionImporter(SessionImporter):
+    """Loads rows into the plans of the desk: nothing is published, no source is needed."""
+
+    kind = "session-drafts"
+    title = gettext_lazy("Import sessions as drafts")
+    draft = True

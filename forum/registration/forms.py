@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from forum.base.forms import PlainForm
 from forum.registration.models import Attendance, Capacity, Registration
 
+AGREEMENT = _("The secretariat may use these data to organize the event.")
+
 
 class RegistrationForm(PlainForm):
     optional = ("organization_name", "stakeholder_type", "needs")
     agreed = forms.BooleanField(
-        label=_("The secretariat may use these data to organize the event."),
+        label=AGREEMENT,
         error_messages={
             "required": _("We cannot register you without your agreement.")
         },

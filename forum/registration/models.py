@@ -246,10 +246,15 @@ class Registration(Moved):
         return same_list.filter(ahead).count()
 
     def capacity(self) -> Capacity:
-        """The capacity for this registration, locked until the transaction ends."""
-        return Capacity.objects.select_for_update().get(
-            edition=self.edition_id, attendance=self.attendance
-        )
+        """The counter of this registration's places, locked until the transaction ends.
+
+        Raises MoveRefused when this way of taking part is not offered.
+        """
+        locked = Capacity.objects.select_for_update()
+        try:
+            return locked.get(edition=self.edition_id, attendance=self.attendance)
+        except Capacity.DoesNotExist as error:
+            raise MoveRefused(_("This mode of attendance is not offered.")) from error
 
     @transaction.atomic
     def enter(self) -> "Registration":
@@ -258,10 +263,7 @@ class Registration(Moved):
         Raises MoveRefused when this way of taking part is not offered, ValidationError when the
         person is registered already.
         """
-        try:
-            capacity = self.capacity()
-        except Capacity.DoesNotExist as error:
-            raise MoveRefused(_("This mode of attendance is not offered.")) from error
+        capacity = self.capacity()
         self.validate_constraints()
         entered = Registration.objects.create(
             **{

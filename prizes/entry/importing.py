@@ -1,28 +1,17 @@
-"""Import of known prize entries from a CSV file: public sources only, each row names its own."""
+"""Import of known prize entries: public sources only, each row names its own."""
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
-from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.user.models import User
+from accounts.session.requests import secretariat_only
 from common.imports.cells import Vocabulary
-from common.imports.command import only_import
-from common.imports.reader import (
-    CONTROL,
-    ImportResult,
-    Row,
-    RowError,
-    clean_year,
-    read_rows,
-    read_text,
-    shown,
-)
+from common.imports.columns import Column, Source, Wanted, one_line
+from common.imports.importer import Importer, register
+from common.imports.reader import clean_year, shown
+from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
@@ -32,53 +21,15 @@ from prizes.entry.announcing import record_changes
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from reference.action_line.models import ActionLine
-from reference.country.imports import countries
-from reference.term.models import StakeholderType
+from stocktaking.imports.headings import NAMES
 from stocktaking.imports.importer import Organizations
+from stocktaking.imports.rows import read_country
 from stocktaking.project.models import Project
 
-COLUMNS = (
-    "year",
-    "category",
-    "title",
-    "organization",
-    "country_iso2",
-    "stakeholder_type",
-    "outcome",
-    "source",
-    "summary",
-    "notes",
-)
 OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 NO_TITLE = "(project title not given in source)"
-INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as international"
-TEXTS = {
-    "title": ("title", 250),
-    "organization": ("organization_name", 250),
-    "source": ("source", 2000),
-    "summary": ("description", 4000),
-    "notes": ("source_note", 2000),
-}
-REQUIRED = {"title", "source"}
 
 Key = tuple[int, int | None, str, str]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a good row wants, by field."""
-
-    number: int
-    fields: dict[str, Any]
-
-    @property
-    def key(self) -> Key:
-        return key_of(
-            self.fields["contest_id"],
-            self.fields["category_id"],
-            self.fields["title"],
-            self.fields["organization_name"],
-        )
 
 
 def key_of(contest: int, category: int | None, title: str, organization: str) -> Key:
@@ -94,180 +45,157 @@ def names_of(entry: Entry) -> list[str]:
     ]
 
 
-def import_prize_entries(
-    file: BinaryIO,
-    *,
-    dry_run: bool = False,
-    by: User | None = None,
-    only_new: bool = False,
-) -> ImportResult:
-    """Bring the rows of a CSV file into the contests. A row that changes nothing writes nothing.
-
-    Raises ValidationError when the file as a whole cannot be read or another import is running.
-    """
-    text = read_text(file)
-    deque(
-        read_rows(text, COLUMNS), maxlen=0
-    )  # readable as a whole before anything is saved
-    with only_import(Lock.PRIZES_IMPORT), transaction.atomic():
-        importer = Importer(by, dry_run, only_new)
-        importer.take(read_rows(text, COLUMNS))
-    return importer.result
+# --- readers ---
 
 
-class RowReader:
-    """Cells → fields; holds contests and vocabularies while a file is read."""
+def action_lines() -> Vocabulary:
+    return Vocabulary.of(ActionLine.objects.filter(number__isnull=False))
 
-    def __init__(self) -> None:
+
+def read_contest(source: Any, text: str, wanted: Wanted) -> int:
+    year = clean_year(text)
+    if year not in source.contests:
+        raise ValidationError(
+            _("There is no contest of the year “%(value)s”.") % {"value": shown(text)}
+        )
+    contest: int = source.contests[year]
+    return contest
+
+
+def read_category(source: Any, text: str, wanted: Wanted) -> int | None:
+    """The category of an action line in the contest that was read before."""
+    contest = wanted.fields.get("contest_id")
+    code = source.once(action_lines).code(text) if text else None
+    return source.categories.get((contest, code)) if contest and code else None
+
+
+def read_title(source: Source, text: str, wanted: Wanted) -> str:
+    return "" if text == NO_TITLE else " ".join(text.split())
+
+
+def read_outcome(source: Source, text: str, wanted: Wanted) -> str:
+    if text.lower() not in OUTCOMES:
+        raise ValidationError(
+            _("Enter one of submitted, nominated, champion or winner, not “%(value)s”.")
+            % {"value": shown(text)}
+        )
+    return text.lower()
+
+
+ENTRY_COLUMNS = (
+    Column.of(Entry, "year", "contest_id", read=read_contest, chosen=True),
+    Column.of(Entry, "category", "category_id", read=read_category),
+    Column.of(
+        Entry,
+        "title",
+        read=read_title,
+        names=NAMES["title"],
+        required=True,
+    ),
+    Column.of(
+        Entry,
+        "organization",
+        "organization_name",
+        read=one_line,
+        names=NAMES["organization"],
+    ),
+    Column.of(
+        Entry,
+        "country_iso2",
+        "country_id",
+        read=read_country,
+        names=NAMES["country_iso2"],
+    ),
+    Column.of(
+        Entry,
+        "stakeholder_type",
+        names=NAMES["stakeholder_type"],
+    ),
+    Column(
+        "outcome", gettext_lazy("Outcome"), "status", read=read_outcome, chosen=True
+    ),
+    Column.of(Entry, "source", names=NAMES["source"], required=True),
+    Column.of(Entry, "summary", "description", names=NAMES["summary"]),
+    Column.of(Entry, "notes", "source_note", names=NAMES["notes"]),
+)
+
+
+@register
+class EntryImporter(Importer[Entry]):
+    kind: ClassVar[str] = "prize-entries"
+    title = gettext_lazy("Import prize entries")
+    permission: ClassVar[str] = "prizes.change_entry"
+    model = Entry
+    columns = ENTRY_COLUMNS
+    lock = Lock.PRIZES_IMPORT
+    guard = secretariat_only
+    repeated = gettext_lazy("Row %(row)d already contains this entry.")
+
+    def begin(self) -> None:
         self.contests = {c.year: c.pk for c in Contest.objects.real()}
-        self.categories = {
-            (contest, code): pk
-            for pk, contest, code in Category.objects.values_list(
-                "pk", "contest", "action_line"
-            )
-        }
-        self.lines = Vocabulary.of(ActionLine.objects.filter(number__isnull=False))
-        self.types = Vocabulary.of(StakeholderType._default_manager.all())
-        self.country = countries()
-
-    def read(self, row: Row) -> Wanted | list[RowError]:
-        """The fields of a row, or an error for each cell that is refused."""
-        errors: list[RowError] = []
-        fields: dict[str, Any] = {}
-        for column in COLUMNS:  # the year comes first: the category needs its contest
-            try:
-                fields |= self._cell(column, row.cells[column], row, fields)
-            except ValidationError as error:
-                errors.append(RowError(row.number, column, " ".join(error.messages)))
-        return errors or Wanted(row.number, fields)
-
-    def _cell(
-        self, column: str, text: str, row: Row, fields: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The field of one cell. Raises ValidationError."""
-        if CONTROL.search(text):
-            raise ValidationError(_("This cell contains a control character."))
-        match column:
-            case "year":
-                return {"contest_id": self._contest(text)}
-            case "category":
-                return {"category_id": self._category(text, fields.get("contest_id"))}
-            case "outcome":
-                return {"status": self._outcome(text)}
-            case "stakeholder_type":
-                return {"stakeholder_type_id": self.types.code(text) if text else None}
-            case "country_iso2":
-                return {"country_id": self._country(text, row.cells["notes"])}
-        return self._text(column, text)
-
-    def _category(self, text: str, contest: int | None) -> int | None:
-        code = self.lines.code(text) if text else None
-        return self.categories.get((contest, code)) if contest and code else None
-
-    @staticmethod
-    def _outcome(text: str) -> str:
-        if text.lower() not in OUTCOMES:
-            raise ValidationError(
-                _(
-                    "Enter one of submitted, nominated, champion or winner, not “%(value)s”."
-                )
-                % {"value": shown(text)}
-            )
-        return text.lower()
-
-    def _country(self, text: str, notes: str) -> str | None:
-        if not text and LISTED_AS_INTERNATIONAL in notes:
-            return INTERNATIONAL
-        return self.country.code(text) if text else None
-
-    def _contest(self, text: str) -> int:
-        year = clean_year(text)
-        if year not in self.contests:
-            raise ValidationError(
-                _("There is no contest of the year “%(value)s”.")
-                % {"value": shown(text)}
-            )
-        return self.contests[year]
-
-    @staticmethod
-    def _text(column: str, text: str) -> dict[str, str]:
-        field, limit = TEXTS[column]
-        if column in REQUIRED and not text:
-            raise ValidationError(
-                _("Fill in this cell: every record needs a source and a name.")
-            )
-        if column in {"title", "organization"}:
-            text = " ".join(text.split())
-        MaxLengthValidator(limit)(text)
-        return {field: "" if text == NO_TITLE else text}
-
-
-class Importer:
-    """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
-
-    def __init__(self, by: User | None, dry_run: bool, only_new: bool) -> None:
-        self.by, self.dry_run, self.only_new = by, dry_run, only_new
-        self.result = ImportResult()
-        self.reader = RowReader()
-        self.seen: dict[Key, int] = {}
-        self.known = {
-            key_of(e.contest_id, e.category_id, e.title, name): e
-            for e in Entry.objects.exclude(source="")
-            .defer("words")
-            .select_related("organization")
-            for name in names_of(e)
+        categories = Category.objects.values_list("pk", "contest", "action_line")
+        self.categories = {(contest, code): pk for pk, contest, code in categories}
+        entries = Entry.objects.exclude(source="").select_related("organization")
+        self.keys = {
+            key_of(entry.contest_id, entry.category_id, entry.title, name): entry.pk
+            for entry in entries.defer("words")
+            for name in names_of(entry)
         }
         self.projects = Projects()
 
-    def take(self, rows: Iterator[Row | RowError]) -> None:
-        new: list[Wanted] = []
-        for row in rows:
-            wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
-            if isinstance(wanted, Wanted) and wanted.key in self.seen:
-                first = _("Row %(row)d already contains this entry.") % {
-                    "row": self.seen[wanted.key]
-                }
-                wanted = [RowError(wanted.number, "title", first)]
-            if not isinstance(wanted, Wanted):
-                self.result.refuse(wanted)
-                continue
-            self.seen[wanted.key] = wanted.number
-            wanted.fields.update(self.projects.links(wanted.fields))
-            if entry := self.known.get(wanted.key):
-                self._meet(entry, wanted)
-            else:
-                new.append(wanted)
-        self._create(new)
+    def sentence_for_empty(self, column: Column) -> str:
+        return _("Fill in this cell: every record needs a source and a name.")
 
-    def _create(self, rows: list[Wanted]) -> None:
-        self.result.created += len(rows)
-        if self.dry_run or not rows:
-            return
-        entries = Entry.objects.bulk_create(
-            [Entry(**row.fields, announced=row.fields["status"]) for row in rows]
+    @staticmethod
+    def _key(wanted: Wanted) -> Key:
+        fields = wanted.fields
+        return key_of(
+            fields["contest_id"],
+            fields["category_id"],
+            fields["title"],
+            fields["organization_name"],
         )
-        self._log(entries, Change.Kind.CREATE)
 
-    def _meet(self, entry: Entry, wanted: Wanted) -> None:
-        changed = {n: v for n, v in wanted.fields.items() if getattr(entry, n) != v}
-        if (
-            entry.organization_id
-            and entry.organization_id == wanted.fields["organization_id"]
-        ):
-            changed.pop("organization_name", None)  # renamed since the file was written
-        if self.only_new or not changed:
-            self.result.unchanged += 1
-            return
-        self.result.updated += 1
-        if self.dry_run:
-            return
-        source = entry.status
-        for name, value in (changed | {"announced": wanted.fields["status"]}).items():
-            setattr(entry, name, value)
-        entry.save()
-        self._log([entry], Change.Kind.UPDATE, source)
+    def prepare(self, batch: list[Wanted]) -> None:
+        keys = {self.keys.get(self._key(wanted)) for wanted in batch}
+        entries = Entry.objects.select_for_update().defer("words")
+        self.standing = entries.in_bulk(list(keys - {None}))
 
-    def _log(self, entries: list[Entry], kind: str, source: str = Status.DRAFT) -> None:
+    def find(self, wanted: Wanted) -> Entry | None:
+        key = self._key(wanted)
+        self.require_once(wanted, key)
+        wanted.fields |= self.projects.links(wanted.fields)
+        return self.standing[self.keys[key]] if key in self.keys else None
+
+    def build(self, wanted: Wanted) -> Entry:
+        return Entry(**wanted.fields, announced=wanted.fields["status"])
+
+    def compare(self, record: Entry, wanted: Wanted) -> Changed[Entry]:
+        change = super().compare(record, wanted)
+        listed = wanted.fields["organization_id"]
+        if record.organization_id and record.organization_id == listed:
+            # renamed since the file was written
+            change.fields.pop("organization_name", None)
+        if change:
+            change.fields["announced"] = wanted.fields["status"]
+        return change
+
+    def created(self, made: list[Made[Entry]]) -> None:
+        entries = [one.record for one in made]
+        self._log([(entry, Status.DRAFT.value) for entry in entries])
+        record_changes(entries, Change.Kind.CREATE)
+
+    def changed(self, changed: list[Changed[Entry]]) -> None:
+        self._log(
+            [
+                (one.record, one.before["fields"].get("status", one.record.status))
+                for one in changed
+            ]
+        )
+        record_changes([one.record for one in changed], Change.Kind.UPDATE)
+
+    def _log(self, rows: list[tuple[Entry, str]]) -> None:
+        """The import move of each entry, with the status that it had before."""
         StatusChange.objects.bulk_create(
             StatusChange(
                 record_kind="prizes.entry",
@@ -277,10 +205,14 @@ class Importer:
                 target=entry.status,
                 by=self.by,
             )
-            for entry in entries
+            for entry, source in rows
             if entry.status != source
         )
-        record_changes(entries, kind)
+
+    def withdraw(self, entry: Entry) -> None:
+        """It leaves the public log and goes, unless something points to it by now."""
+        record_changes([entry], Change.Kind.DELETE)
+        entry.delete()
 
 
 class Projects:

@@ -18,9 +18,10 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from common.jobs.models import LeaseLostError
 from common.records.hashing import content_hash
 from reference.action_line.models import SDG
-from reports.build.models import LEASE, Build, LeaseLostError
+from reports.build.models import Build
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
@@ -46,8 +47,8 @@ def heartbeat(build: Build) -> Iterator[None]:
 
     def beat() -> None:
         try:
-            while not stop.wait(LEASE.total_seconds() / 4):
-                if not Build.objects.renew(build.pk, build.token):
+            while not stop.wait(build.LEASE.total_seconds() / 4):
+                if not build.renew():
                     return
         finally:
             connection.close()
@@ -102,9 +103,9 @@ def too_slow(language: str) -> str:
 
 
 def run_steps(build: Build) -> None:
-    build.advance(Build.Step.SNAPSHOT, PERCENT["snapshot"])
+    build.advance(PERCENT["snapshot"], Build.Step.SNAPSHOT)
     snapshot = taken_snapshot(build) or take_snapshot(build)
-    build.advance(Build.Step.CHARTS, PERCENT["charts"])
+    build.advance(PERCENT["charts"], Build.Step.CHARTS)
     if not snapshot.charts:
         draw_charts(build, snapshot)
     entries = [entry.content for entry in snapshot.entries.all()]
@@ -113,7 +114,7 @@ def run_steps(build: Build) -> None:
         ("xlsx", ["xlsx"]),
         ("data", ["csv", "json"]),
     ):
-        build.advance(step, PERCENT[step])
+        build.advance(PERCENT[step], step)
         for name in formats:
             write_artefact(build, snapshot, entries, name)
     remove_strays(build.publication_id, build.version)

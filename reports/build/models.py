@@ -1,92 +1,24 @@
 """The job that builds one version of a publication."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Self
+from typing import ClassVar
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.moves.actors import SystemActor
-
-LEASE = timedelta(
-    seconds=12
-)  # a worker that does not renew its lease for so long has lost its build
-
-
-MAX_ATTEMPTS = 4  # then a person must look: the job itself may kill the workers
-
-
-class BuildQuerySet(models.QuerySet["Build"]):
-    """All times are the database's: the clocks of the workers need not agree."""
-
-    def live(self) -> Self:
-        return self.filter(state__in=("queued", "running"))
-
-    def waiting(self) -> Self:
-        """Builds without a worker: never begun, or begun by a worker whose lease has expired."""
-        return self.filter(
-            Q(state="queued") | Q(state="running", lease_until__lt=Now())
-        )
-
-    def worn_out(self) -> Self:
-        return self.waiting().filter(attempts__gte=MAX_ATTEMPTS)
-
-    def acquire(self, pk: int) -> "Build | None":
-        """Lease a waiting build under a new token; None when another worker has it.
-
-        One UPDATE decides, so only one of two workers gets it.
-        """
-        token = uuid.uuid4()
-        taken = (
-            self.waiting()
-            .filter(pk=pk, attempts__lt=MAX_ATTEMPTS)
-            .update(
-                state="running",
-                token=token,
-                lease_until=Now() + LEASE,
-                attempts=F("attempts") + 1,
-                started_at=Coalesce(F("started_at"), Now()),
-                error="",
-            )
-        )
-        return self.select_related("publication").get(pk=pk) if taken else None
-
-    def held(self, pk: int, token: uuid.UUID | None) -> Self:
-        """The build while this token has the lease: every write of a worker goes through here."""
-        return self.filter(pk=pk, token=token, token__isnull=False, state="running")
-
-    def renew(self, pk: int, token: uuid.UUID | None) -> bool:
-        """Renew the lease; False when the build was cancelled or belongs to another worker."""
-        return bool(self.held(pk, token).update(lease_until=Now() + LEASE))
-
+from common.jobs.models import Job, JobQuerySet, LeaseLostError
+from common.moves.actors import Person, SystemActor
 
 WORKER = SystemActor("worker")  # makes the moves of background jobs
 
 
-class LeaseLostError(Exception):
-    """The build was cancelled or another worker has it: stop, and write nothing more."""
+class Build(Job):
+    """The building of one version, done step by step; any worker can go on with it."""
 
-
-class Build(models.Model):
-    """The job row: the truth about one build, whatever the broker and the workers assume.
-
-    A worker holds it by token and lease; the lease expires when the worker stops renewing it.
-    """
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("waiting for a worker")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+    LEASE: ClassVar[timedelta] = timedelta(seconds=12)
 
     class Step(models.TextChoices):
         SNAPSHOT = "snapshot", _("Collecting the data")
@@ -102,13 +34,7 @@ class Build(models.Model):
         verbose_name=_("publication"),
     )
     version = models.PositiveIntegerField(_("version"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
-    )
-    step = models.CharField(_("step"), max_length=10, choices=Step.choices, blank=True)
-    percent = models.PositiveSmallIntegerField(
-        _("percent"), default=0, validators=[MaxValueValidator(100)]
-    )
+    step = models.CharField(_("step"), max_length=20, choices=Step.choices, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -122,15 +48,7 @@ class Build(models.Model):
         blank=True,
         help_text=_("Shown to readers beside the version."),
     )
-    error = models.CharField(_("error"), max_length=500, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    token = models.UUIDField(_("token of the worker"), null=True, blank=True)
-    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-
-    objects = BuildQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("build")
@@ -165,9 +83,23 @@ class Build(models.Model):
     def __str__(self) -> str:
         return f"{self.publication} v{self.version}"
 
+    def get_absolute_url(self) -> str:
+        return self.publication.get_absolute_url()
+
     @property
-    def is_live(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+    def can_be_retried(self) -> bool:
+        """Only the last one: an earlier version has been built since."""
+        return super().can_be_retried and self.version == self.publication.version
+
+    def stop(self, user: Person) -> bool:
+        """The publication goes with it. Raises MoveRefused."""
+        self.publication.move("cancel", user)
+        return True
+
+    def retry(self, user: Person) -> bool:
+        """A new build of the same publication. Raises MoveRefused."""
+        self.publication.move("retry", user)
+        return True
 
     @contextmanager
     def fenced(self) -> Iterator[None]:
@@ -176,40 +108,29 @@ class Build(models.Model):
         The row lock makes cancelling and take-over wait until the write is done.
         """
         with transaction.atomic():
-            held = Build.objects.held(self.pk, self.token)
-            if not held.select_for_update().exists():
+            if not self.held().select_for_update().exists():
                 raise LeaseLostError
             yield
 
-    def advance(self, step: str, percent: int) -> None:
-        """Store the progress. Raises LeaseLostError."""
-        held = Build.objects.held(self.pk, self.token)
-        if not held.update(step=step, percent=percent):
-            raise LeaseLostError
-
-    def release(self) -> None:
-        """Release the lease at once, after an error that may not happen again."""
-        held = Build.objects.held(self.pk, self.token)
-        held.update(state=self.State.QUEUED, token=None, lease_until=None)
-
-    def finish(self) -> None:
-        """Everything is written: the publication is ready. Raises LeaseLostError."""
+    def finish(self, **values: object) -> None:
+        """All is written: the publication is ready. Raises LeaseLostError."""
         with self._publication_locked(), self.fenced():
-            self._close(self.State.DONE, "", percent=100)
+            super().finish(**values)
             self.publication.move("finish", WORKER)
 
     def fail(self, sentence: str) -> None:
         """Give up, with a sentence for the requester. Raises LeaseLostError."""
         with self._publication_locked(), self.fenced():
-            self._close(self.State.FAILED, sentence[:500])
+            super().fail(sentence)
             self.publication.move("fail", WORKER, sentence[:500])
 
-    def give_up(self, sentence: str) -> None:
-        """Give up a build that was tried too often; does nothing when a worker has it again."""
+    def give_up(self, sentence: str) -> bool:
+        """Give up a build that nobody holds; does nothing when a worker has it again."""
         with self._publication_locked():
-            if Build.objects.worn_out().select_for_update().filter(pk=self.pk).exists():
-                self._close(self.State.FAILED, sentence)
+            given_up = super().give_up(sentence)
+            if given_up:
                 self.publication.move("fail", WORKER, sentence)
+        return given_up
 
     @contextmanager
     def _publication_locked(self) -> Iterator[None]:
@@ -219,13 +140,3 @@ class Build(models.Model):
                 pk=self.publication_id
             )
             yield
-
-    def _close(self, state: str, error: str, **values: Any) -> None:
-        Build.objects.filter(pk=self.pk).update(
-            state=state,
-            error=error,
-            token=None,
-            lease_until=None,
-            finished_at=timezone.now(),
-            **values,
-        )

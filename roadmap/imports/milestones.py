@@ -1,187 +1,198 @@
-"""Import of milestones from a CSV file, and the export in the same shape.
+"""Import of milestones, and the export in the same shape."""
 
-Good rows are saved even when others are refused; a row that changes nothing writes nothing.
-"""
-
-from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.user.models import User
-from common.imports.command import only_import
-from common.imports.reader import ImportResult, Row, RowError, read_rows, read_text
+from accounts.session.requests import secretariat_only
+from common.imports.columns import Wanted
+from common.imports.importer import Importer, register
+from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
 from common.tables.csv_files import csv_text
-from roadmap.imports.rows import COLUMNS, EXTRA_COLUMNS, RowReader, Wanted, name_key
-from roadmap.milestone.models import Milestone, Partner
+from common.text.folding import fold
+from roadmap.imports.rows import MILESTONE_COLUMNS
+from roadmap.milestone.date_changes import DateChange
+from roadmap.milestone.models import CONTENT, Milestone, Partner
 from roadmap.milestone.workflow import Status
 
-BATCH = 200  # rows of one transaction: readers of the change log wait for it
 RELATIONS = ("action_lines", "sdgs", "resolutions")
+PERIOD = frozenset({"start", "end"})
 
 
-def import_roadmap(
-    file: BinaryIO,
-    *,
-    dry_run: bool = False,
-    by: User | None = None,
-    only_new: bool = False,
-) -> ImportResult:
-    """Bring the rows of a CSV file into the roadmaps.
-
-    `by` is the person who imports, None for the portal itself. With `only_new`, records that
-    are there already are left as they are. Raises ValidationError when the file as a whole
-    cannot be read (too large, not UTF-8, wrong columns) or another import is running.
-    """
-    text = read_text(file)
-    deque(
-        read_rows(text, COLUMNS, EXTRA_COLUMNS), maxlen=0
-    )  # the whole file is readable before its first row is saved
-    with only_import(Lock.ROADMAP_IMPORT):
-        importer = Importer(by, dry_run, only_new)
-        rows = read_rows(text, COLUMNS, EXTRA_COLUMNS)
-        while batch := list(islice(rows, BATCH)):
-            importer.take(batch)
-    return importer.result
-
-
-def with_links(rows: models.QuerySet[Milestone]) -> models.QuerySet[Milestone]:
-    return rows.prefetch_related("partnerships", *RELATIONS)
+def name_key(roadmap: str, title: str) -> tuple[str, str]:
+    """What tells two milestones apart when the row names no id."""
+    return roadmap, fold(title)
 
 
 def links_of(milestone: Milestone) -> dict[str, list[str]]:
     """Keys by name of the relation, as rows of a file have them; relations are prefetched."""
-    linked_to: dict[str, list[str]] = {role: [] for role in Partner.Role.values}
+    links: dict[str, list[str]] = {role: [] for role in Partner.Role.values}
     for partner in milestone.partnerships.all():
-        linked_to[partner.role].append(partner.agency_id)
-    return linked_to | {
+        links[partner.role].append(partner.agency_id)
+    return links | {
         name: [row.pk for row in getattr(milestone, name).all()] for name in RELATIONS
     }
 
 
-class Importer:
-    """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
+@register
+class MilestoneImporter(Importer[Milestone]):
+    kind: ClassVar[str] = "milestones"
+    title = gettext_lazy("Import milestones")
+    permission: ClassVar[str] = "roadmap.change_milestone"
+    model = Milestone
+    columns = MILESTONE_COLUMNS
+    links = RELATIONS
+    lock = Lock.ROADMAP_IMPORT
+    guard = secretariat_only
+    withdrawal = "withdraw"
+    repeated = gettext_lazy("Row %(row)d already contains this milestone.")
 
-    def __init__(self, by: User | None, dry_run: bool, only_new: bool) -> None:
-        self.by, self.dry_run, self.only_new = by, dry_run, only_new
-        self.result = ImportResult()
-        self.reader = RowReader()
+    def begin(self) -> None:
         names = Milestone.objects.values_list("pk", "roadmap", "title")
         self.by_name = {name_key(roadmap, title): pk for pk, roadmap, title in names}
         self.ids = set(self.by_name.values())
-        self.seen: dict[Any, int] = {}  # identity → first row that has it
 
-    def take(self, rows: Iterable[Row | RowError]) -> None:
-        """Bring in one batch of rows, in one transaction."""
-        read = [pair for row in rows if (pair := self._understand(row))]
-        with transaction.atomic():
-            known = with_links(Milestone.objects.select_for_update())
-            standing = known.in_bulk([pk for _wanted, pk in read if pk])
-            for wanted, pk in read:
-                if pk:
-                    self._meet(standing[pk], wanted)
-                else:
-                    self._create(wanted)
+    def check_record(self, record: Milestone, wanted: Wanted) -> None:
+        if record.start:
+            record.clean()
 
-    def _understand(self, row: Row | RowError) -> tuple[Wanted, int | None] | None:
-        """What a row wants and the milestone it means; None when it was refused."""
-        wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
-        if isinstance(wanted, list):
-            self.result.refuse(wanted)
-            return None
-        error = self._refusal(wanted)
-        if error:
-            self.result.refuse([error])
-            return None
-        return wanted, wanted.pk or self.by_name.get(wanted.name)
+    # --- which milestone ---
 
-    def _refusal(self, wanted: Wanted) -> RowError | None:
-        """An id that does not exist, a title that another milestone has, a row that came before."""
-        if wanted.pk and wanted.pk not in self.ids:
-            return RowError(
-                wanted.number, "id", _("There is no milestone with this identifier.")
-            )
-        namesake = self.by_name.get(wanted.name)
-        if wanted.pk and namesake not in (None, wanted.pk):
-            return RowError(
-                wanted.number,
-                "title",
-                _("This roadmap already has a milestone with this title."),
-            )
-        identities = {
-            ("name", wanted.name),
-            ("id", wanted.pk or namesake or wanted.name),
+    @staticmethod
+    def _name(wanted: Wanted) -> tuple[str, str]:
+        return name_key(wanted.fields["roadmap_id"], wanted.fields["title"])
+
+    def prepare(self, batch: list[Wanted]) -> None:
+        keys = {
+            wanted.more.get("id") or self.by_name.get(self._name(wanted))
+            for wanted in batch
         }
-        first = min(
-            self.seen.setdefault(identity, wanted.number) for identity in identities
-        )
-        if first != wanted.number:
-            return RowError(
-                wanted.number,
-                "title",
-                _("Row %(row)d already contains this milestone.") % {"row": first},
-            )
-        return None
+        milestones = Milestone.objects.select_for_update().defer("words")
+        rows = milestones.prefetch_related("partnerships", *RELATIONS)
+        self.standing = rows.in_bulk(list(keys - {None}))
 
-    def _create(self, wanted: Wanted) -> None:
+    def find(self, wanted: Wanted) -> Milestone | None:
+        pk, name = wanted.more.get("id"), self._name(wanted)
+        if pk and pk not in self.ids:
+            sentence = _("There is no milestone with this identifier.")
+            raise ValidationError({"id": sentence})
+        namesake = self.by_name.get(name)
+        if pk and namesake not in (None, pk):
+            raise ValidationError(
+                _("This roadmap already has a milestone with this title.")
+            )
+        pk = pk or namesake
+        self.require_once(wanted, ("name", name), ("id", pk or name))
+        return self.standing[pk] if pk else None
+
+    def build(self, wanted: Wanted) -> Milestone:
         """What a file brings has a source and is public at once."""
-        self.result.created += 1
-        if self.dry_run:
-            return
         milestone = Milestone(
             **wanted.fields, status=Status.PUBLISHED, published_at=timezone.now()
         )
-        milestone.save()
-        milestone.set_links(wanted.links)
-        StatusChange.objects.create(
-            record_kind="roadmap.milestone",
-            record_id=milestone.pk,
-            move="import",
-            source=Status.DRAFT,
-            target=Status.PUBLISHED,
+        milestone.set_days()
+        milestone.baseline_start = milestone.start
+        milestone.baseline_end = milestone.end
+        return milestone
+
+    def links_of(self, record: Milestone) -> dict[str, list[Any]]:
+        return links_of(record)
+
+    def require_changeable(self, record: Milestone, change: Changed[Milestone]) -> None:
+        if change.fields.keys() & PERIOD:
+            record.require_reason(change.wanted.more.get("reason", ""))
+
+    # --- writing ---
+
+    def update(self, changed: list[Changed[Milestone]]) -> None:
+        for one in changed:
+            if one.fields.keys() & PERIOD:
+                one.record.set_days()
+                one.fields["starts_on"] = one.record.starts_on
+                one.fields["ends_on"] = one.record.ends_on
+        super().update(changed)
+
+    def created(self, made: list[Made[Milestone]]) -> None:
+        for role in Partner.Role.values:
+            pairs = [(one.record, one.wanted.links.get(role, [])) for one in made]
+            self.write_links(role, pairs)
+        milestones = [one.record for one in made]
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                record_kind="roadmap.milestone",
+                record_id=milestone.pk,
+                move="import",
+                source=Status.DRAFT,
+                target=Status.PUBLISHED,
+                by=self.by,
+            )
+            for milestone in milestones
+        )
+        self._publish(milestones, Change.Kind.CREATE)
+
+    def changed(self, changed: list[Changed[Milestone]]) -> None:
+        DateChange.objects.bulk_create(
+            self._date_change(one)
+            for one in changed
+            if one.fields.keys() & PERIOD and one.record.status != Status.DRAFT
+        )
+        published = [
+            one.record for one in changed if one.record.status == Status.PUBLISHED
+        ]
+        self._publish(published, Change.Kind.UPDATE)
+
+    def _date_change(self, change: Changed[Milestone]) -> DateChange:
+        """A public date that changed, with what it was before and the reason."""
+        record, before = change.record, change.before["fields"]
+        return DateChange(
+            milestone=record,
+            old_start=before.get("start", record.start),
+            old_end=before.get("end", record.end),
+            new_start=record.start,
+            new_end=record.end,
+            reason=change.wanted.more.get("reason", "").strip() or self.undo_note,
             by=self.by,
         )
-        milestone.record_change(Change.Kind.CREATE, by=self.by)
 
-    def _meet(self, milestone: Milestone, wanted: Wanted) -> None:
-        """A record that stands already: changed only where the row says something else."""
-        fields = {
-            name: value
-            for name, value in wanted.fields.items()
-            if getattr(milestone, name) != value
-        }
-        standing = links_of(milestone)
-        links = {
-            n: keys for n, keys in wanted.links.items() if set(standing[n]) != set(keys)
-        }
-        if self.only_new or not (fields or links):
-            self.result.unchanged += 1
+    def _publish(self, milestones: list[Milestone], kind: str) -> None:
+        for milestone in milestones:
+            milestone._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+        prefetch_related_objects(milestones, *CONTENT)
+        Milestone.record_changes(milestones, kind, by=self.by)
+
+    def write_links(
+        self,
+        name: str,
+        pairs: list[tuple[Milestone, list[Any]]],
+        *,
+        is_new: bool = True,
+    ) -> None:
+        if name not in Partner.Role.values:
+            super().write_links(name, pairs, is_new=is_new)
             return
-        try:
-            with transaction.atomic():
-                milestone.revise(fields, links, self.by, wanted.reason)
-                if self.dry_run:
-                    transaction.set_rollback(True)
-        except ValidationError as error:
-            errors = error.message_dict
-            self.result.refuse(
-                [RowError(wanted.number, c, " ".join(t)) for c, t in errors.items()]
-            )
-        else:
-            self.result.updated += 1
+        if not is_new:
+            keys = [milestone.pk for milestone, _codes in pairs]
+            Partner.objects.filter(milestone__in=keys, role=name).delete()
+        Partner.objects.bulk_create(
+            Partner(milestone=milestone, agency_id=code, role=name)
+            for milestone, codes in pairs
+            for code in dict.fromkeys(codes)
+        )
 
 
 def export_rows(milestones: models.QuerySet[Milestone]) -> Iterator[str]:
     """Lines of a CSV file that import_roadmap takes back without a change; header first."""
-    columns = ("id", *COLUMNS, *EXTRA_COLUMNS[1:])
+    names = [column.name for column in MILESTONE_COLUMNS]
+    columns = ["id", *(name for name in names if name != "id")]
     yield csv_text([columns])
     rows = milestones.select_related("roadmap", "body", "lead").prefetch_related(
         "partnerships__agency", *RELATIONS

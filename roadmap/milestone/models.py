@@ -119,6 +119,17 @@ SUMMARY_WORDS = 200
 RECORD = "roadmap.milestone"
 
 
+# Relations that are part of what the public reads.
+CONTENT = (
+    "partnerships",
+    "action_lines",
+    "sdgs",
+    "resolutions",
+    "paragraphs",
+    "dependencies",
+)
+
+
 class Milestone(Moved, Dated, PublicRecord):
     """An item of a roadmap. `baseline_*` are its dates at first publication."""
 
@@ -355,14 +366,7 @@ class Milestone(Moved, Dated, PublicRecord):
         """Store a change of a public date with its reason. Raises ValidationError without one."""
         if before == (self.start, self.end) or self.status == Status.DRAFT:
             return
-        if not reason.strip():
-            raise ValidationError(
-                {
-                    "reason": _(
-                        "Enter the reason for the change of date: it is shown to readers."
-                    )
-                }
-            )
+        self.require_reason(reason)
         DateChange.objects.create(
             milestone=self,
             old_start=before[0],
@@ -372,6 +376,17 @@ class Milestone(Moved, Dated, PublicRecord):
             reason=reason.strip(),
             by=by if getattr(by, "pk", None) else None,
         )
+
+    def require_reason(self, reason: str) -> None:
+        """Raises ValidationError when a public date would change without one."""
+        if self.status != Status.DRAFT and not reason.strip():
+            raise ValidationError(
+                {
+                    "reason": _(
+                        "Enter the reason for the change of date: it is shown to readers."
+                    )
+                }
+            )
 
     def set_links(self, links: Mapping[str, Iterable[Any]]) -> None:
         for name, keys in links.items():
@@ -398,14 +413,14 @@ class Milestone(Moved, Dated, PublicRecord):
             "body_id",
             "lead_id",
         )
-        partners = self.partnerships.order_by("role", "agency_id")
+        partners = [[one.role, one.agency_id] for one in self.partnerships.all()]
         return {name: getattr(self, name) for name in plain} | {
-            "partners": [[partner.role, partner.agency_id] for partner in partners],
-            "action_lines": sorted(self.action_lines.values_list("pk", flat=True)),
-            "sdgs": sorted(self.sdgs.values_list("pk", flat=True), key=int),
-            "resolutions": sorted(self.resolutions.values_list("pk", flat=True)),
-            "paragraphs": sorted(self.paragraphs.values_list("pk", flat=True)),
-            "needs": sorted(self.dependencies.values_list("needs_id", flat=True)),
+            "partners": sorted(partners),
+            "action_lines": sorted(line.pk for line in self.action_lines.all()),
+            "sdgs": sorted((goal.pk for goal in self.sdgs.all()), key=int),
+            "resolutions": sorted(row.pk for row in self.resolutions.all()),
+            "paragraphs": sorted(row.pk for row in self.paragraphs.all()),
+            "needs": sorted(row.needs_id for row in self.dependencies.all()),
         }
 
 

@@ -1,6 +1,7 @@
 """What every public record of the roadmap shares: a source, dates, and permanent versions."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from django.conf import settings
@@ -106,6 +107,14 @@ class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
         )
         return latest.distinct("record_kind", "record_id")
 
+    def last_of(
+        self, model: type[Model], keys: Iterable[str]
+    ) -> dict[str, "RecordVersion"]:
+        """Key → the last version, of those records that have one."""
+        rows = self.filter(record_kind=model._meta.model_name, record_id__in=keys)
+        latest = rows.order_by("record_id", "-version").distinct("record_id")
+        return {row.record_id: row for row in latest.defer("content")}
+
     def of(self, record: Model) -> Self:
         """The versions of one record, latest first."""
         versions = self.filter(
@@ -173,29 +182,48 @@ class PublicRecord(models.Model):
 
         An update that changes nothing writes nothing.
         """
-        content = self.public_content()
-        digest = content_hash(content)
-        of = {"record_kind": self._meta.model_name, "record_id": str(self.pk)}
-        last = RecordVersion.objects.filter(**of).order_by("-version").first()
-        if kind == Change.Kind.UPDATE and last and last.content_hash == digest:
-            return None
-        self.version = (last.version if last else 0) + 1
-        type(self)._default_manager.filter(pk=self.pk).update(version=self.version)
-        Change.objects.create(
-            kind=kind,
-            record_kind=self._meta.label_lower,
-            record_id=str(self.pk),
-            version=self.version,
-            content_hash=digest,
+        versions = self.record_changes([self], kind, by)
+        return versions[0] if versions else None
+
+    @classmethod
+    def record_changes(
+        cls, records: Sequence[Self], kind: str, by: Any = None
+    ) -> list[RecordVersion]:
+        """The same for many at once; those whose lists are prefetched cost no query each."""
+        last = RecordVersion.objects.last_of(cls, [str(one.pk) for one in records])
+        versions: list[RecordVersion] = []
+        changed: list[Self] = []
+        for record in records:
+            content = record.public_content()
+            digest = content_hash(content)
+            before = last.get(str(record.pk))
+            if kind == Change.Kind.UPDATE and before and before.content_hash == digest:
+                continue
+            record.version = (before.version if before else 0) + 1
+            changed.append(record)
+            versions.append(
+                RecordVersion(
+                    record_kind=cls._meta.model_name,
+                    record_id=str(record.pk),
+                    version=record.version,
+                    kind=kind,
+                    content=content,
+                    content_hash=digest,
+                    by=by if getattr(by, "pk", None) else None,
+                )
+            )
+        cls._default_manager.bulk_update(changed, ["version"])
+        Change.objects.bulk_create(
+            Change(
+                kind=kind,
+                record_kind=cls._meta.label_lower,
+                record_id=row.record_id,
+                version=row.version,
+                content_hash=row.content_hash,
+            )
+            for row in versions
         )
-        return RecordVersion.objects.create(
-            **of,
-            version=self.version,
-            kind=kind,
-            content=content,
-            content_hash=digest,
-            by=by if getattr(by, "pk", None) else None,
-        )
+        return RecordVersion.objects.bulk_create(versions)
 
     def keep(self, by: Any = None) -> RecordVersion | None:
         """Store the next version of a record that is public from its first day."""

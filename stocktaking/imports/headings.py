@@ -1,10 +1,6 @@
 """What people call the columns of a sheet of projects, in the six languages."""
 
-import re
-
 from django.utils.translation import gettext_lazy as _
-
-from common.text.folding import fold_loosely
 
 # The words of the page for each column that can be filled, in the order of the form.
 LABELS = {
@@ -129,23 +125,3 @@ NAMES = {
         adresse électronique; adresse e mail; mél; correo electrónico; correo; электронная почта;
         эл почта; البريد الإلكتروني; بريد إلكتروني; 电子邮件; 邮箱; 电子邮箱""",
 }
-
-
-def plain(text: str) -> str:
-    """A heading without signs, so that “Project name *:” and “Project (name)” can be compared."""
-    outside = re.sub(r"\([^)]*\)", " ", text)
-    return fold_loosely(re.sub(r"[_\W]+", " ", outside))
-
-
-COLUMN_OF = {
-    plain(name): column
-    for column, names in NAMES.items()
-    for name in (column, *names.split(";"))
-}
-
-
-def column_of(heading: str) -> str | None:
-    """Our column that this heading seems to mean."""
-    return COLUMN_OF.get(plain(heading)) or COLUMN_OF.get(
-        plain(heading.partition("/")[0])
-    )

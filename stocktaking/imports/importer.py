@@ -1,74 +1,59 @@
-"""Import of projects from a CSV file: one importer for the command and the staff page.
+"""Import of projects: one for the command and for the page of the secretariat and agencies.
 
-Good rows are saved even when others are refused; a row that changes nothing writes nothing.
+Which record a row means, what becomes public and what a draft, and what an undo takes back.
 """
 
-from collections.abc import Callable, Iterable
-from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.user.models import User
-from common.imports.command import only_import
-from common.imports.reader import ImportResult, Row, RowError, read_rows, read_text
+from accounts.role.roles import Role
+from accounts.session.requests import role_required
+from common.imports.columns import Wanted
+from common.imports.importer import Importer, register
+from common.imports.models import ImportedRecord
+from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
+from common.moves.actors import Person
 from common.moves.models import StatusChange
 from common.records.models import Change
 from common.text.detection import language_of
 from common.text.folding import fold
-from stocktaking.base.workflow import Status
-from stocktaking.imports.models import ImportedRecord
+from stocktaking.base.workflow import EDITABLE, Status
 from stocktaking.imports.rows import (
-    COLUMNS,
-    EXTRA_COLUMNS,
     LINKS,
-    RowReader,
-    Wanted,
+    PROJECT_COLUMNS,
     name_key,
+    year_of,
 )
 from stocktaking.organization.identity import Namesake, chosen, home_of
 from stocktaking.organization.models import Organization
 from stocktaking.project.fields import OF_ORGANIZATION, PRIVATE, PUBLIC_FIELDS
 from stocktaking.project.models import Project
+from stocktaking.project.period import BEFORE_START
 from stocktaking.project.workflow import BY_IMPORT
 
-BATCH = 200  # rows of one transaction: readers of the change log wait for it
+
+def name_of(wanted: Wanted) -> str:
+    return name_key(wanted.fields["title"], wanted.fields["organization_name"])
 
 
-def import_projects(
-    file: BinaryIO,
-    *,
-    dry_run: bool = False,
-    by: User | None = None,
-    only_new: bool = False,
-    importer: "Importer | None" = None,
-    tell: Callable[[int], None] | None = None,
-) -> ImportResult:
-    """Bring the rows of a CSV file into the register.
+def undone() -> set[int]:
+    """Projects that an import made public and that are archived because it was undone.
 
-    `by` is the person who imports, None for the portal itself. With `only_new`, records that
-    are there already are left as they are. `importer` is one of another kind, and `tell` is
-    called with the percentage after each batch. Raises ValidationError when the file as a whole
-    cannot be read (too large, not UTF-8, wrong columns) or another import is running.
+    One that somebody published again and archived for a reason of its own is not among them.
     """
-    text = read_text(file)
-    # the whole file is readable before its first row is saved
-    total = sum(1 for _row in read_rows(text, COLUMNS, EXTRA_COLUMNS))
-    with only_import(Lock.PROJECT_IMPORT):
-        importer = importer or Importer(by, dry_run, only_new)
-        importer.begin()
-        rows, taken = read_rows(text, COLUMNS, EXTRA_COLUMNS), 0
-        while batch := list(islice(rows, BATCH)):
-            importer.take(batch)
-            taken += len(batch)
-            if tell:
-                tell(99 * taken // total)
-    return importer.result
+    put_back = ImportedRecord.objects.of(Project).filter(
+        record_id=OuterRef("pk"),
+        is_new=True,
+        put_back_at__gte=OuterRef("archived_at"),
+    )
+    archived = Project.objects.filter(status=Status.ARCHIVED, successor=None)
+    return set(archived.filter(Exists(put_back)).values_list("pk", flat=True))
 
 
 class Register:
@@ -77,7 +62,7 @@ class Register:
     def __init__(self) -> None:
         self.by_external_id: dict[str, int] = {}
         self.by_name: dict[str, list[tuple[int, str | None]]] = {}
-        self.undone = ImportedRecord.objects.undone()
+        self.undone = undone()
         rows = Project.objects.values_list(
             "pk",
             "external_id",
@@ -95,12 +80,18 @@ class Register:
             for key in {name_key(title, organization) for organization in names}:
                 self.by_name.setdefault(key, []).append((pk, external_id))
 
+    def may_mean(self, wanted: Wanted) -> list[int]:
+        """The projects that a row may mean, to be locked before it is decided which."""
+        external_id = self.by_external_id.get(wanted.fields.get("external_id", ""))
+        namesakes = [pk for pk, _id in self.by_name.get(name_of(wanted), [])]
+        return [*namesakes, *([external_id] if external_id else [])]
+
     def find(self, wanted: Wanted) -> int | None:
         """The project a row means, None when it is a new one. Raises ValidationError."""
         external_id = wanted.fields.get("external_id")
         if external_id in self.by_external_id:
             return self.by_external_id[external_id]
-        namesakes = self.by_name.get(wanted.name, [])
+        namesakes = self.by_name.get(name_of(wanted), [])
         if external_id:  # another identifier is another project, though the names agree
             namesakes = [(pk, other) for pk, other in namesakes if not other]
         if len(namesakes) > 1:  # what an undone import has left stands in nobody's way
@@ -120,6 +111,7 @@ class Organizations:
     """The authority list by name, alias and country, filled with what a file brings."""
 
     def __init__(self) -> None:
+        self.made: list[Any] = []  # of which an undo takes back what nothing uses
         self.namesakes: dict[str, list[Namesake]] = {}
         self.successors: dict[int, int] = {}
         self.names: dict[int, str] = {}
@@ -158,6 +150,8 @@ class Organizations:
                 stakeholder_type_id=fields["stakeholder_type_id"],
                 stated=fields.get("organization_country_id"),
             )
+            if row.pk not in self.names:
+                self.made.append(row)
             self._add(row)
             found = row.pk
         return found
@@ -177,51 +171,56 @@ class Organizations:
         return self.names.get(pk) != fold(name)
 
 
-class Importer:
-    """Decides row by row what is new, changed or the same, and writes it unless `dry_run`."""
+@register
+class ProjectImporter(Importer[Project]):
+    kind: ClassVar[str] = "projects"
+    title = gettext_lazy("Import projects")
+    permission: ClassVar[str] = "stocktaking.change_project"
+    model = Project
+    columns = PROJECT_COLUMNS
+    links = LINKS
+    lock = Lock.PROJECT_IMPORT
+    guard = role_required(Role.AGENCY, Role.SECRETARIAT, Role.ADMINISTRATOR)
+    withdrawal = "archive"
+    repeated = gettext_lazy("Row %(row)d already contains this project.")
 
-    def __init__(self, by: User | None, dry_run: bool, only_new: bool) -> None:
-        self.by, self.dry_run, self.only_new = by, dry_run, only_new
-        self.result = ImportResult()
+    @classmethod
+    def lead(cls, user: Person) -> str:
+        if user.is_secretariat:
+            return ""
+        return _("New projects become your drafts; you review and submit them.")
+
+    # --- reading ---
 
     def begin(self) -> None:
-        """Read what the rows are compared with, once no other import can change it."""
-        self.reader = RowReader()
         self.register = Register()
         self.organizations = Organizations()
-        self.seen: dict[str | int, int] = {}  # identity → first row that has it
-        self.seen_names: dict[
-            str, tuple[int, bool]
-        ] = {}  # name → first row, has external_id
+        self.besides = self.organizations.made
+        # name → first row, has external_id
+        self.seen_names: dict[str, tuple[int, bool]] = {}
 
-    def take(self, rows: Iterable[Row | RowError]) -> None:
-        """Bring in one batch of rows, in one transaction."""
-        found = [pair for row in rows if (pair := self._understand(row))]
-        with transaction.atomic():
-            projects = Project.objects.select_for_update(no_key=True).prefetch_related(
-                *LINKS
-            )
-            standing = projects.in_bulk([pk for _wanted, pk in found if pk])
-            for wanted, pk in found:
-                if pk:
-                    self._meet(standing[pk], wanted)
-            self._create([wanted for wanted, pk in found if not pk])
+    def check(self, wanted: Wanted) -> None:
+        wanted.fields |= year_of(wanted.fields)
+        super().check(wanted)
 
-    def _understand(self, row: Row | RowError) -> tuple[Wanted, int | None] | None:
-        """What a row wants and the project it means; None when it was refused."""
-        wanted = [row] if isinstance(row, RowError) else self.reader.read(row)
-        if isinstance(wanted, list):
-            self.result.refuse(wanted)
-            return None
-        try:
-            pk = self.register.find(wanted)
-            self._refuse_repeated(wanted, pk)
-        except ValidationError as error:
-            self.result.refuse(
-                [RowError(wanted.number, "title", " ".join(error.messages))]
-            )
-            return None
-        return wanted, pk
+    def check_record(self, record: Project, wanted: Wanted) -> None:
+        if not record.is_in_order:
+            raise ValidationError({"end_date": BEFORE_START})
+
+    def column_of_rule(self, name: str) -> str:
+        return "start_year" if name == "year" else "end_year"
+
+    # --- which project ---
+
+    def prepare(self, batch: list[Wanted]) -> None:
+        keys = {pk for wanted in batch for pk in self.register.may_mean(wanted)}
+        projects = Project.objects.select_for_update(no_key=True)
+        self.standing = projects.prefetch_related(*LINKS).in_bulk(list(keys))
+
+    def find(self, wanted: Wanted) -> Project | None:
+        pk = self.register.find(wanted)
+        self._refuse_repeated(wanted, pk)
+        return self.standing[pk] if pk else None
 
     def _refuse_repeated(self, wanted: Wanted, pk: int | None) -> None:
         """Raises ValidationError when a row above meant the same project.
@@ -229,33 +228,93 @@ class Importer:
         Two rows of one name are two projects only when each has its own external identifier.
         """
         external_id = wanted.fields.get("external_id")
-        same = self.seen.setdefault(pk or external_id or wanted.name, wanted.number)
+        name = name_of(wanted)
+        same = self.seen.setdefault(pk or external_id or name, wanted.number)
         namesake, has_id = self.seen_names.setdefault(
-            wanted.name, (wanted.number, bool(external_id))
+            name, (wanted.number, bool(external_id))
         )
         if same == wanted.number and has_id and external_id:
             return
         first = min(same, namesake)
         if first != wanted.number:
+            raise ValidationError(str(self.repeated) % {"row": first})
+
+    def decide(
+        self,
+        wanted: Wanted,
+        made: list[Made[Project]],
+        changed: list[Changed[Project]],
+    ) -> None:
+        """A record that an undone import had brought in comes back as if for the first time."""
+        project = self.find(wanted)
+        if project and project.pk in self.register.undone and self._is_public(wanted):
+            self.result.created += 1
+            made.append(Made(project, wanted))
+            return
+        self.meet(project, wanted, made, changed)
+
+    def compare(self, project: Project, wanted: Wanted) -> Changed[Project]:
+        change = super().compare(project, wanted)
+        if "organization_name" in change.fields and self._is_former_name(
+            project, wanted
+        ):
+            del change.fields["organization_name"]
+        return change
+
+    def _is_former_name(self, project: Project, wanted: Wanted) -> bool:
+        """A file that was written before the organization was renamed takes nothing back."""
+        pk, name = project.organization_id, wanted.fields["organization_name"]
+        if pk is None or not name or self.organizations.key_of(wanted) != pk:
+            return False
+        return self.organizations.is_other_name(pk, name)
+
+    def require_changeable(self, project: Project, change: Changed[Project]) -> None:
+        if self.is_staff:
+            allowed = not project.owner or project.owner == self.by
+        else:
+            allowed = project.owner == self.by and project.status in EDITABLE
+        if not allowed:
             raise ValidationError(
-                _("Row %(row)d already contains this project.") % {"row": first}
+                _(
+                    "A member submitted this project; only its owner or the secretariat can "
+                    "change it, on its page."
+                )
             )
 
-    def _create(self, rows: list[Wanted]) -> list[Project]:
-        """A record with a source is public at once; one without waits as its importer's draft."""
-        self.result.created += len(rows)
-        if self.dry_run or not rows:
-            return []
-        projects = Project.objects.bulk_create([self._new(wanted) for wanted in rows])
-        for name in LINKS:
-            table = getattr(Project, name).through
-            codes = table._meta.get_fields()[-1].attname  # id, project, term
-            table.objects.bulk_create(
-                table(**{"project_id": project.pk, codes: code})
-                for project, wanted in zip(projects, rows, strict=True)
-                for code in wanted.links.get(name, [])
+    # --- writing ---
+
+    def _is_public(self, wanted: Wanted) -> bool:
+        """A record with a source is public at once; one without, and all that an agency brings,
+        waits as its importer's draft."""
+        return self.is_staff and bool(wanted.fields["source"])
+
+    def build(self, wanted: Wanted) -> Project:
+        public = self._is_public(wanted)
+        now = timezone.now()
+        unsaid: dict[str, Any] = {"year": now.year}
+        if "language" not in wanted.fields:
+            unsaid["language"] = language_of(
+                wanted.fields["title"], wanted.fields.get("summary", "")
             )
-        public = [project for project in projects if project.published_at]
+        return Project(
+            **unsaid | wanted.fields,
+            owner=None if public else self.by,
+            status=Status.PUBLISHED if public else Status.DRAFT,
+            published_at=now if public else None,
+        )
+
+    def create(self, made: list[Made[Project]]) -> None:
+        again = [one for one in made if one.record.pk]
+        new = [one for one in made if not one.record.pk]
+        for one in new:
+            one.record.organization_id = self.organizations.key(one.wanted)
+        if new:
+            super().create(new)
+        for one in again:
+            self._bring_back(one.record, one.wanted)
+
+    def created(self, made: list[Made[Project]]) -> None:
+        public = [one.record for one in made if one.record.published_at]
         prefetch_related_objects(public, *LINKS)
         StatusChange.objects.bulk_create(
             StatusChange(
@@ -269,72 +328,11 @@ class Importer:
             for project in public
         )
         Project.record_changes(public, Change.Kind.CREATE, by=self.by)
-        return projects
-
-    def _is_public(self, wanted: Wanted) -> bool:
-        return bool(wanted.fields["source"])
-
-    def _may_change(self, project: Project) -> bool:
-        return not project.owner or project.owner == self.by
-
-    def _new(self, wanted: Wanted) -> Project:
-        public = self._is_public(wanted)
-        now = timezone.now()
-        unsaid: dict[str, Any] = {"year": now.year}
-        if "language" not in wanted.fields:
-            unsaid["language"] = language_of(
-                wanted.fields["title"], wanted.fields.get("summary", "")
-            )
-        return Project(
-            **unsaid | wanted.fields,
-            organization_id=self.organizations.key(wanted),
-            owner=None if public else self.by,
-            status=Status.PUBLISHED if public else Status.DRAFT,
-            published_at=now if public else None,
-        )
-
-    def _meet(self, project: Project, wanted: Wanted) -> None:
-        """A record that stands already: changed only where the row says something else."""
-        fields = {
-            name: value
-            for name, value in wanted.fields.items()
-            if getattr(project, name) != value
-        }
-        links = {
-            name: codes
-            for name, codes in wanted.links.items()
-            if {term.pk for term in getattr(project, name).all()} != set(codes)
-        }
-        if "organization_name" in fields and self._is_former_name(project, wanted):
-            del fields["organization_name"]
-        if project.pk in self.register.undone and self._is_public(wanted):
-            self.result.created += 1
-            if not self.dry_run:
-                self._bring_back(project, wanted)
-        elif self.only_new or not (fields or links):
-            self.result.unchanged += 1
-        elif not self._may_change(project):
-            message = _(
-                "A member submitted this project; only its owner or the secretariat can "
-                "change it, on its page."
-            )
-            self.result.refuse([RowError(wanted.number, "title", message)])
-        else:
-            self.result.updated += 1
-            if not self.dry_run:
-                self._update(project, wanted, fields, links)
-
-    def _is_former_name(self, project: Project, wanted: Wanted) -> bool:
-        """A file that was written before the organization was renamed takes nothing back."""
-        pk, name = project.organization_id, wanted.fields["organization_name"]
-        if pk is None or not name or self.organizations.key_of(wanted) != pk:
-            return False
-        return self.organizations.is_other_name(pk, name)
 
     def _bring_back(self, project: Project, wanted: Wanted) -> None:
-        """A record that an undone import had brought in: under its number it says what the row
-        says, as if it came in for the first time."""
-        new = self._new(wanted)
+        """Under its number it says what the row says."""
+        new = self.build(wanted)
+        new.organization_id = self.organizations.key(wanted)
         for name in (*PUBLIC_FIELDS, *PRIVATE, "owner_id"):
             if name not in ("status", "image_alt"):
                 setattr(project, name, getattr(new, name))
@@ -343,22 +341,36 @@ class Importer:
             getattr(project, name).set(wanted.links.get(name, []))
         moved = project.move("import_again", BY_IMPORT)
         moved.record_change(Change.Kind.PUBLISH, by=self.by)
-        project.status, project.version = moved.status, moved.version
-        project.updated_at = moved.updated_at
 
-    def _update(
-        self,
-        project: Project,
-        wanted: Wanted,
-        fields: dict[str, Any],
-        links: dict[str, list[str]],
-    ) -> None:
-        if fields.keys() & OF_ORGANIZATION:
-            fields["organization_id"] = self.organizations.key(wanted)
-        for name, value in fields.items():
-            setattr(project, name, value)
-        project.save()
-        for name, codes in links.items():
-            getattr(project, name).set(codes)
-        if project.status == Status.PUBLISHED:
-            project.record_change(Change.Kind.UPDATE, by=self.by)
+    def before(self, record: Project, change: Changed[Project]) -> dict[str, Any]:
+        before = super().before(record, change)
+        before["fields"]["organization_id"] = record.organization_id
+        return before
+
+    def write(self, made: list[Made[Project]], changed: list[Changed[Project]]) -> None:
+        for one in changed:
+            if one.fields.keys() & OF_ORGANIZATION:
+                key = self.organizations.key(one.wanted)
+                one.record.organization_id = one.fields["organization_id"] = key
+        super().write(made, changed)
+
+    def changed(self, changed: list[Changed[Project]]) -> None:
+        public = [
+            one.record for one in changed if one.record.status == Status.PUBLISHED
+        ]
+        for project in public:
+            project._prefetched_objects_cache = {}
+        prefetch_related_objects(public, *LINKS)
+        Project.record_changes(public, Change.Kind.UPDATE, by=self.by)
+
+    # --- undo ---
+
+    def withdraw(self, project: Project) -> None:
+        """What was public is archived with its reason; a draft that nobody has read goes."""
+        if project.status == Status.DRAFT and not project.version:
+            project.delete()
+        else:
+            super().withdraw(project)
+
+    def end_undo(self) -> None:
+        Organization.objects.drop_unused(self.made_besides(Organization))

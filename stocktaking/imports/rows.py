@@ -1,23 +1,29 @@
-"""Rows of a file of projects → the values each row wants, a sentence per bad cell.
+"""The columns of a file of projects, and how their cells become values.
 
 Columns and limits are described in docs/import.md.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext as _
 
 from common.dates.written import interval, read
 from common.imports.cells import Vocabulary
-from common.imports.reader import CONTROL, Row, RowError, shown
+from common.imports.columns import (
+    Column,
+    Reader,
+    Source,
+    Wanted,
+    known,
+    term,
+    terms,
+)
+from common.imports.reader import shown
 from common.text.detection import language_of
 from common.text.folding import fold
 from reference.action_line.models import SDG, ActionLine
@@ -29,6 +35,7 @@ from reference.term.models import (
     TargetGroup,
     Technology,
 )
+from stocktaking.imports.headings import LABELS, NAMES
 from stocktaking.project.models import Project
 from stocktaking.project.period import parse
 
@@ -61,7 +68,7 @@ EXTRA_COLUMNS = (
     "organization_country",
 )
 
-# Columns of plain text and the fields they fill; all other columns have a reader of their own.
+# Columns of plain text and the fields they fill; most others have a reader of their own.
 TEXTS = {
     "title": "title",
     "organization": "organization_name",
@@ -80,12 +87,9 @@ TERMS = {
     "coverage": CoverageLevel,
 }
 TERM_LISTS = {"sdgs": SDG, "target_groups": TargetGroup, "technologies": Technology}
-CHOICES = {"language": "en", "timescale": ""}  # and what an empty cell means
 LINKS = ("other_action_lines", *TERM_LISTS)  # the many-to-many fields a file can fill
 
-COLUMN_OF = {field: column for column, field in TEXTS.items()}
-COLUMN_OF |= {date: column for column, date in DATES.items()}
-COLUMN_OF |= {NON_FIELD_ERRORS: "end_year", "year": "start_year"}
+REQUIRED = ("title", "organization")  # the page asks for these columns
 # Words that people write before the code of a term.
 BEFORE_CODES = {
     "action_lines": "c7|al|go|la|action line|wsis action line|wsis|ligne d'action|"
@@ -116,19 +120,6 @@ LISTED_AS_INTERNATIONAL = "listed as international"
 INTERNATIONAL = "INTL"
 FIRST_PRIZES = 2012
 PRIZE = re.compile(r"([0-9]{4}):(submitted|nominated|winner|champion)")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a good row wants: values by field name, codes by many-to-many name."""
-
-    number: int
-    fields: dict[str, Any]
-    links: dict[str, list[str]]
-
-    @property
-    def name(self) -> str:
-        return name_key(self.fields["title"], self.fields["organization_name"])
 
 
 def name_key(title: str, organization: str) -> str:
@@ -204,142 +195,125 @@ def timescales() -> Vocabulary:
     return Vocabulary(rows)
 
 
-class RowReader:
-    """Turns rows into wanted values; holds the vocabularies while a file is read."""
+def action_lines() -> Vocabulary:
+    """The action lines that have a number: those that a project can be about."""
+    return Vocabulary.of(
+        ActionLine.objects.filter(number__isnull=False), BEFORE_CODES["action_lines"]
+    )
 
-    def __init__(self) -> None:
-        self.country = countries()
-        self.action_lines = Vocabulary.of(
-            ActionLine.objects.filter(number__isnull=False),
-            BEFORE_CODES["action_lines"],
+
+# --- readers ---
+
+
+def read_name(source: Source, text: str, wanted: Wanted) -> str:
+    """Title or organization; a source may leave open who stands behind a project."""
+    text = " ".join(text.split())
+    if not text and not wanted.cells["source"]:
+        raise ValidationError(
+            _("Fill in this cell: it distinguishes projects from each other.")
         )
-        self.choices = {"language": languages(), "timescale": timescales()}
-        self.terms = {
-            name: Vocabulary.of(model._default_manager.all())
-            for name, model in TERMS.items()
-        }
-        self.lists = {
-            name: Vocabulary.of(
-                model._default_manager.all(), BEFORE_CODES.get(name, "")
-            )
-            for name, model in TERM_LISTS.items()
-        }
+    return text
 
-    def read(self, row: Row) -> Wanted | list[RowError]:
-        """The values of a row, or an error for each cell that is refused."""
-        errors: dict[str, str] = {}
-        fields: dict[str, Any] = {}
-        links: dict[str, list[str]] = {}
-        for column, text in row.cells.items():
-            try:
-                self._read_cell(column, text, row, fields, links)
-            except ValidationError as error:
-                errors[column] = " ".join(error.messages)
-        fields |= self._year(fields)
-        for column, message in self._refused_by_model(fields, errors).items():
-            errors.setdefault(column, message)
-        if errors:
-            return [
-                RowError(row.number, c, errors[c]) for c in row.cells if c in errors
-            ]
-        return Wanted(row.number, fields, links)
 
-    def _read_cell(
-        self,
-        column: str,
-        text: str,
-        row: Row,
-        fields: dict[str, Any],
-        links: dict[str, list[str]],
-    ) -> None:
-        """Put the value of one cell where it belongs. Raises ValidationError."""
-        if CONTROL.search(text):
-            raise ValidationError(_("This cell contains a control character."))
-        if column in TEXTS:
-            fields[TEXTS[column]] = self._text(column, text, row)
-        elif column in TERM_LISTS:
-            links[column] = self.lists[column].each(text)
-        elif column == "action_lines":
-            codes = self.action_lines.each(text)
-            fields["main_action_line_id"] = codes[0] if codes else None
-            links["other_action_lines"] = codes[1:]
-        elif column == "external_id":
-            fields |= {"external_id": text} if text else {}
-        else:
-            field, value = self._value(column, text, row)
-            fields[field] = value
+def read_title(source: Source, text: str, wanted: Wanted) -> str:
+    if not text:
+        raise ValidationError(
+            _("Fill in this cell: it distinguishes projects from each other.")
+        )
+    return " ".join(text.split())
 
-    def _value(self, column: str, text: str, row: Row) -> tuple[str, Any]:
-        """The field and the value of a column that holds one value of a fixed kind."""
-        if column in DATES:
-            written = one_end(column, row.cells["start_year"], row.cells["end_year"])
-            return DATES[column], as_iso(written) if written else ""
-        if column in TERMS:
-            return f"{column}_id", self.terms[column].code(text) if text else None
-        if column in CHOICES:
-            return column, self._choice(column, text, row)
-        if column == "prize_editions":
-            return column, clean_prizes(text)
-        if column == "country_iso2" and not text:
-            listed = LISTED_AS_INTERNATIONAL in row.cells["notes"]
-            return "country_id", INTERNATIONAL if listed else None
-        field = "country_id" if column == "country_iso2" else f"{column}_id"
-        return field, self.country.code(text) if text else None
 
-    def _choice(self, column: str, text: str, row: Row) -> str:
-        """A value by its code or its name in one of the six languages; the model refuses others.
-        A text whose language is not given has one nevertheless."""
-        if text:
-            return self.choices[column].find(text) or text.lower()
-        if column == "language":
-            return language_of(row.cells["title"], row.cells["summary"])
-        return CHOICES[column]
+def read_country(source: Source, text: str, wanted: Wanted) -> str | None:
+    if not text and LISTED_AS_INTERNATIONAL in wanted.cells["notes"]:
+        return INTERNATIONAL
+    return source.once(countries).code(text) if text else None
 
-    @staticmethod
-    def _text(column: str, text: str, row: Row) -> str:
-        if column in ("title", "organization"):
-            text = " ".join(text.split())
-            # a source may leave open who stands behind a project
-            if not text and (column == "title" or not row.cells["source"]):
-                raise ValidationError(
-                    _("Fill in this cell: it distinguishes projects from each other.")
-                )
-        field = Project._meta.get_field(TEXTS[column])
-        if isinstance(
-            field, models.TextField
-        ):  # Django holds a text area to its limit in forms only
-            MaxLengthValidator(field.max_length)(text)
-        return text
 
-    @staticmethod
-    def _year(fields: dict[str, Any]) -> dict[str, int]:
-        """The year of the entry: the first prize edition, else the year the activity began."""
-        editions = [
-            int(year)
-            for year, _outcome in PRIZE.findall(fields.get("prize_editions", ""))
-        ]
-        year = min(editions, default=None) or int(fields.get("start_date", "")[:4] or 0)
-        return {"year": year} if year else {}
+def read_action_lines(source: Source, text: str, wanted: Wanted) -> None:
+    """The first is the main one."""
+    codes = source.once(action_lines).each(text)
+    wanted.fields["main_action_line_id"] = codes[0] if codes else None
+    wanted.links["other_action_lines"] = codes[1:]
 
-    @staticmethod
-    def _refused_by_model(
-        fields: dict[str, Any], errors: dict[str, str]
-    ) -> dict[str, str]:
-        """What the model's own rules say, by column; keys of vocabularies are known to be good."""
-        project = Project(**fields)
-        keys = {
-            name for name in fields if name.endswith("_id") and name != "external_id"
-        }
-        skipped = {
-            f.name for f in project._meta.fields if f.name not in fields.keys() - keys
-        }
-        try:
-            project.clean_fields(exclude=skipped)
-            if not errors and fields.get("start_date") and fields.get("end_date"):
-                project.validate_constraints()  # asks the database: only where it can refuse
-        except ValidationError as error:
-            found = {
-                name: " ".join(texts) for name, texts in error.message_dict.items()
-            }
-            return {COLUMN_OF.get(name, name): text for name, text in found.items()}
-        return {}
+
+def read_date(column: str) -> Reader:
+    def read(source: Source, text: str, wanted: Wanted) -> str:
+        cells = wanted.cells
+        written = one_end(column, cells["start_year"], cells["end_year"])
+        return as_iso(written) if written else ""
+
+    return read
+
+
+def read_prizes(source: Source, text: str, wanted: Wanted) -> str:
+    return clean_prizes(text)
+
+
+def read_language(source: Source, text: str, wanted: Wanted) -> str:
+    """By code or name; a text whose language is not given has one nevertheless."""
+    if not text:
+        return language_of(wanted.cells["title"], wanted.cells["summary"])
+    return source.once(languages).find(text) or text.lower()
+
+
+def read_timescale(source: Source, text: str, wanted: Wanted) -> str:
+    return source.once(timescales).find(text) or text.lower()
+
+
+def read_external_id(source: Source, text: str, wanted: Wanted) -> None:
+    """An identifier is not taken away by an empty cell."""
+    if text:
+        wanted.fields["external_id"] = text
+
+
+FIELDS = TEXTS | DATES | {column: f"{column}_id" for column in TERMS}
+FIELDS |= {
+    "country_iso2": "country_id",
+    "organization_country": "organization_country_id",
+}
+READERS: dict[str, Reader] = {
+    "title": read_title,
+    "organization": read_name,
+    "country_iso2": read_country,
+    "organization_country": term(countries),
+    "action_lines": read_action_lines,
+    "prize_editions": read_prizes,
+    "language": read_language,
+    "timescale": read_timescale,
+    "external_id": read_external_id,
+}
+READERS |= {column: read_date(column) for column in DATES}
+READERS |= {column: term(known(model)) for column, model in TERMS.items()}
+READERS |= {
+    column: terms(known(model, BEFORE_CODES.get(column, "")))
+    for column, model in TERM_LISTS.items()
+}
+PUT_BY_READER = ("action_lines", "external_id")
+
+
+def column(name: str) -> Column:
+    field = FIELDS.get(name, name)
+    into = "links" if name in TERM_LISTS else "fields"
+    return Column(
+        name,
+        LABELS.get(name) or Project._meta.get_field(name).verbose_name,
+        field,
+        READERS.get(name),
+        NAMES.get(name, ""),
+        into="nothing" if name in PUT_BY_READER else into,
+        chosen=name in REQUIRED,
+        optional=name in EXTRA_COLUMNS,
+        is_date=name in DATES,
+    )
+
+
+PROJECT_COLUMNS = tuple(column(name) for name in (*COLUMNS, *EXTRA_COLUMNS))
+
+
+def year_of(fields: dict[str, Any]) -> dict[str, int]:
+    """The year of the entry: the first prize edition, else the year the activity began."""
+    editions = [
+        int(year) for year, _outcome in PRIZE.findall(fields.get("prize_editions", ""))
+    ]
+    year = min(editions, default=None) or int(fields.get("start_date", "")[:4] or 0)
+    return {"year": year} if year else {}

@@ -57,7 +57,6 @@ STAYS: dict[Column, str] = {
     ("stocktaking.screening", "project"): "the checks of the record",
     ("stocktaking.deskassignment", "project"): "who works on the record",
     ("stocktaking.batchitem", "project"): "what a batch did to the record",
-    ("stocktaking.importedrecord", "project"): "what an import did to the record",
     ("stocktaking.upkeep", "project"): "how often the owner of the record is asked",
     ("stocktaking.merge", "loser"): "says what was merged",
     ("stocktaking.merge", "survivor"): "says what was merged",

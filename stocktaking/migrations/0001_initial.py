@@ -6,7 +6,6 @@ import common.text.words
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
-import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
@@ -360,56 +359,6 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'collections',
                         'ordering': ['order', 'pk'],
                         'indexes': [models.Index(fields=['order', 'id'], name='collection_order')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='ImportJob',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('name', models.CharField(max_length=200, verbose_name='file')),
-                        ('file', models.CharField(blank=True, editable=False, max_length=200, verbose_name='stored as')),
-                        ('mapping', models.JSONField(blank=True, default=dict, verbose_name='columns')),
-                        ('heading', models.PositiveSmallIntegerField(default=1, verbose_name='row that names the columns')),
-                        ('encoding', models.CharField(blank=True, max_length=40, verbose_name='converted from')),
-                        ('date_order', models.CharField(blank=True, choices=[('dmy', 'day before month'), ('mdy', 'month before day')], max_length=3, verbose_name='order of day and month')),
-                        ('readings', models.JSONField(blank=True, default=dict, verbose_name='how the file was read')),
-                        ('organizations', models.JSONField(blank=True, default=list, verbose_name='organizations made')),
-                        ('mode', models.CharField(choices=[('check', 'Check'), ('import', 'Import'), ('undo', 'Undo')], default='check', max_length=10, verbose_name='task')),
-                        ('state', models.CharField(choices=[('new', 'Columns must be chosen'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done')], default='new', max_length=10, verbose_name='state')),
-                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
-                        ('created', models.PositiveIntegerField(default=0, verbose_name='created')),
-                        ('updated', models.PositiveIntegerField(default=0, verbose_name='updated')),
-                        ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
-                        ('failed', models.PositiveIntegerField(default=0, verbose_name='failed')),
-                        ('errors', models.JSONField(blank=True, default=list, verbose_name='errors')),
-                        ('message', models.TextField(blank=True, max_length=2000, verbose_name='message')),
-                        ('as_staff', models.BooleanField(default=False, editable=False, help_text='Whether its person had confirmed their second step.', verbose_name='with the powers of staff')),
-                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded at')),
-                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                    ],
-                    options={
-                        'verbose_name': 'import',
-                        'verbose_name_plural': 'imports',
-                        'ordering': ['-at', '-pk'],
-                        'indexes': [models.Index(fields=['by', '-at'], name='import_of_person')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='ImportedRecord',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('is_new', models.BooleanField(verbose_name='created')),
-                        ('before', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='before')),
-                        ('touched_at', models.DateTimeField(verbose_name='imported at')),
-                        ('put_back_at', models.DateTimeField(blank=True, null=True, verbose_name='put back at')),
-                        ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='stocktaking.importjob')),
-                        ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imported', to='stocktaking.project', verbose_name='project')),
-                    ],
-                    options={
-                        'verbose_name': 'imported record',
-                        'verbose_name_plural': 'imported records',
-                        'constraints': [models.UniqueConstraint(fields=('job', 'project'), name='imported_once_per_job')],
                     },
                 ),
                 migrations.CreateModel(

@@ -10,7 +10,13 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.dates.partial import MAX_LENGTH, Moment, WrittenDateField, in_order
+from common.dates.partial import (
+    MAX_LENGTH,
+    Moment,
+    WrittenDateField,
+    in_order,
+    shown,
+)
 from common.dates.partial import parse as parse_between
 
 FIRST_YEAR = 1990  # older activities are not information-society projects
@@ -40,13 +46,6 @@ def parse(text: str) -> Moment:
 
 def validate_date(text: str) -> None:
     parse(text)
-
-
-def shown(text: str) -> str:
-    """A date in the words of the page's language; unchanged when it is not a date of ours."""
-    year = text[:4]
-    known = year.isascii() and year.isdigit() and int(year) > 0
-    return str(parse_between(text, int(year), int(year))) if known else text
 
 
 def _written(name: Any) -> models.CharField:

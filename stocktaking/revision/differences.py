@@ -10,11 +10,11 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from common.dates.partial import shown
 from reference.names import vocabulary
 from stocktaking.file.models import described
 from stocktaking.project.fields import PROJECT_COLUMNS, PROJECT_LISTS, PUBLIC_FIELDS
 from stocktaking.project.models import Project
-from stocktaking.project.period import shown
 from stocktaking.text.workflow import TextStatus
 
 # The written name tells the reader; the link to the authority list follows it by itself.

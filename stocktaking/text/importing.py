@@ -1,108 +1,132 @@
 """Import of machine translations from a CSV file (docs/import.md); the portal calls no machine."""
 
 import re
-from typing import BinaryIO
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.user.models import User
-from common.imports.command import only_import
-from common.imports.reader import (
-    CONTROL,
-    ImportResult,
-    Row,
-    RowError,
-    read_rows,
-    read_text,
-    shown,
-)
+from accounts.session.requests import secretariat_only
+from common.imports.columns import Column, Source, Wanted
+from common.imports.importer import Importer, register
+from common.imports.reader import shown
+from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
-from common.moves.workflow import MoveRefused
-from stocktaking.project.fields import TEXT_FIELDS
+from common.moves.models import StatusChange
+from common.records.models import Change
+from stocktaking.base.workflow import Status
+from stocktaking.project.fields import ENTRY_LISTS, TEXT_FIELDS, texts_hash
 from stocktaking.project.models import Project
 from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
 
-COLUMNS = ("project", "language", "engine", "title", "summary")
-EXTRA_COLUMNS = tuple(name for name in TEXT_FIELDS if name not in COLUMNS)
 NUMBER = re.compile(r"WSIS-[0-9]{4}-([0-9]{1,18})")
 
 
-def import_texts(
-    file: BinaryIO,
-    *,
-    dry_run: bool = False,
-    by: User | None = None,
-    only_new: bool = False,
-) -> ImportResult:
-    """Bring a machine's texts, a row for each entry and language; a newer one takes the place of
-    the older. With `only_new`, languages in which a machine's text stands are left as they are.
-
-    Raises ValidationError when the file as a whole cannot be read or another import is running.
-    """
-    text = read_text(file)
-    rows = list(read_rows(text, COLUMNS, EXTRA_COLUMNS))
-    result = ImportResult()
-    with only_import(Lock.TEXT_IMPORT):
-        for row in rows:
-            if isinstance(row, RowError):
-                result.refuse([row])
-                continue
-            try:
-                _take(row, result, dry_run, by, only_new)
-            except MoveRefused as error:
-                result.refuse([RowError(row.number, "project", str(error.message))])
-            except ValidationError as error:
-                result.refuse(_refused(row, error))
-    return result
-
-
-def _take(
-    row: Row, result: ImportResult, dry_run: bool, by: User | None, only_new: bool
-) -> None:
-    cells = row.cells
-    if any(CONTROL.search(cell) for cell in cells.values()):
-        raise ValidationError({"project": _("This row contains a control character.")})
-    for name in ("engine", "title"):
-        if not cells[name]:
-            raise ValidationError({name: _("Fill in this cell.")})
-    project = _project(cells["project"])
-    texts = {name: cells.get(name, "") for name in TEXT_FIELDS}
-    machine = ProjectText.objects.filter(
-        project=project, language=cells["language"], status=TextStatus.SHOWN
-    )
-    stands = machine.exists()
-    if stands and only_new:
-        result.unchanged += 1
-        return
-    with transaction.atomic():
-        changed = ProjectText.objects.keep_machine(
-            project, cells["language"], texts, cells["engine"], by
-        )
-        if dry_run:
-            transaction.set_rollback(True)
-    result.created += changed and not stands
-    result.updated += changed and stands
-    result.unchanged += not changed
-
-
-def _project(text: str) -> Project:
-    """The entry by its number or its external identifier. Raises ValidationError."""
+def read_project(source: Source, text: str, wanted: Wanted) -> dict[str, Any]:
+    """What finds the project: its number or its external identifier."""
     number = NUMBER.fullmatch(text)
-    key = {"pk": int(number[1])} if number else {"external_id": text}
-    found = Project.objects.filter(**key).first() if text else None
-    if found is None:
-        sentence = _(
-            "There is no project “%(value)s”: enter its number or its external identifier."
+    return {"pk": int(number[1])} if number else {"external_id": text}
+
+
+TEXT_COLUMNS = (
+    Column.of(ProjectText, "project", read=read_project, into="more", chosen=True),
+    Column.of(ProjectText, "language", required=True),
+    Column.of(ProjectText, "engine", required=True),
+    Column.of(ProjectText, "title", required=True),
+    Column.of(ProjectText, "summary"),
+    *(
+        Column.of(ProjectText, name, optional=True)
+        for name in TEXT_FIELDS
+        if name not in ("title", "summary")
+    ),
+)
+
+
+@register
+class TextImporter(Importer[ProjectText]):
+    """A row for each entry and language; a newer text takes the place of the older."""
+
+    kind: ClassVar[str] = "texts"
+    title = gettext_lazy("Import machine translations")
+    permission: ClassVar[str] = "stocktaking.change_entrytext"
+    model = ProjectText
+    columns = TEXT_COLUMNS
+    lock = Lock.TEXT_IMPORT
+    guard = secretariat_only
+    withdrawal = "take_down"
+    identity = "project"
+    repeated = gettext_lazy("Row %(row)d already contains this text.")
+
+    def prepare(self, batch: list[Wanted]) -> None:
+        keys = [wanted.more["project"] for wanted in batch]
+        named = Q(pk__in=[key["pk"] for key in keys if "pk" in key])
+        given = Q(external_id__in=[key.get("external_id") for key in keys])
+        locked = Project.objects.select_for_update().filter(named | given)
+        projects = list(locked.order_by("pk"))
+        self.projects: dict[Any, Project] = {one.pk: one for one in projects}
+        self.projects |= {one.external_id: one for one in projects if one.external_id}
+        texts = ProjectText.objects.filter(project__in=projects, status=TextStatus.SHOWN)
+        self.standing = {(text.project_id, text.language): text for text in texts}
+
+    def find(self, wanted: Wanted) -> ProjectText | None:
+        (key,) = wanted.more["project"].values()
+        project = self.projects.get(key)
+        if project is None:
+            raise ValidationError(
+                _(
+                    "There is no project “%(value)s”: enter its number or its external identifier."
+                )
+                % {"value": shown(wanted.cells["project"])}
+            )
+        language = wanted.fields["language"]
+        ProjectText.objects.refuse_misplaced(project, language)
+        self.require_once(wanted, (project.pk, language))
+        wanted.fields |= {"project_id": project.pk, "original": texts_hash(project)}
+        wanted.more["version"] = project.version
+        return self.standing.get((project.pk, language))
+
+    def build(self, wanted: Wanted) -> ProjectText:
+        return ProjectText(
+            **wanted.fields,
+            kind=ProjectText.Kind.MACHINE,
+            status=TextStatus.SHOWN,
+            by=self.by,
+            based_on=wanted.more["version"],
         )
-        raise ValidationError({"project": sentence % {"value": shown(text)}})
-    return found
 
+    def compare(self, record: ProjectText, wanted: Wanted) -> Changed[ProjectText]:
+        change = super().compare(record, wanted)
+        if change:
+            by = self.by.pk if self.by else None
+            change.fields |= {"by_id": by, "based_on": wanted.more["version"]}
+        return change
 
-def _refused(row: Row, error: ValidationError) -> list[RowError]:
-    return [
-        RowError(row.number, name if name in row.cells else "", " ".join(sentences))
-        for name, sentences in error.message_dict.items()
-    ]
+    def created(self, made: list[Made[ProjectText]]) -> None:
+        self._show([one.record for one in made], TextStatus.DRAFT)
+
+    def changed(self, changed: list[Changed[ProjectText]]) -> None:
+        self._show([one.record for one in changed], TextStatus.SHOWN)
+
+    def _show(self, texts: list[ProjectText], source: str) -> None:
+        """Log the move of each text, and the next version of each project."""
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                record_kind="stocktaking.entrytext",
+                record_id=text.pk,
+                move="show",
+                source=source,
+                target=TextStatus.SHOWN,
+                by=self.by,
+                note=text.engine,
+            )
+            for text in texts
+        )
+        keys = {text.project_id for text in texts}
+        projects = Project.objects.select_for_update().filter(
+            pk__in=keys, status=Status.PUBLISHED
+        )
+        rows = projects.prefetch_related(*ENTRY_LISTS).order_by("pk")
+        Project.record_changes(list(rows), Change.Kind.UPDATE, by=self.by)

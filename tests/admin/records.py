@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.consent.models import TextVersion
 from accounts.role.roles import Role
 from accounts.second_factor.models import FactorReset
+from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
@@ -37,7 +38,6 @@ from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.exploring.models import Collection
 from stocktaking.follow.models import Follow
-from stocktaking.imports.models import ImportJob
 from stocktaking.merge.models import Merge
 from stocktaking.message.models import Message
 from stocktaking.organization.restructuring import Restructuring
@@ -77,7 +77,7 @@ WITHOUT_RECORD = {
     "roadmap.DateChange",
     "roadmap.ReconciliationNote",
     "stocktaking.Batch",
-    "stocktaking.ImportedRecord",
+    "common.ImportedRecord",
     "stocktaking.Reminder",
     "stocktaking.Screening",
     "stocktaking.WebsiteCheck",
@@ -151,7 +151,7 @@ def _stocktaking():
     DeskAssignment.objects.assign(officer, Project.objects.filter(pk=project.pk))
     SavedView.objects.create(by=officer, name="Africa", query="region=AFR")
     Follow.objects.create(user=member.user, project=published)
-    ImportJob.objects.create(by=officer, name="projects.csv")
+    ImportJob.objects.create(kind="projects", by=officer, name="projects.csv")
     CoEditor.objects.create(
         project=published,
         email="a@b.example",

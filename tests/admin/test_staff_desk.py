@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.role.roles import Role
+from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from forum.consultation.workflow import SubmissionStatus
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.panel.decision import Assignment
 from roadmap.milestone.models import Milestone
 from stocktaking.base.workflow import Status
-from stocktaking.imports.models import ImportJob
 from stocktaking.message.models import Message
 from stocktaking.organization.roles import OrganizationRole
 from tests.factories import (
@@ -126,6 +126,7 @@ def _of_the_upper_apps():
     roadmap.state(roadmap.MilestoneFactory(start="2040"), roadmap.focal_point("ITU"))
     requested()
     ImportJob.objects.create(
+        kind="projects",
         by=UserFactory(),
         name="projects-of-2026.csv",
         state=ImportJob.State.RUNNING,

@@ -10,9 +10,9 @@ from accounts.api_key.models import ApiKey
 from accounts.consent.models import TextVersion
 from accounts.personal_data.models import DataExport, Erasure
 from accounts.role.roles import Role
+from common.imports.models import ImportJob
 from common.mail.outbox import unsubscribe_path
 from roadmap.agency.models import AgencyMembership
-from stocktaking.imports.models import ImportJob
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import (
     PASSWORD,
@@ -76,6 +76,7 @@ def test_pages_of_members(page, live_server, organization, language):
     )
     path = default_storage.save("imports/page", ContentFile(SHEET.encode()))
     job = ImportJob.objects.create(
+        kind="projects",
         by=user,
         name="projects.csv",
         file=path,
@@ -85,12 +86,13 @@ def test_pages_of_members(page, live_server, organization, language):
         mapping={"title": 0, "organization": 1},
         errors=[[2, "country_iso2", "Not known."]],
     )
-    names = ["members", "my-profile", "my-roles", "imports"]
+    names = ["members", "my-profile", "my-roles"]
     with translation.override(language):
         addresses = [(name, reverse(f"stocktaking:{name}")) for name in names]
         addresses += [(name, reverse(name)) for name in OWN]
         addresses += [
             ("member", member.get_absolute_url()),
+            ("imports", reverse("imports:list", args=["projects"])),
             ("import", job.get_absolute_url()),
             ("role-ask", reverse("stocktaking:role-ask", args=[organization.pk])),
         ]

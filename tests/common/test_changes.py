@@ -13,7 +13,7 @@ from accounts.role.roles import Role
 from common.moves.models import StatusChange
 from common.records.models import Change
 from stocktaking.base.workflow import Status
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
 from tests import factories
@@ -187,7 +187,7 @@ def test_an_act_that_fails_leaves_nothing_behind(act):
         if act == "publish":
             project.move("publish", staff)
         else:
-            import_projects(a_file({}))
+            ProjectImporter.import_file(a_file({}))
         transaction.set_rollback(True)
 
     project.refresh_from_db()

@@ -190,8 +190,9 @@ def test_a_mail_server_that_hangs_delays_no_other_task(site):
     assert until(lambda: site.mail.calls > calls)
 
     [(export,)] = site.sql(
-        "INSERT INTO accounts_dataexport (user_id, state, percent, file, created_at)"
-        " VALUES (%s, 'queued', 0, '', now()) RETURNING id",
+        "INSERT INTO accounts_dataexport (user_id, state, step, percent, error, log, attempts,"
+        " file, created_at)"
+        " VALUES (%s, 'queued', '', 0, '', '[]', 0, '', now()) RETURNING id",
         user,
     )
     broker.send_task("portal.export_data", [export], queue="default")

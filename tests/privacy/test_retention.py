@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.personal_data.models import DataExport
 from accounts.sign_in.models import SignIn
 from accounts.user.models import User
+from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from privacy.retention import keep_no_longer, months_ago
 from stocktaking.base.workflow import Status
-from stocktaking.imports.models import ImportJob
 from stocktaking.project.models import Project
 from tests.factories import ProjectFactory, UserFactory
 
@@ -98,8 +98,10 @@ def test_a_draft_that_was_touched_is_counted_anew():
 @pytest.mark.parametrize(("before", "left"), [(SECOND, 1), (datetime.timedelta(0), 0)])
 def test_files_of_imports_after_thirty_days(before, left):
     path = default_storage.save("imports/retention", ContentFile(b"x"))
-    job = ImportJob.objects.create(by=UserFactory(), name="x.csv", file=path)
-    ImportJob.objects.update(at=NOW - datetime.timedelta(days=30) + before)
+    job = ImportJob.objects.create(
+        kind="projects", by=UserFactory(), name="x.csv", file=path
+    )
+    ImportJob.objects.update(created_at=NOW - datetime.timedelta(days=30) + before)
 
     keep_no_longer()
 

@@ -70,21 +70,23 @@ NOBODY_ELSE = signed_in(
     403, agency=404, secretariat=200, administrator=200
 )  # of somebody else's import
 TABLE |= {
-    "stocktaking:imports": (IMPORTERS, IMPORTERS),
-    "stocktaking:import": (NOBODY_ELSE, NO_SUCH_METHOD),
-    "stocktaking:import-act": (
+    "imports:list": (IMPORTERS, IMPORTERS),
+    "imports:job": (NOBODY_ELSE, NO_SUCH_METHOD),
+    "imports:act": (
         NO_SUCH_METHOD,
         signed_in(403, agency=404, secretariat=404, administrator=404),  # not theirs
     ),
-    "stocktaking:import-errors": (NOBODY_ELSE, NO_SUCH_METHOD),
+    "imports:errors": (NOBODY_ELSE, NO_SUCH_METHOD),
 }
+PARAMETERS["imports:list"] = lambda project: {"kind": "projects"}
 PARAMETERS |= dict.fromkeys(
-    ["stocktaking:import", "stocktaking:import-act"],
-    lambda project: {"pk": ImportJobFactory().pk},
+    ["imports:job", "imports:act"],
+    lambda project: {"kind": "projects", "pk": ImportJobFactory().pk},
 )
-PARAMETERS["stocktaking:import-errors"] = lambda project: {
+PARAMETERS["imports:errors"] = lambda project: {
+    "kind": "projects",
     "pk": ImportJobFactory().pk,
-    "kind": "csv",
+    "form": "csv",
 }
 
 TABLE |= {

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.role.roles import Role
+from common.imports.models import ImportJob
 from common.tables.csv_files import inert, original
 from prizes.entry.workflow import Status
 from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
-from stocktaking.imports.models import ImportJob
 from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import requested
@@ -44,7 +44,7 @@ RUNS = re.compile(r"^[\s\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
 ASKED = {
     "stocktaking:export",
     "stocktaking:gaps-csv",
-    "stocktaking:import-errors",
+    "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
     "reports:download",
@@ -165,16 +165,14 @@ def test_refused_rows_of_an_import(client, django_capture_on_commit_callbacks, k
     ]
     csv.writer(target).writerows(rows)
     upload = SimpleUploadedFile("x.csv", target.getvalue().encode())
-    client.post(reverse("stocktaking:imports"), {"file": upload})
+    client.post(reverse("imports:list", args=["projects"]), {"file": upload})
     made = ImportJob.objects.latest("pk")
-    act = reverse("stocktaking:import-act", args=[made.pk])
+    act = reverse("imports:act", args=["projects", made.pk])
     with django_capture_on_commit_callbacks(execute=True):
         client.post(
             act, {f"column-{n}": p for n, p in made.mapping.items()} | {"act": "check"}
         )
-    content = body(
-        client.get(reverse("stocktaking:import-errors", args=[made.pk, kind]))
-    )
+    content = body(client.get(reverse("imports:errors", args=[made.pk, kind])))
 
     assert running(content, kind) == []
 

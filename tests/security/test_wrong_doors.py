@@ -36,8 +36,8 @@ def test_the_admin_tells_a_member_whom_it_is_for_and_the_way_back(client, langua
     [
         ("reports:new", [], "This page is only for: Secretariat, Administrator."),
         (
-            "stocktaking:imports",
-            [],
+            "imports:list",
+            ["projects"],
             "This page is only for: Agency, Secretariat, Administrator.",
         ),
     ],

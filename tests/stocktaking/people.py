@@ -2,7 +2,7 @@
 
 import factory
 
-from stocktaking.imports.models import ImportJob
+from common.imports.models import ImportJob
 from stocktaking.organization.roles import OrganizationRole
 from tests.factories import MemberFactory, OrganizationFactory, UserFactory
 
@@ -21,4 +21,5 @@ class ImportJobFactory(factory.django.DjangoModelFactory):
         model = ImportJob
 
     by = factory.SubFactory(UserFactory)
+    kind = "projects"
     name = "projects.xlsx"

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin.base import portal_admin
 from common.admin.people import LookUpView
+from wsis_portal.desk.jobs import act, jobs_for, states
 from wsis_portal.desk.work import desk_of
 from wsis_portal.health.checks import mail_server
 
@@ -29,7 +30,8 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         tables = path("tables/", self.admin_view(self.tables), name="tables")
-        return [tables, *super().get_urls()]
+        jobs = path("jobs/", self.admin_view(self.jobs), name="jobs")
+        return [tables, jobs, *super().get_urls()]
 
     # Staff sign in on the page of everybody, with its limits, second factor and mails.
     @method_decorator(secure_admin_login)
@@ -60,6 +62,23 @@ class PortalAdminSite(admin.AdminSite):
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/tables.html", context)
+
+    def jobs(self, request: HttpRequest) -> HttpResponse:
+        """All work in the background, to look at, to stop and to try again."""
+        if request.method == "POST":
+            return act(request)
+        known = states()
+        state = request.GET.get("state", "")
+        if state not in dict(known):
+            raise Http404
+        context = self.each_context(request) | {
+            "title": gettext("Work in the background"),
+            "jobs": jobs_for(request.user, state),
+            "states": known,
+            "state": state,
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/jobs.html", context)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LookUpView.as_view(admin_site=self)(request)

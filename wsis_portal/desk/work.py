@@ -6,10 +6,14 @@ import zoneinfo
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import staff_work as accounts_work
 from accounts.user.models import User
+from common.imports.importer import IMPORTERS
+from common.imports.models import ImportJob
 from common.overview.staff_desk import (
+    ROWS_AT_MOST,
     Counted,
     Deadline,
     Job,
@@ -78,13 +82,30 @@ def desk_of(user: Any) -> Desk:
         day for work in works for day in work.deadlines if user.has_perm(day.permission)
     ]
     running = [
-        job for work in works for job in work.running if user.has_perm(job.permission)
+        job
+        for job in (*_imports(), *(job for work in works for job in work.running))
+        if user.has_perm(job.permission)
     ]
     return Desk(
         [part for part in parts if part.rows or part.jobs],
         sorted(map(_day, deadlines), key=_moment),
         running,
     )
+
+
+def _imports() -> list[Running]:
+    """Imports of all kinds that wait for a worker or are being done."""
+    jobs = ImportJob.objects.live().order_by("pk")
+    return [
+        Running(
+            _("Import of %(file)s") % {"file": job.name},
+            job.get_state_display(),
+            job.percent,
+            job.get_absolute_url(),
+            IMPORTERS[job.kind].permission,
+        )
+        for job in jobs.only("kind", "name", "state", "percent")[:ROWS_AT_MOST]
+    ]
 
 
 def _part(work: Work, user: User) -> Part:

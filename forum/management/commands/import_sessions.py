@@ -1,16 +1,16 @@
 """Import sessions of the Forum from a CSV file; the columns are described in docs/forum.md."""
 
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import CommandParser
 
 from common.imports.command import ImportCommand
-from common.imports.reader import ImportResult
-from forum.imports.importer import import_sessions
+from forum.imports.importer import DraftSessionImporter, SessionImporter
 
 
 class Command(ImportCommand):
     help = "Imports sessions of the Forum from a CSV file. Exit code 1 when a row was refused."
+    importer = SessionImporter
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -21,10 +21,6 @@ class Command(ImportCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        self.draft = options.pop("draft")
+        if options.pop("draft"):
+            self.importer = DraftSessionImporter  # type: ignore[misc]  # for this run
         super().handle(**options)
-
-    def run(self, file: BinaryIO, *, dry_run: bool, only_new: bool) -> ImportResult:
-        return import_sessions(
-            file, dry_run=dry_run, only_new=only_new, draft=self.draft
-        )

@@ -12,7 +12,7 @@ from roadmap.agency.models import Agency
 from roadmap.body.models import Body, Office
 from roadmap.document.models import Document, Issue
 from roadmap.figure.models import Figure
-from roadmap.imports.milestones import import_roadmap
+from roadmap.imports.milestones import MilestoneImporter
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.resolution.models import Paragraph, Relation, Resolution
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         added = self.agencies() + self.roadmaps() + self.bodies() + self.resolutions()
         with (DATA / "roadmap_items.csv").open("rb") as file:
-            items = import_roadmap(file, only_new=True)
+            items = MilestoneImporter.import_file(file, only_new=True)
         added += items.created + self.meetings() + self.documents() + self.figures()
         for error in items.errors:
             self.stderr.write(f"row {error.row}, {error.column}: {error.message}")

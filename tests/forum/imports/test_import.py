@@ -14,7 +14,8 @@ from common.records.models import Change
 from forum.agenda.models import AgendaRelease, ReleasedSession
 from forum.consultation.phases import Phase
 from forum.edition.models import Edition
-from forum.imports.importer import COLUMNS, EXTRA_COLUMNS, import_sessions
+from forum.imports.importer import SessionImporter
+from forum.imports.rows import SESSION_COLUMNS
 from forum.room.models import Room, SessionType, Track
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
@@ -23,6 +24,7 @@ from tests.factories import OrganizationFactory
 from tests.forum.records import EditionFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
+COLUMNS = [column.name for column in SESSION_COLUMNS]
 DATA = Path(__file__).resolve().parents[3] / "forum" / "data"
 GOOD = {
     "edition": "2025",
@@ -50,7 +52,7 @@ def _editions(django_db_setup, django_db_blocker):
     yield from restoring.for_one_file(django_db_blocker, load_editions)
 
 
-def a_file(*rows, columns=(*COLUMNS, *EXTRA_COLUMNS)):
+def a_file(*rows, columns=COLUMNS):
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, extrasaction="ignore", restval="")
     table.writeheader()
@@ -72,7 +74,7 @@ def test_a_row_is_a_session_that_everybody_reads():
         name="International Telecommunication Union", aliases=["ITU"]
     )
 
-    result = import_sessions(a_file({}))
+    result = SessionImporter.import_file(a_file({}))
 
     session = ReleasedSession.objects.select_related("edition", "room", "type").get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
@@ -144,7 +146,7 @@ def test_a_row_is_a_session_that_everybody_reads():
     ],
 )
 def test_dates_are_as_exact_as_their_source(cells, day, precision, has_time):
-    result = import_sessions(a_file(cells))
+    result = SessionImporter.import_file(a_file(cells))
 
     session = ReleasedSession.objects.get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
@@ -156,7 +158,7 @@ def test_dates_are_as_exact_as_their_source(cells, day, precision, has_time):
 
 
 def test_numbers_are_not_unique_across_editions():
-    result = import_sessions(
+    result = SessionImporter.import_file(
         a_file(
             {"session_no": "400"},
             {"session_no": "400", "edition": "2024", "date": "2024-05-27"},
@@ -170,10 +172,12 @@ def test_numbers_are_not_unique_across_editions():
 
 
 def test_the_second_run_writes_nothing():
-    import_sessions(a_file({}, {"title": "Another", "session_no": "", "room": ""}))
+    SessionImporter.import_file(
+        a_file({}, {"title": "Another", "session_no": "", "room": ""})
+    )
     before = everything()
 
-    result = import_sessions(
+    result = SessionImporter.import_file(
         a_file({}, {"title": "Another", "session_no": "", "room": ""})
     )
 
@@ -184,7 +188,7 @@ def test_the_second_run_writes_nothing():
 def test_a_dry_run_writes_nothing():
     before = everything()
 
-    result = import_sessions(a_file({}), dry_run=True)
+    result = SessionImporter.import_file(a_file({}), dry_run=True)
 
     assert (str(result), everything()) == (
         "1 created, 0 updated, 0 unchanged, 0 failed",
@@ -204,9 +208,9 @@ def test_a_dry_run_writes_nothing():
     ],
 )
 def test_a_changed_row_is_a_new_release(change):
-    import_sessions(a_file({}))
+    SessionImporter.import_file(a_file({}))
 
-    result = import_sessions(a_file(change))
+    result = SessionImporter.import_file(a_file(change))
 
     assert str(result) == "0 created, 1 updated, 0 unchanged, 0 failed"
     assert ReleasedSession.objects.get().sequence == 1
@@ -214,9 +218,9 @@ def test_a_changed_row_is_a_new_release(change):
 
 
 def test_only_new_leaves_standing_records_alone():
-    import_sessions(a_file({}))
+    SessionImporter.import_file(a_file({}))
 
-    result = import_sessions(
+    result = SessionImporter.import_file(
         a_file({"sdgs": "1"}, {"title": "New", "session_no": "134", "room": ""}),
         only_new=True,
     )
@@ -229,7 +233,7 @@ def test_what_the_desk_plans_is_not_published_by_an_import():
     edition = Edition.objects.get(slug="2025")
     draft = SessionFactory(edition=edition, status=SessionStatus.SCHEDULED, room=None)
 
-    import_sessions(a_file({}))
+    SessionImporter.import_file(a_file({}))
 
     draft.refresh_from_db()
     assert draft.status == SessionStatus.SCHEDULED
@@ -241,7 +245,7 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
         edition=Edition.objects.get(slug="2025"), number="133", title=GOOD["title"]
     )
 
-    result = import_sessions(a_file({}))
+    result = SessionImporter.import_file(a_file({}))
 
     assert refusals(result) == [
         (
@@ -298,7 +302,7 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
     ],
 )
 def test_a_bad_cell_gets_its_sentence(cells, column, message):
-    result = import_sessions(
+    result = SessionImporter.import_file(
         a_file(cells, {"title": "Good", "session_no": "", "room": ""})
     )
 
@@ -308,7 +312,7 @@ def test_a_bad_cell_gets_its_sentence(cells, column, message):
 
 @pytest.mark.parametrize("column", ["session_type", "action_lines", "sdgs", "track"])
 def test_an_unknown_code_gets_the_list_of_what_is_possible(column):
-    result = import_sessions(a_file({column: "nonsense"}))
+    result = SessionImporter.import_file(a_file({column: "nonsense"}))
 
     (error,) = result.errors
     assert (error.row, error.column) == (2, column)
@@ -316,13 +320,15 @@ def test_an_unknown_code_gets_the_list_of_what_is_possible(column):
 
 
 def test_two_rows_of_one_session_are_one():
-    result = import_sessions(a_file({}, {}))
+    result = SessionImporter.import_file(a_file({}, {}))
 
     assert refusals(result) == [(3, "title", "Row 2 already contains this session.")]
 
 
 def test_a_room_is_not_given_twice():
-    result = import_sessions(a_file({}, {"title": "Another", "session_no": "134"}))
+    result = SessionImporter.import_file(
+        a_file({}, {"title": "Another", "session_no": "134"})
+    )
 
     assert refusals(result) == [
         (
@@ -335,11 +341,11 @@ def test_a_room_is_not_given_twice():
 
 
 def test_a_room_that_the_desk_gave_up_but_still_is_public_holds_up_the_import():
-    import_sessions(a_file({}))
+    SessionImporter.import_file(a_file({}))
     Session.objects.update(room=None, source="")
 
     with pytest.raises(ValidationError) as refused:
-        import_sessions(a_file({"title": "Another", "session_no": "134"}))
+        SessionImporter.import_file(a_file({"title": "Another", "session_no": "134"}))
 
     assert refused.value.messages == [
         "A room would be booked twice at the same time: release the whole agenda first."
@@ -364,7 +370,7 @@ def test_the_command_ends_with_its_line(tmp_path, capsys):
 
 def test_the_shipped_sessions_are_all_taken():
     with (DATA / "sessions.csv").open("rb") as file:
-        result = import_sessions(file)
+        result = SessionImporter.import_file(file)
 
     odd = ReleasedSession.objects.get(edition__slug="2025", number="133")
     early = ReleasedSession.objects.get(edition__slug="2022", number="105")

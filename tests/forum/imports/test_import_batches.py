@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from common.moves.models import StatusChange
 from forum.agenda.models import ReleasedSession
-from forum.imports.importer import COLUMNS, EXTRA_COLUMNS, import_sessions
+from forum.imports.importer import DraftSessionImporter, SessionImporter
+from forum.imports.rows import SESSION_COLUMNS
 from forum.people.models import Participation, Person
 from forum.session.models import Session
 from tests.forum.imports.test_import import GOOD
@@ -23,6 +24,7 @@ from tests.forum.records import (
 )
 
 pytestmark = pytest.mark.django_db
+COLUMNS = [column.name for column in SESSION_COLUMNS]
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +37,7 @@ def edition():
 
 def a_file(rows):
     text = io.StringIO(newline="")
-    table = csv.DictWriter(text, (*COLUMNS, *EXTRA_COLUMNS), restval="")
+    table = csv.DictWriter(text, COLUMNS, restval="")
     table.writeheader()
     table.writerows(GOOD | row for row in rows)
     return io.BytesIO(text.getvalue().encode())
@@ -59,7 +61,7 @@ def programme(count, **more):
 
 def queries(rows):
     with CaptureQueriesContext(connection) as seen:
-        result = import_sessions(a_file(rows))
+        result = SessionImporter.import_file(a_file(rows))
     return len(seen), str(result)
 
 
@@ -76,7 +78,7 @@ def test_a_row_costs_less_than_one_query():
 
 
 def test_statuses_come_from_the_import_move_of_the_table():
-    import_sessions(a_file(programme(3)))
+    SessionImporter.import_file(a_file(programme(3)))
 
     moves = StatusChange.objects.filter(record_kind="forum.session").order_by("pk")
     assert list(moves.values_list("move", "source", "target")) == [
@@ -88,8 +90,8 @@ def test_statuses_come_from_the_import_move_of_the_table():
 def test_a_known_month_with_an_hour_is_taken_without_an_invented_day():
     row = {"date": "2022-05", "start": "14:30", "end": "", "notes": "unconfirmed"}
 
-    first = import_sessions(a_file([row]))
-    again = import_sessions(a_file([row]))
+    first = SessionImporter.import_file(a_file([row]))
+    again = SessionImporter.import_file(a_file([row]))
 
     session = ReleasedSession.objects.get()
     assert (str(first)[:9], again.unchanged) == ("1 created", 1)
@@ -130,10 +132,10 @@ def test_a_programme_is_loaded_as_draft_with_its_speakers_and_without_sources(
 
 
 def test_a_draft_that_the_desk_has_changed_is_not_overwritten_by_a_file():
-    import_sessions(a_file([{"source": ""}]), draft=True)
+    DraftSessionImporter.import_file(a_file([{"source": ""}]))
     Session.objects.update(title="Typed at the desk", updated_by=officer())
 
-    result = import_sessions(a_file([{"source": ""}]), draft=True)
+    result = DraftSessionImporter.import_file(a_file([{"source": ""}]))
 
     assert [error.message for error in result.errors] == [
         "This session was entered by staff; change it in the admin, not by a file."
@@ -142,11 +144,11 @@ def test_a_draft_that_the_desk_has_changed_is_not_overwritten_by_a_file():
 
 
 def test_two_sessions_that_change_rooms_in_one_file_are_both_moved():
-    import_sessions(a_file(programme(2)))
+    SessionImporter.import_file(a_file(programme(2)))
     swapped = programme(2)
     swapped[0]["room"], swapped[1]["room"] = "Room 1", "Room 7"
 
-    result = import_sessions(a_file([swapped[1], swapped[0]]))
+    result = SessionImporter.import_file(a_file([swapped[1], swapped[0]]))
 
     assert str(result) == "0 created, 2 updated, 0 unchanged, 0 failed"
     rooms = ReleasedSession.objects.order_by("number").values_list(

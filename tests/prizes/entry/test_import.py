@@ -11,12 +11,13 @@ from common.records.models import Change
 from prizes.contest.loading import DATA, load_contests
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Figure
-from prizes.entry.importing import COLUMNS, import_prize_entries
+from prizes.entry.importing import ENTRY_COLUMNS, EntryImporter
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from tests.factories import CountryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
+COLUMNS = [column.name for column in ENTRY_COLUMNS]
 GOOD = {
     "year": "2015",
     "category": "C4",
@@ -45,7 +46,7 @@ def sheet(*changes):
 
 
 def run(*changes, **options):
-    return import_prize_entries(sheet(*changes), **options)
+    return EntryImporter.import_file(sheet(*changes), **options)
 
 
 def test_editions_are_there_with_their_phases_and_figures():
@@ -123,7 +124,7 @@ def test_bad_cell_is_named_and_good_rows_are_kept(change, column, sentence):
 
 def test_file_without_columns_is_refused_as_a_whole():
     with pytest.raises(ValidationError, match="must name the columns"):
-        import_prize_entries(io.BytesIO(b"a,b\n1,2\n"))
+        EntryImporter.import_file(io.BytesIO(b"a,b\n1,2\n"))
 
 
 def test_doubled_row_is_refused():

@@ -11,8 +11,9 @@ from django.db import connections
 from django.utils import timezone
 from pypdf import PdfReader
 
+from common.jobs.models import LeaseLostError
 from reports.build import job
-from reports.build.models import MAX_ATTEMPTS, Build, LeaseLostError
+from reports.build.models import Build
 from reports.build.tasks import sweep
 from reports.builders.checks import FiguresDisagreeError
 from reports.layout.layout import totals
@@ -182,14 +183,14 @@ def test_a_stale_token_can_write_nothing():
     heir = taken(publication)
 
     with pytest.raises(LeaseLostError):
-        zombie.advance("pdf", 40)
+        zombie.advance(40, "pdf")
     with pytest.raises(LeaseLostError):
         zombie.finish()
     with pytest.raises(LeaseLostError):
         job.take_snapshot(zombie)
 
-    assert Build.objects.renew(zombie.pk, zombie.token) is False
-    assert Build.objects.renew(heir.pk, heir.token) is True
+    assert zombie.renew() is False
+    assert heir.renew() is True
     assert list(publication.snapshots.all()) == []
 
 
@@ -215,7 +216,7 @@ def test_a_cancelled_build_stops_its_worker():
     publication.move("cancel", publication.requested_by)
 
     with pytest.raises(LeaseLostError):
-        build.advance("pdf", 40)
+        build.advance(40, "pdf")
 
 
 def test_the_next_worker_goes_on_from_what_is_written():
@@ -259,7 +260,7 @@ def test_a_build_that_kills_its_workers_is_given_up_and_can_be_tried_again():
     Build.objects.update(
         state="running",
         token=uuid.uuid4(),
-        attempts=MAX_ATTEMPTS,
+        attempts=Build.MAX_ATTEMPTS,
         lease_until=timezone.now() - timedelta(seconds=1),
     )
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from roadmap.document.models import Document
 from roadmap.figure.models import Figure
-from roadmap.imports.milestones import export_rows, import_roadmap
+from roadmap.imports.milestones import MilestoneImporter, export_rows
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.record.models import RecordVersion
@@ -47,7 +47,7 @@ def sheet(*rows):
 
 
 def bring(*rows, **options):
-    return import_roadmap(sheet(*rows), **options)
+    return MilestoneImporter.import_file(sheet(*rows), **options)
 
 
 def test_a_row_becomes_a_public_milestone():
@@ -160,7 +160,7 @@ def test_the_data_of_the_portal_are_loaded_once_and_come_back_unchanged():
     )
 
     text = "".join(export_rows(Milestone.objects.all()))
-    again = import_roadmap(io.BytesIO(text.encode()))
+    again = MilestoneImporter.import_file(io.BytesIO(text.encode()))
 
     assert str(again) == "0 created, 0 updated, 61 unchanged, 0 failed"
 

@@ -15,7 +15,7 @@ from common.records.models import Change
 from reference.action_line.models import SDG
 from reference.country.models import Country
 from stocktaking.base.workflow import Status
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from stocktaking.project.versions import ProjectVersion
@@ -28,7 +28,7 @@ SHIPPED = Path(__file__).resolve().parents[3] / "stocktaking" / "data" / "projec
 
 
 def test_a_row_becomes_a_public_record():
-    result = import_projects(a_file({}))
+    result = ProjectImporter.import_file(a_file({}))
 
     project = Project.objects.get()
     assert str(result) == "1 created, 0 updated, 0 unchanged, 0 failed"
@@ -70,7 +70,7 @@ def test_a_row_becomes_a_public_record():
 
 
 def test_a_new_record_leaves_its_traces_once():
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
 
     project = Project.objects.get()
     version = ProjectVersion.objects.get()
@@ -90,7 +90,7 @@ def test_a_new_record_leaves_its_traces_once():
 def test_an_unconfirmed_organization_is_made_once():
     factories.OrganizationFactory(name="Known by alias", aliases=["KBA"])
 
-    import_projects(
+    ProjectImporter.import_file(
         a_file(
             {"title": "A"},
             {"title": "B", "organization": "ministry  of ICT"},
@@ -110,7 +110,7 @@ def test_a_merged_organization_is_followed():
     successor = factories.OrganizationFactory(name="Ministry of Digital Affairs")
     factories.OrganizationFactory(name="Ministry of ICT", successor=successor)
 
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
 
     project = Project.objects.get()
     assert (project.organization, project.organization_name) == (
@@ -120,10 +120,10 @@ def test_a_merged_organization_is_followed():
 
 
 def test_the_second_run_writes_nothing():
-    import_projects(a_file({}, {"title": "Another"}))
+    ProjectImporter.import_file(a_file({}, {"title": "Another"}))
     before = everything()
 
-    result = import_projects(a_file({}, {"title": "Another"}))
+    result = ProjectImporter.import_file(a_file({}, {"title": "Another"}))
 
     assert str(result) == "0 created, 0 updated, 2 unchanged, 0 failed"
     assert everything() == before
@@ -141,9 +141,9 @@ def test_the_second_run_writes_nothing():
     ],
 )
 def test_a_changed_row_is_one_new_version(row):
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
 
-    result = import_projects(a_file(row))
+    result = ProjectImporter.import_file(a_file(row))
 
     project = Project.objects.get()
     assert str(result) == "0 created, 1 updated, 0 unchanged, 0 failed"
@@ -153,15 +153,15 @@ def test_a_changed_row_is_one_new_version(row):
     ]
     assert project.versions.first().content == project.public_content()
     assert (
-        str(import_projects(a_file(row)))
+        str(ProjectImporter.import_file(a_file(row)))
         == "0 created, 0 updated, 1 unchanged, 0 failed"
     )
 
 
 def test_titles_are_compared_without_case_and_spaces():
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
 
-    result = import_projects(
+    result = ProjectImporter.import_file(
         a_file({"title": "DIGITAL  Villages", "organization": "MINISTRY OF ICT"})
     )
 
@@ -170,34 +170,38 @@ def test_titles_are_compared_without_case_and_spaces():
 
 
 def test_an_external_identifier_finds_a_renamed_record():
-    import_projects(a_file({"external_id": "X-1"}))
+    ProjectImporter.import_file(a_file({"external_id": "X-1"}))
 
-    result = import_projects(a_file({"external_id": "X-1", "title": "Villages online"}))
+    result = ProjectImporter.import_file(
+        a_file({"external_id": "X-1", "title": "Villages online"})
+    )
 
     assert str(result) == "0 created, 1 updated, 0 unchanged, 0 failed"
     assert Project.objects.get().title == "Villages online"
 
 
 def test_a_record_without_identifier_is_given_one():
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
 
-    import_projects(a_file({"external_id": "X-1"}))
+    ProjectImporter.import_file(a_file({"external_id": "X-1"}))
 
     assert list(Project.objects.values_list("external_id", flat=True)) == ["X-1"]
 
 
 def test_an_identifier_is_not_taken_away_by_a_file_without():
-    import_projects(a_file({"external_id": "X-1"}))
+    ProjectImporter.import_file(a_file({"external_id": "X-1"}))
 
-    result = import_projects(a_file({}))
+    result = ProjectImporter.import_file(a_file({}))
 
     assert str(result) == "0 created, 0 updated, 1 unchanged, 0 failed"
 
 
 def test_two_identifiers_are_two_projects_of_one_name():
-    result = import_projects(a_file({"external_id": "X-1"}, {"external_id": "X-2"}))
+    result = ProjectImporter.import_file(
+        a_file({"external_id": "X-1"}, {"external_id": "X-2"})
+    )
 
-    again = import_projects(a_file({}))
+    again = ProjectImporter.import_file(a_file({}))
     assert (result.created, Project.objects.count()) == (2, 2)
     assert [error.message for error in again.errors] == [
         "Several projects have this title and organization: enter the external_id."
@@ -205,9 +209,9 @@ def test_two_identifiers_are_two_projects_of_one_name():
 
 
 def test_only_new_leaves_standing_records_alone():
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
 
-    result = import_projects(
+    result = ProjectImporter.import_file(
         a_file({"summary": "Changed."}, {"title": "New"}), only_new=True
     )
 
@@ -222,7 +226,7 @@ def test_a_members_own_entry_is_not_overwritten():
         title="Digital villages", organization_name="Ministry of ICT"
     )
 
-    result = import_projects(a_file({}))
+    result = ProjectImporter.import_file(a_file({}))
 
     mine.refresh_from_db()
     assert (
@@ -240,12 +244,12 @@ def test_a_members_own_entry_is_not_overwritten():
 
 
 def test_an_archived_record_is_changed_without_becoming_public():
-    import_projects(a_file({}))
+    ProjectImporter.import_file(a_file({}))
     staff = factories.UserFactory(role=Role.SECRETARIAT)
     Project.objects.get().move("archive", staff, note="asked for by its makers")
     before = Change.objects.count()
 
-    import_projects(a_file({"summary": "Changed."}))
+    ProjectImporter.import_file(a_file({"summary": "Changed."}))
 
     assert (Project.objects.get().status, Change.objects.count()) == (
         Status.ARCHIVED,
@@ -256,7 +260,7 @@ def test_an_archived_record_is_changed_without_becoming_public():
 def test_a_row_without_source_waits_as_a_draft():
     staff = factories.UserFactory(role=Role.SECRETARIAT)
 
-    import_projects(a_file({"source": ""}), by=staff)
+    ProjectImporter.import_file(a_file({"source": ""}), by=staff)
 
     project = Project.objects.get()
     assert (project.status, project.owner, project.published_at) == (
@@ -268,7 +272,7 @@ def test_a_row_without_source_waits_as_a_draft():
 
 
 def test_international_is_said_by_the_note_or_by_name():
-    import_projects(
+    ProjectImporter.import_file(
         a_file(
             {"title": "A", "country_iso2": "", "notes": "x; listed as international"},
             {"title": "B", "country_iso2": "International"},
@@ -290,13 +294,13 @@ def test_international_is_said_by_the_note_or_by_name():
 def test_a_name_of_two_countries_is_refused():
     Country.objects.filter(pk__in=["CG", "CD"]).update(aliases=["Congo country"])
 
-    result = import_projects(a_file({"country_iso2": "Congo country"}))
+    result = ProjectImporter.import_file(a_file({"country_iso2": "Congo country"}))
 
     assert [error.message for error in result.errors] == [not_known("Congo country")]
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing():
-    import_projects(a_file({"title": "Same"}, {"title": "Changes"}))
+    ProjectImporter.import_file(a_file({"title": "Same"}, {"title": "Changes"}))
     rows = [
         {"title": "Same"},
         {"title": "Changes", "sdgs": "17"},
@@ -306,17 +310,17 @@ def test_a_dry_run_counts_the_same_and_writes_nothing():
     ]
     before = everything()
 
-    tried = import_projects(a_file(*rows), dry_run=True)
+    tried = ProjectImporter.import_file(a_file(*rows), dry_run=True)
 
     assert everything() == before
-    assert import_projects(a_file(*rows)) == tried
+    assert ProjectImporter.import_file(a_file(*rows)) == tried
     assert str(tried) == "1 created, 1 updated, 1 unchanged, 2 failed"
 
 
 def test_ten_thousand_bad_rows_are_all_named():
     file = a_file(*[{"title": "", "sdgs": "99", "start_year": "x"}] * 10_000)
 
-    result = import_projects(file)
+    result = ProjectImporter.import_file(file)
 
     assert (result.failed, len(result.errors), result.errors_left_out) == (
         10_000,
@@ -331,7 +335,7 @@ def test_a_second_import_is_kept_out():
         cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PROJECT_IMPORT.value])
 
         with pytest.raises(ValidationError) as refused:
-            import_projects(a_file({}))
+            ProjectImporter.import_file(a_file({}))
 
     assert refused.value.messages == [
         "Another import is running. Try again when it has finished."
@@ -377,9 +381,9 @@ def test_the_command_refuses_a_file_that_is_not_there():
 
 def test_the_shipped_file_comes_in_whole_and_twice():
     with SHIPPED.open("rb") as rows:
-        first = import_projects(rows)
+        first = ProjectImporter.import_file(rows)
     with SHIPPED.open("rb") as rows:
-        again = import_projects(rows)
+        again = ProjectImporter.import_file(rows)
 
     assert str(first) == "372 created, 0 updated, 0 unchanged, 0 failed"
     assert str(again) == "0 created, 0 updated, 372 unchanged, 0 failed"

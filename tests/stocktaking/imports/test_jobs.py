@@ -12,12 +12,13 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.role.roles import Role
+from common.imports.files import rows_of, sheet_of
+from common.imports.models import ImportJob
+from common.imports.tasks import sweep_imports
+from common.imports.work import work_at
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
-from stocktaking.imports.files import guess, preview, rows_of
-from stocktaking.imports.jobs import work_at
-from stocktaking.imports.models import ImportJob
-from stocktaking.imports.tasks import sweep_imports
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.project.models import Project
 from tests.factories import UserFactory
 
@@ -40,7 +41,7 @@ ROW = [
     "Annual report",
     "=",
 ]
-NEW = reverse("stocktaking:imports")
+NEW = reverse("imports:list", args=["projects"])
 
 
 def xlsx(*rows):
@@ -69,7 +70,7 @@ def act(client, job, name, callbacks, **columns):
     }
     with callbacks(execute=True):
         client.post(
-            reverse("stocktaking:import-act", args=[job.pk]), {"act": name} | mapping
+            reverse("imports:act", args=["projects", job.pk]), {"act": name} | mapping
         )
     return ImportJob.objects.get(pk=job.pk)
 
@@ -86,7 +87,7 @@ def callbacks(django_capture_on_commit_callbacks):
 
 
 def test_columns_are_guessed_by_their_names():
-    assert guess(HEADER) == {
+    assert ProjectImporter.headings().guess(HEADER) == {
         "title": 0,
         "organization": 1,
         "country_iso2": 2,
@@ -158,7 +159,7 @@ def test_refused_cells_are_named_and_can_be_fetched(staff, callbacks):
     bad = ["=cmd()", "Ministry", "Atlantis", "", "99", "Report", ""]
     job, _response = upload(staff, as_csv(HEADER, ROW, bad), "projects.csv")
     checked = act(staff, job, "check", callbacks)
-    sheet = staff.get(reverse("stocktaking:import-errors", args=[job.pk, "csv"]))
+    sheet = staff.get(reverse("imports:errors", args=["projects", job.pk, "csv"]))
     act(staff, job, "import", callbacks)
 
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
@@ -207,7 +208,7 @@ def test_an_agency_makes_drafts_of_its_own_and_changes_nobody_elses(
 
 def test_import_needs_a_check_and_undo_an_import(staff, callbacks):
     job, _response = upload(staff, xlsx(HEADER, ROW))
-    address = reverse("stocktaking:import-act", args=[job.pk])
+    address = reverse("imports:act", args=["projects", job.pk])
 
     codes = [
         staff.post(address, {"act": name}).status_code
@@ -273,9 +274,10 @@ def test_hostile_files_get_a_sentence(staff, content, name):
 
 
 def test_formulas_are_not_evaluated():
-    header, rows = preview(xlsx(["title"], ["=1+1"], [2020.0]), "x.xlsx", 5)
+    content = xlsx(["title"], ["=1+1"], [2020.0])
+    sheet = sheet_of(content, "x.xlsx", ProjectImporter.headings(), 5)
 
-    assert (header, rows) == (
+    assert (sheet.header, sheet.rows) == (
         ["title"],
         [["2020"]],
     )  # nothing was stored beside the formula
@@ -283,7 +285,7 @@ def test_formulas_are_not_evaluated():
 
 def test_an_open_quotation_mark_is_named():
     with pytest.raises(ValidationError):
-        list(rows_of(b'title\n"open', "x.csv"))
+        list(rows_of(b'title\n"open', "x.csv", ProjectImporter.headings()))
 
 
 def test_members_find_no_import(client):

@@ -12,13 +12,13 @@ from openpyxl import Workbook, load_workbook
 from accounts.role.roles import Role
 from common.dates.written import read
 from common.imports.encodings import decode
+from common.imports.models import ImportJob
 from common.text.detection import language_of
-from stocktaking.imports.models import ImportJob
 from stocktaking.project.models import Project
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-NEW = reverse("stocktaking:imports")
+NEW = reverse("imports:list", args=["projects"])
 FRENCH = ["Titre du projet", "Organisme", "Pays", "Lignes d’action", "ODD", "Source"]
 FRENCH_ROW = [
     "Écoles numériques",
@@ -44,7 +44,7 @@ def run(staff, django_capture_on_commit_callbacks):
         data = {f"column-{name}": place for name, place in job.mapping.items()}
         with django_capture_on_commit_callbacks(execute=True):
             staff.post(
-                reverse("stocktaking:import-act", args=[job.pk]),
+                reverse("imports:act", args=["projects", job.pk]),
                 data | {"act": act} | more,
             )
         job.refresh_from_db()
@@ -171,7 +171,7 @@ def test_the_heading_can_be_chosen_by_hand(staff, run):
     page = staff.get(job.get_absolute_url()).content.decode()
 
     staff.post(
-        reverse("stocktaking:import-act", args=[job.pk]),
+        reverse("imports:act", args=["projects", job.pk]),
         {"act": "heading", "heading": "2"},
     )
 
@@ -274,7 +274,7 @@ def test_the_sheet_of_errors_holds_the_rows_and_can_be_mended_and_sent_again(
     bad = ["Zweites Projekt", "Ministère", "Atlantide", "C1", "99", "Rapport"]
     job = upload(staff, as_xlsx(["Inventaire"], FRENCH, FRENCH_ROW, bad), "x.xlsx")
     page = run(job, "check")
-    sheet = staff.get(reverse("stocktaking:import-errors", args=[job.pk, "xlsx"]))
+    sheet = staff.get(reverse("imports:errors", args=["projects", job.pk, "xlsx"]))
     rows = [list(row) for row in load_workbook(io.BytesIO(sheet.content)).active.values]
     rows[1][2], rows[1][4] = "Mali", "9"
     mended = upload(staff, as_xlsx(*rows), "mended.xlsx")

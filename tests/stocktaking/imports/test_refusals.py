@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from common.imports.reader import MAX_BYTES
 from reference.action_line.models import SDG, ActionLine
 from reference.term.models import ActivityType, StakeholderType
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.imports.rows import COLUMNS
 from stocktaking.project.models import Project
 from stocktaking.project.period import latest_year
@@ -67,7 +67,9 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("column", "text", "sentence"), SENTENCES)
 def test_a_bad_cell_is_named_and_the_good_rows_come_in(column, text, sentence):
-    result = import_projects(a_file({column: text}, {"title": "A good row"}))
+    result = ProjectImporter.import_file(
+        a_file({column: text}, {"title": "A good row"})
+    )
 
     assert [tuple(error) for error in result.errors] == [(2, column, filled(sentence))]
     assert str(result) == "1 created, 0 updated, 0 unchanged, 1 failed"
@@ -76,7 +78,9 @@ def test_a_bad_cell_is_named_and_the_good_rows_come_in(column, text, sentence):
 
 @pytest.mark.parametrize(("source", "created"), [("", 0), ("ITU, 2018 report", 1)])
 def test_only_a_source_may_leave_open_who_stands_behind_a_project(source, created):
-    result = import_projects(a_file({"organization": " ", "source": source}))
+    result = ProjectImporter.import_file(
+        a_file({"organization": " ", "source": source})
+    )
 
     sentence = "Fill in this cell: it distinguishes projects from each other."
     expected = [] if created else [(2, "organization", sentence)]
@@ -85,7 +89,9 @@ def test_only_a_source_may_leave_open_who_stands_behind_a_project(source, create
 
 
 def test_each_bad_cell_of_a_row_has_its_own_error():
-    result = import_projects(a_file({"title": "", "sdgs": "18", "website": "x"}))
+    result = ProjectImporter.import_file(
+        a_file({"title": "", "sdgs": "18", "website": "x"})
+    )
 
     assert [(e.row, e.column) for e in result.errors] == [
         (2, "title"),
@@ -96,7 +102,7 @@ def test_each_bad_cell_of_a_row_has_its_own_error():
 
 
 def test_a_repeated_row_is_refused():
-    result = import_projects(a_file({}, {"title": " digital VILLAGES "}))
+    result = ProjectImporter.import_file(a_file({}, {"title": " digital VILLAGES "}))
 
     assert [tuple(error) for error in result.errors] == [
         (3, "title", "Row 2 already contains this project.")
@@ -107,7 +113,9 @@ def test_a_repeated_row_is_refused():
     ("first", "second"), [("X-1", ""), ("", "X-1"), ("X-1", "X-1")]
 )
 def test_namesakes_need_an_identifier_each(first, second):
-    result = import_projects(a_file({"external_id": first}, {"external_id": second}))
+    result = ProjectImporter.import_file(
+        a_file({"external_id": first}, {"external_id": second})
+    )
 
     assert [error.message for error in result.errors] == [
         "Row 2 already contains this project."
@@ -118,7 +126,7 @@ def test_rows_of_another_width_are_refused():
     file = a_file({})
     file = io.BytesIO(file.getvalue() + b"only,three,cells\r\n,,,,,,,,,,,,\r\n")
 
-    result = import_projects(file)
+    result = ProjectImporter.import_file(file)
 
     assert [tuple(error) for error in result.errors] == [
         (3, "", "This row has 3 cells; the header has 13.")
@@ -126,7 +134,7 @@ def test_rows_of_another_width_are_refused():
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name():
-    result = import_projects(
+    result = ProjectImporter.import_file(
         a_file({"title": "Ventanilla Única"}, encoding="utf-8-sig")
     )
 
@@ -188,7 +196,7 @@ QUOTE = (
 )
 def test_an_unreadable_file_is_refused_with_a_sentence(file, sentences):
     with pytest.raises(ValidationError) as refused:
-        import_projects(io.BytesIO(file))
+        ProjectImporter.import_file(io.BytesIO(file))
 
     assert refused.value.messages == sentences
     assert Project.objects.count() == 0

@@ -8,8 +8,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.role.roles import Role
+from common.imports.models import ImportJob
 from common.records.models import Change
-from stocktaking.imports.models import ImportJob
 from stocktaking.organization.models import Organization
 from stocktaking.project.fields import PUBLIC_FIELDS
 from stocktaking.project.models import Project
@@ -58,14 +58,14 @@ def bring(client, django_capture_on_commit_callbacks):
         data = {f"column-{name}": place for name, place in job.mapping.items()}
         with django_capture_on_commit_callbacks(execute=True):
             client.post(
-                reverse("stocktaking:import-act", args=[job.pk]), data | {"act": act}
+                reverse("imports:act", args=["projects", job.pk]), data | {"act": act}
             )
         job.refresh_from_db()
         return job
 
     def bring(*rows):
         content = SimpleUploadedFile("sheet.xlsx", xlsx(HEADER, *rows))
-        client.post(reverse("stocktaking:imports"), {"file": content})
+        client.post(reverse("imports:list", args=["projects"]), {"file": content})
         job = ImportJob.objects.latest("pk")
         press(job, "check")
         return press(job, "import")
@@ -124,7 +124,7 @@ def test_import_undo_import_is_one_import(client, bring):
 def test_the_check_says_before_what_the_import_does(client, bring):
     bring.press(bring(*ROWS), "undo")
     content = SimpleUploadedFile("sheet.xlsx", xlsx(HEADER, *ROWS))
-    client.post(reverse("stocktaking:imports"), {"file": content})
+    client.post(reverse("imports:list", args=["projects"]), {"file": content})
 
     checked = bring.press(ImportJob.objects.latest("pk"), "check")
 

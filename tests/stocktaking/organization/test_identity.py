@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import clean_ror, clean_wikidata
 from stocktaking.organization.models import Organization, split_country
@@ -175,7 +175,7 @@ def test_import_keeps_them_apart(riyadh):
         {"title": "C", "organization": "moe", "country_iso2": "BD"},
     )
 
-    import_projects(file)
+    ProjectImporter.import_file(file)
 
     found = {
         p.title: p.organization for p in Project.objects.exclude(organization=None)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from common.records.models import Change
 from prizes.entry.models import Entry
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
@@ -105,10 +105,10 @@ def test_file_of_before_neither_makes_a_second_one_nor_takes_the_name_back(
     client, organization
 ):
     file = {"title": "Open budgets", "organization": OLD, "external_id": ""}
-    import_projects(a_file(file))
+    ProjectImporter.import_file(a_file(file))
     renamed(client, organization)
 
-    result = import_projects(a_file(file))
+    result = ProjectImporter.import_file(a_file(file))
 
     assert (result.created, result.updated) == (0, 0)
     assert Project.objects.get().organization_name == NEW

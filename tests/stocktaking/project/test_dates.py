@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.dates.partial import in_order
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import differences
 from tests.factories import ProjectFactory
@@ -119,14 +119,14 @@ def test_months_in_the_language_of_the_page(code, month):
 )
 def test_import_takes_dates_and_intervals(cells, kept):
     assert (
-        str(import_projects(a_file(cells)))
+        str(ProjectImporter.import_file(a_file(cells)))
         == "1 created, 0 updated, 0 unchanged, 0 failed"
     )
 
     project = Project.objects.get()
     assert (project.start_date, project.end_date) == kept
     assert (
-        str(import_projects(a_file(cells)))
+        str(ProjectImporter.import_file(a_file(cells)))
         == "0 created, 0 updated, 1 unchanged, 0 failed"
     )
 
@@ -144,7 +144,7 @@ def test_import_takes_dates_and_intervals(cells, kept):
     ],
 )
 def test_import_names_the_bad_end(cells, column):
-    result = import_projects(a_file(cells))
+    result = ProjectImporter.import_file(a_file(cells))
 
     assert [error.column for error in result.errors] == [column]
     assert not Project.objects.exists()

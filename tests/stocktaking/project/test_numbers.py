@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.role.roles import Role
 from stocktaking.base.workflow import Status
-from stocktaking.imports.importer import import_projects
+from stocktaking.imports.importer import ProjectImporter
 from stocktaking.project.models import Project
 from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.import_file import a_file
@@ -29,12 +29,12 @@ def test_number_is_there_after_every_way_of_saving():
 
 def test_number_stays_when_an_import_changes_the_year(client):
     row = {"title": "Villages", "external_id": "x-1", "prize_editions": ""}
-    import_projects(a_file(row | {"start_year": "2014"}))
+    ProjectImporter.import_file(a_file(row | {"start_year": "2014"}))
     project = Project.objects.get()
     number = project.number
 
-    import_projects(a_file(row | {"start_year": "2009"}))
-    import_projects(
+    ProjectImporter.import_file(a_file(row | {"start_year": "2009"}))
+    ProjectImporter.import_file(
         a_file(row | {"start_year": "2009", "prize_editions": "2012:winner"})
     )
 

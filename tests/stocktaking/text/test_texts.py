@@ -17,7 +17,7 @@ from stocktaking.coeditor.models import CoEditor
 from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import differences
-from stocktaking.text.importing import import_texts
+from stocktaking.text.importing import TextImporter
 from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TEXT_WORKFLOW, TextStatus
 from tests.factories import ProjectFactory, UserFactory
@@ -269,7 +269,9 @@ def test_the_import_survives_hostile_values(kind):
         quoted = HOSTILE[kind].replace('"', '""')
         row = ",".join(f'"{quoted if key == name else good[key]}"' for key in good)
         try:
-            result = import_texts(io.BytesIO(f"{','.join(good)}\n{row}\n".encode()))
+            result = TextImporter.import_file(
+                io.BytesIO(f"{','.join(good)}\n{row}\n".encode())
+            )
         except ValidationError:
             continue
         assert result.failed + result.created + result.updated + result.unchanged <= 1
@@ -289,12 +291,15 @@ def test_an_import_brings_marked_texts_and_repeats_nothing():
         "WSIS-2020-999999,fr,Made-up 1,Villages,Centres.\n"
     ).encode()
 
-    tried = import_texts(io.BytesIO(sheet), dry_run=True)
+    tried = TextImporter.import_file(io.BytesIO(sheet), dry_run=True)
     assert (str(tried), ProjectText.objects.count()) == (
         "1 created, 0 updated, 0 unchanged, 3 failed",
         0,
     )
-    first, second = import_texts(io.BytesIO(sheet)), import_texts(io.BytesIO(sheet))
+    first, second = (
+        TextImporter.import_file(io.BytesIO(sheet)),
+        TextImporter.import_file(io.BytesIO(sheet)),
+    )
 
     text = ProjectText.objects.get()
     assert str(first) == "1 created, 0 updated, 0 unchanged, 3 failed"

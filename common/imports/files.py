@@ -1,4 +1,4 @@
-"""Uploaded CSV and XLSX files as rows of text, read with limits; and as the file that is imported.
+"""Uploaded CSV and XLSX files as rows of text, read with limits; and as the rows of an import.
 
 Formulas are never evaluated: a cell counts with the value that was stored beside it.
 """
@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -19,26 +19,25 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
 from common.dates.written import Reading, interval, order_of, read
+from common.imports.columns import Column, Headings
 from common.imports.encodings import decode
 from common.imports.reader import (
     HEADING_ROWS,
     MAX_BYTES,
     MAX_ROWS,
+    Row,
     cell_text,
     delimiter_of,
+    require_few,
 )
 from common.text.broken import broken_parts
-from stocktaking.imports.headings import column_of
-from stocktaking.imports.rows import COLUMNS, DATES, EXTRA_COLUMNS
 
 MAX_UNPACKED = 100 * 1024 * 1024  # bytes of all parts of an XLSX
 MAX_RATIO = 200  # unpacked to packed, of a part larger than a megabyte
 MAX_PARTS, MAX_COLUMNS, MAX_CELL = 1000, 200, 32_767  # the last is Excel's own
 MAX_MERGED = 20_000  # areas of merged cells that are filled
-HEADING_CELLS = 2  # so many known names make a row the heading
 READINGS_SHOWN = 20
 DAMAGED_SHOWN = 50
-KNOWN = (*COLUMNS, *EXTRA_COLUMNS)
 MERGED = re.compile(
     rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'
 )
@@ -55,11 +54,11 @@ class Sheet(NamedTuple):
 
 
 @dataclass
-class Canonical:
-    """A file as the importer takes it, and how its dates were read."""
+class Mapped:
+    """A file as an importer takes it, and how its dates were read."""
 
-    content: bytes
     order: str
+    rows: list[Row] = field(default_factory=list)
     readings: list[list[str]] = field(
         default_factory=list
     )  # as written, as read (ISO 8601)
@@ -69,7 +68,7 @@ class Canonical:
     )  # row, column, piece of its text
 
 
-def rows_of(data: bytes, name: str) -> Iterator[list[str]]:
+def rows_of(data: bytes, name: str, headings: Headings) -> Iterator[list[str]]:
     """The rows of a file. Raises ValidationError for what is none of ours."""
     if len(data) > MAX_BYTES:
         limit = {"limit": MAX_BYTES // 1024**2}
@@ -77,7 +76,7 @@ def rows_of(data: bytes, name: str) -> Iterator[list[str]]:
             _("The file is too large: at most %(limit)d MB.") % limit, code="too_large"
         )
     if data[:4] == b"PK\x03\x04":
-        return xlsx_rows(data)
+        return xlsx_rows(data, headings)
     if name.lower().endswith((".xlsx", ".xls", ".ods")):
         raise ValidationError(
             _("This is not an XLSX file. Save it as XLSX or as “CSV UTF-8”.")
@@ -101,7 +100,7 @@ def csv_rows(data: bytes) -> Iterator[list[str]]:
         ) from error
 
 
-def xlsx_rows(data: bytes) -> Iterator[list[str]]:
+def xlsx_rows(data: bytes, headings: Headings) -> Iterator[list[str]]:
     """The rows of the first sheet that has a heading, else of the first."""
     require_harmless(data)
     try:
@@ -111,7 +110,8 @@ def xlsx_rows(data: bytes) -> Iterator[list[str]]:
         sheets = book.worksheets
         sheet = sheets[0]
         if len(sheets) > 1:  # the first may be a cover page
-            sheet = next(filter(_has_heading, sheets), sheet)
+            named = (one for one in sheets if headings.row_of(_top(one)) is not None)
+            sheet = next(named, sheet)
         merged = Merged(data, getattr(sheet, "_worksheet_path", ""))
         for number, row in enumerate(_values(sheet, MAX_ROWS + HEADING_ROWS), start=1):
             cells = merged.fill(number, [as_text(value) for value in row])
@@ -132,9 +132,8 @@ def _values(sheet: Any, rows: int) -> Any:
     return sheet.iter_rows(max_col=MAX_COLUMNS, max_row=rows, values_only=True)
 
 
-def _has_heading(sheet: object) -> bool:
-    top = [[as_text(value) for value in row] for row in _values(sheet, HEADING_ROWS)]
-    return heading_row(top) is not None
+def _top(sheet: object) -> list[list[str]]:
+    return [[as_text(value) for value in row] for row in _values(sheet, HEADING_ROWS)]
 
 
 class Merged:
@@ -237,25 +236,24 @@ def as_text(value: object) -> str:
 # --- the heading ---
 
 
-def heading_row(rows: Iterable[list[str]]) -> int | None:
-    """The place of the row that names the most columns; None when none names any."""
-    known = [len(guess(row)) for row in rows]
-    most = max(known, default=0)
-    return known.index(most) if most >= HEADING_CELLS else None
-
-
 def first_row(rows: list[list[str]]) -> int:
     """The first row that is not empty."""
     return next((place for place, row in enumerate(rows) if any(row)), 0)
 
 
-def sheet_of(data: bytes, name: str, count: int, heading: int | None = None) -> Sheet:
+def sheet_of(
+    data: bytes,
+    name: str,
+    headings: Headings,
+    count: int,
+    heading: int | None = None,
+) -> Sheet:
     """Names of the columns and the first rows under them. `heading`: the row that was chosen;
     without it, the row that looks like one. Raises ValidationError."""
     most = max(heading or 0, HEADING_ROWS) + count
-    rows = [row[:MAX_COLUMNS] for row in islice(rows_of(data, name), most)]
+    rows = [row[:MAX_COLUMNS] for row in islice(rows_of(data, name, headings), most)]
     if heading is None:
-        found = heading_row(rows[:HEADING_ROWS])
+        found = headings.row_of(rows[:HEADING_ROWS])
         heading = (first_row(rows) if found is None else found) + 1
     named = rows[heading - 1] if heading <= len(rows) else []
     header = [" ".join(cell.split())[:100] for cell in named]
@@ -273,65 +271,52 @@ def _converted_from(data: bytes) -> str:
     return decoded.name if decoded.was_converted else ""
 
 
-def preview(data: bytes, name: str, count: int) -> tuple[list[str], list[list[str]]]:
-    """The names of the columns, and the first rows under them."""
-    sheet = sheet_of(data, name, count)
-    return sheet.header, sheet.rows
+# --- the rows that are imported ---
 
 
-def guess(header: list[str]) -> dict[str, int]:
-    """Our column → the place of the column of the file that seems to hold it."""
-    found: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        column = column_of(cell)
-        if column and column not in found:
-            found[column] = place
-    return found
-
-
-# --- the file that is imported ---
-
-
-def canonical(
-    data: bytes, name: str, mapping: dict[str, int], heading: int = 1, order: str = ""
-) -> Canonical:
-    """The file as the importer takes it: our columns in CSV, dates as ISO 8601 writes them; rows
-    keep their numbers. `order` is that of day and month where somebody chose it."""
-    columns = [*COLUMNS, *(c for c in EXTRA_COLUMNS if c in mapping)]
-    places = [mapping.get(column, -1) for column in columns]
-    rows = [
-        [row[place] if 0 <= place < len(row) else "" for place in places]
-        for row in islice(rows_of(data, name), heading, None)
-    ]
-    dates = [place for place, column in enumerate(columns) if column in DATES]
-    order = order or order_of([row[place] for row in rows for place in dates])
-    result = Canonical(b"", order)
+def mapped(
+    sheet: Iterable[list[str]],
+    mapping: dict[str, int],
+    columns: Sequence[Column],
+    heading: int = 1,
+    order: str = "",
+) -> Mapped:
+    """The rows of a file with our columns, dates as ISO 8601 writes them. A column that is not
+    in the file is empty, or absent where it is optional. `order` is that of day and month where
+    somebody chose it. Raises ValidationError."""
+    taken = [one for one in columns if not one.optional or one.name in mapping]
+    names = [column.name for column in taken]
+    places = [mapping.get(name, -1) for name in names]
+    numbered = []
+    for number, row in enumerate(islice(sheet, heading, None), heading + 1):
+        cells = [cell_text(row[p]) if 0 <= p < len(row) else "" for p in places]
+        if any(cells):
+            require_few(number - heading)
+            numbered.append((number, cells))
+    dates = [place for place, column in enumerate(taken) if column.is_date]
+    order = order or order_of(
+        [cells[place] for _n, cells in numbered for place in dates]
+    )
+    result = Mapped(order)
     seen: dict[str, Reading | None] = {}
-    for row in rows:
+    for number, cells in numbered:
         for place in dates:
-            row[place] = _date(row[place], order, seen)
+            cells[place] = _date(cells[place], order, seen)
+        result.rows.append(Row(number, dict(zip(names, cells, strict=True))))
     for written, reading in seen.items():
         if reading and reading.iso != written and len(result.readings) < READINGS_SHOWN:
             result.readings.append([written, reading.iso])
         result.is_ambiguous = result.is_ambiguous or bool(reading and reading.ambiguous)
-    result.damaged = list(islice(_damaged(rows, columns, heading + 1), DAMAGED_SHOWN))
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerows([] for _row in range(heading - 1))
-    writer.writerow(columns)
-    writer.writerows(rows)
-    result.content = target.getvalue().encode()
+    result.damaged = list(islice(_damaged(result.rows), DAMAGED_SHOWN))
     return result
 
 
-def _damaged(
-    rows: list[list[str]], columns: list[str], first: int
-) -> Iterator[list[Any]]:
+def _damaged(rows: Iterable[Row]) -> Iterator[list[Any]]:
     """Row, column and piece of each text that a wrong encoding seems to have damaged."""
-    for number, row in enumerate(rows, first):
-        for column, text in zip(columns, row, strict=True):
+    for row in rows:
+        for column, text in row.cells.items():
             for part in broken_parts(text):
-                yield [number, column, part]
+                yield [row.number, column, part]
 
 
 def _date(text: str, order: str, seen: dict[str, Reading | None]) -> str:
@@ -346,11 +331,11 @@ def _date(text: str, order: str, seen: dict[str, Reading | None]) -> str:
 
 
 def refused_rows(
-    data: bytes, name: str, heading: int, sentences: dict[int, list[str]]
+    sheet: Iterable[list[str]], heading: int, sentences: dict[int, list[str]]
 ) -> Iterator[list[str]]:
     """The rows that were refused as they stand in the file, each with what is wrong at its end."""
     width = 0
-    for number, row in enumerate(rows_of(data, name), start=1):
+    for number, row in enumerate(sheet, start=1):
         if number == heading:
             width = len(row)
             yield [*row, str(_("What is wrong"))]

@@ -1,31 +1,30 @@
 """An import in the browser: the file, how its columns are read, how far it is, what it did."""
 
-from typing import Self
+import hashlib
+from datetime import timedelta
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.user.models import User
-from stocktaking.base.workflow import Status
+from common.jobs.models import Job, JobQuerySet
+from common.moves.actors import Person
 
 
-class ImportJobQuerySet(models.QuerySet["ImportJob"]):
-    def visible_to(self, user: User) -> Self:
+class ImportJobQuerySet(JobQuerySet):
+    def visible_to(self, user: Person) -> Self:
         """One's own imports; the secretariat sees all."""
         return self if user.is_secretariat else self.filter(by=user)
 
-    def waiting(self) -> Self:
-        live = (ImportJob.State.QUEUED, ImportJob.State.RUNNING)
-        return self.filter(state__in=live).order_by("pk")
 
-
-class ImportJob(models.Model):
-    """A file and what is to be done with it. A worker may be killed at any row: the importer is
+class ImportJob(Job):
+    """A file and what is to be done with it. A worker may be killed at any row: an importer is
     safe to run again, and what was done is counted from the records."""
+
+    LEASE: ClassVar[timedelta] = timedelta(minutes=2)
 
     class Mode(models.TextChoices):
         CHECK = "check", _("Check")
@@ -38,11 +37,13 @@ class ImportJob(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Could not be done")
+        CANCELLED = "cancelled", _("cancelled")
 
     class DateOrder(models.TextChoices):
         DAY_FIRST = "dmy", _("day before month")
         MONTH_FIRST = "mdy", _("month before day")
 
+    kind = models.CharField(_("kind"), max_length=30, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -60,53 +61,61 @@ class ImportJob(models.Model):
         _("order of day and month"), max_length=3, blank=True, choices=DateOrder.choices
     )
     readings = models.JSONField(_("how the file was read"), default=dict, blank=True)
-    organizations = models.JSONField(_("organizations made"), default=list, blank=True)
     mode = models.CharField(
         _("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK
     )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.NEW
     )
-    percent = models.PositiveSmallIntegerField(
-        _("percent"), default=0, validators=[MaxValueValidator(100)]
-    )
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     errors = models.JSONField(_("errors"), default=list, blank=True)
-    message = models.TextField(_("message"), blank=True, max_length=2000)
     as_staff = models.BooleanField(
         _("with the powers of staff"),
         default=False,
         editable=False,
         help_text=_("Whether its person had confirmed their second step."),
     )
-    at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["by", "-at"], name="import_of_person")]
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["by", "-created_at"], name="import_of_person")]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("stocktaking:import", kwargs={"pk": self.pk})
+        return reverse("imports:job", kwargs={"kind": self.kind, "pk": self.pk})
 
     @property
-    def is_live(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
+    def is_checked(self) -> bool:
+        return self.mode == self.Mode.CHECK and self.state == self.State.DONE
+
+    @property
+    def has_broken_off(self) -> bool:
+        """Whether an import ended before its last row; it goes on where it ended."""
+        ended = (self.State.FAILED, self.State.CANCELLED)
+        return self.mode == self.Mode.IMPORT and self.state in ended
+
+    @property
+    def can_be_imported(self) -> bool:
+        return self.is_checked or self.has_broken_off
 
     @property
     def can_be_undone(self) -> bool:
         """What was imported, also when the worker broke off, and is not yet put back."""
-        return self.mode == self.Mode.IMPORT and not self.is_live and self.has_standing
+        undo_ended = self.mode == self.Mode.UNDO and self.state in (
+            self.State.FAILED,
+            self.State.CANCELLED,
+        )
+        imported = self.mode == self.Mode.IMPORT or undo_ended
+        return imported and not self.is_live and self.has_standing
 
     @property
     def has_standing(self) -> bool:
@@ -118,51 +127,43 @@ class ImportJob(models.Model):
         undone = self.mode == self.Mode.UNDO and self.state == self.State.DONE
         return not self.is_live and (self.mode == self.Mode.CHECK or undone)
 
-    def queue(self, mode: str, as_staff: bool) -> bool:
-        """Have it done by a worker, with the powers that its person has now; False when one has
-        it already."""
-        idle = ImportJob.objects.filter(pk=self.pk).exclude(
-            state__in=(self.State.QUEUED, self.State.RUNNING)
-        )
-        return bool(
-            idle.update(
-                mode=mode,
-                state=self.State.QUEUED,
-                percent=0,
-                message="",
-                as_staff=as_staff,
-            )
-        )
+    def can(self, act: str) -> bool:
+        """Check first, import what was checked, undo what was imported."""
+        return {
+            self.Mode.CHECK.value: self.can_be_checked,
+            self.Mode.IMPORT.value: self.can_be_imported,
+            self.Mode.UNDO.value: self.can_be_undone,
+        }.get(act, False)
+
+
+def stamp_of(record: models.Model) -> str:
+    """One figure for all columns of a record: another figure means that somebody changed it."""
+    values = [
+        getattr(record, field.attname)
+        for field in record._meta.concrete_fields
+        if not field.generated
+    ]
+    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
 class ImportedRecordQuerySet(models.QuerySet["ImportedRecord"]):
-    def undone(self) -> set[int]:
-        """Projects that an import made public and that are archived because it was undone.
+    def of(self, model: type[models.Model]) -> Self:
+        return self.filter(record_kind=model._meta.label_lower)
 
-        One that somebody published again and archived for a reason of its own is not among them.
-        """
-        rows = self.filter(
-            is_new=True,
-            project__status=Status.ARCHIVED,
-            project__successor=None,
-            put_back_at__gte=models.F("project__archived_at"),
-        )
-        return set(rows.values_list("project_id", flat=True))
+    def standing(self) -> Self:
+        """Those that are not put back."""
+        return self.filter(put_back_at=None)
 
 
 class ImportedRecord(models.Model):
-    """An entry that an import made or changed, with what it was before."""
+    """A record that an import made or changed, with what it was before."""
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="records")
-    project = models.ForeignKey(
-        "stocktaking.Project",
-        models.CASCADE,
-        related_name="imported",
-        verbose_name=_("project"),
-    )
+    record_kind = models.CharField(_("kind of record"), max_length=60)
+    record_id = models.BigIntegerField(_("record"))
     is_new = models.BooleanField(_("created"))
     before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
-    touched_at = models.DateTimeField(_("imported at"))
+    stamp = models.CharField(_("SHA-256 of the content"), max_length=64)
     put_back_at = models.DateTimeField(_("put back at"), null=True, blank=True)
 
     objects = ImportedRecordQuerySet.as_manager()
@@ -172,9 +173,12 @@ class ImportedRecord(models.Model):
         verbose_name_plural = _("imported records")
         constraints = [
             models.UniqueConstraint(
-                fields=["job", "project"], name="imported_once_per_job"
+                fields=["job", "record_kind", "record_id"], name="imported_once_per_job"
             )
+        ]
+        indexes = [
+            models.Index(fields=["record_kind", "record_id"], name="imported_record")
         ]
 
     def __str__(self) -> str:
-        return f"{self.job}: {self.project_id}"
+        return f"{self.job}: {self.record_kind} {self.record_id}"

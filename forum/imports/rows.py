@@ -1,0 +1,256 @@
+"""The columns of a file of sessions, and how their cells become values (docs/forum.md)."""
+
+import datetime
+import re
+import zoneinfo
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.imports.cells import Vocabulary
+from common.imports.columns import Column, Source, Wanted, known, terms
+from common.imports.reader import shown
+from common.text.folding import fold
+from forum.edition.models import Edition
+from forum.people.models import Person, Role
+from forum.room.models import Room
+from forum.session.fields import Precision
+from forum.session.models import Organizer, Session
+from reference.action_line.models import SDG, ActionLine
+from stocktaking.imports.headings import LABELS, NAMES
+
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+MOST_ORGANIZERS = 30
+SPEAKER = re.compile(
+    r"(?P<name>[^()\[\]]+)(?:\((?P<organization>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
+)
+
+
+class Speaker(NamedTuple):
+    """One of “Amina Otieno (Ministry of ICT) [moderator]; Li Wei”."""
+
+    name: str
+    organization: str
+    role: str
+
+
+def longest(model: type[models.Model], name: str) -> int:
+    """How many characters a column takes."""
+    column: Any = model._meta.get_field(name)
+    return int(column.max_length)
+
+
+def require_short(texts: list[str], limit: int) -> None:
+    if any(len(text) > limit for text in texts):
+        raise ValidationError(
+            _("At most %(limit)d characters per name.") % {"limit": limit}
+        )
+
+
+def action_lines() -> Vocabulary:
+    return Vocabulary.of(ActionLine.objects.filter(number__isnull=False))
+
+
+# --- readers of single cells ---
+
+
+def editions() -> dict[str, Edition]:
+    return {edition.slug: edition for edition in Edition.objects.all()}
+
+
+def read_edition(source: Source, text: str, wanted: Wanted) -> Edition:
+    by_slug = source.once(editions)
+    if text not in by_slug:
+        raise ValidationError(
+            _("There is no edition “%(value)s”.") % {"value": shown(text)}
+        )
+    return by_slug[text]
+
+
+def read_day(
+    source: Source, text: str, wanted: Wanted
+) -> tuple[datetime.date | None, str]:
+    """“2021”, “2019-04” or “2019-04-08” as its first day and how exact it is."""
+    if not text:
+        return None, Precision.UNKNOWN
+    match = DATE.fullmatch(text)
+    try:
+        if not match:
+            raise ValueError(text)
+        year, month, day = (int(part) if part else None for part in match.groups())
+        first = datetime.date(year or 0, month or 1, day or 1)
+    except ValueError as error:
+        raise ValidationError(
+            _("Enter a date such as 2019, 2019-04 or 2019-04-08, not “%(value)s”.")
+            % {"value": shown(text)}
+        ) from error
+    return first, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+
+
+def read_time(source: Source, text: str, wanted: Wanted) -> datetime.time | None:
+    match = TIME.fullmatch(text)
+    if text and not match:
+        raise ValidationError(
+            _("Enter a time such as 09:34, not “%(value)s”.") % {"value": shown(text)}
+        )
+    return datetime.time(int(match[1]), int(match[2])) if match else None
+
+
+def read_zone(source: Source, text: str, wanted: Wanted) -> datetime.tzinfo | None:
+    if text and text not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(value)s” is not a time zone.") % {"value": shown(text)}
+        )
+    return zoneinfo.ZoneInfo(text) if text else None
+
+
+def read_organizers(source: Source, text: str, wanted: Wanted) -> list[str]:
+    names = [" ".join(part.split()) for part in text.split(";")]
+    organizers = list(dict.fromkeys(filter(None, names)))
+    if len(organizers) > MOST_ORGANIZERS:
+        raise ValidationError(
+            _("At most %(limit)d organizers.") % {"limit": MOST_ORGANIZERS}
+        )
+    require_short(organizers, longest(Organizer, "name"))
+    return organizers
+
+
+def read_speakers(source: Source, text: str, wanted: Wanted) -> list[Speaker]:
+    roles = {
+        fold(word): code for code, label in Role.choices for word in (code, str(label))
+    }
+    speakers = []
+    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+        match = SPEAKER.fullmatch(part)
+        role = fold(match["role"] or Role.PANELLIST) if match else ""
+        if match is None or role not in roles:
+            sentence = _(
+                "“%(value)s” is not understood. Write: Name (organization) [role]; "
+                "another name. Roles: %(roles)s."
+            )
+            values = {"value": shown(part), "roles": ", ".join(Role.values)}
+            raise ValidationError(sentence % values)
+        name, organization = match["name"], match["organization"] or ""
+        speakers.append(Speaker(name.strip(), organization.strip(), roles[role]))
+    require_short([one.name for one in speakers], longest(Person, "name"))
+    organizations = [one.organization for one in speakers]
+    require_short(organizations, longest(Person, "organization"))
+    return speakers
+
+
+def read_room(source: Source, text: str, wanted: Wanted) -> str:
+    require_short([text], longest(Room, "name"))
+    return text
+
+
+def read_building(source: Source, text: str, wanted: Wanted) -> str:
+    require_short([text], longest(Room, "building"))
+    return text
+
+
+SESSION_COLUMNS = (
+    Column.of(Session, "edition", read=read_edition, chosen=True),
+    Column.of(Session, "session_no", "number"),
+    Column.of(Session, "title", names=NAMES["title"], chosen=True),
+    Column.of(Session, "session_type", "type"),
+    Column(
+        "organizers",
+        gettext_lazy("Organizers"),
+        read=read_organizers,
+        names=NAMES["organization"],
+        into="links",
+    ),
+    Column("date", gettext_lazy("Date"), read=read_day, into="more", is_date=True),
+    Column.of(Session, "start", read=read_time, into="more"),
+    Column.of(Session, "end", read=read_time, into="more"),
+    Column(
+        "action_lines",
+        LABELS["action_lines"],
+        read=terms(action_lines),
+        names=NAMES["action_lines"],
+        into="links",
+    ),
+    Column(
+        "sdgs",
+        LABELS["sdgs"],
+        read=terms(known(SDG)),
+        names=NAMES["sdgs"],
+        into="links",
+    ),
+    Column.of(Session, "source", names=NAMES["source"]),
+    Column.of(Session, "room", read=read_room, into="more", optional=True),
+    Column.of(Room, "building", read=read_building, into="more", optional=True),
+    Column(
+        "time_zone",
+        gettext_lazy("Time zone"),
+        read=read_zone,
+        into="more",
+        optional=True,
+    ),
+    Column.of(Session, "notes", "source_note", names=NAMES["notes"], optional=True),
+    Column.of(Session, "language", names=NAMES["language"], optional=True),
+    Column.of(Session, "description", names=NAMES["summary"], optional=True),
+    Column.of(Session, "track", optional=True),
+    Column.of(Session, "mode", optional=True),
+    Column.of(Session, "link", names=NAMES["website"], optional=True),
+    Column.of(Session, "recording", optional=True),
+    Column(
+        "speakers",
+        gettext_lazy("People"),
+        read=read_speakers,
+        into="more",
+        optional=True,
+    ),
+)
+
+
+# --- what several cells say together ---
+
+
+def set_when(wanted: Wanted) -> None:
+    """Day, precision, start and end; a known time needs a known day or month."""
+    if wanted.errors.keys() & {"date", "start", "end", "time_zone"}:
+        return
+    day, precision = wanted.more["date"]
+    start, end = wanted.more["start"], wanted.more["end"]
+    wanted.fields |= {"day": day, "precision": precision, "start": None, "end": None}
+    known_day = precision in (Precision.DAY, Precision.MONTH)
+    if (end and not start) or (start and not known_day):
+        sentence = _("Enter a day for the time, and a start for the end.")
+        wanted.refuse("start", sentence)
+    elif start and precision == Precision.MONTH:
+        note_hours(wanted)
+    elif start and day:
+        set_times(wanted, day, start, end)
+
+
+def note_hours(wanted: Wanted) -> None:
+    """The source knows the hour, but not the day: it is kept in words, and no day is invented."""
+    hours = "–".join(
+        wanted.cells[column] for column in ("start", "end") if wanted.cells[column]
+    )
+    note = wanted.fields.get("source_note", "")
+    sentence = f"The source gives the time {hours}, but not the day."
+    wanted.fields["source_note"] = f"{note} {sentence}".strip()
+
+
+def set_times(
+    wanted: Wanted, day: datetime.date, start: datetime.time, end: datetime.time | None
+) -> None:
+    """Start and end as moments; the day is that of the edition's place."""
+    edition: Edition | None = wanted.fields.get("edition")
+    zone = wanted.more.get("time_zone") or (edition.zone if edition else datetime.UTC)
+    begins = datetime.datetime.combine(day, start, zone)
+    wanted.fields["start"] = begins.astimezone(datetime.UTC)
+    if end:
+        ends = datetime.datetime.combine(day, end, zone)
+        if ends <= begins:
+            wanted.refuse("end", _("The end must be after the start."))
+        wanted.fields["end"] = ends.astimezone(datetime.UTC)
+    wanted.fields["precision"] = Precision.TIME
+    if edition:
+        wanted.fields["day"] = edition.local_day(begins)
