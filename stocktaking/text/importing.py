@@ -17,7 +17,7 @@ from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
 from stocktaking.base.workflow import Status
-from stocktaking.project.fields import ENTRY_LISTS, TEXT_FIELDS, texts_hash
+from stocktaking.project.fields import PROJECT_LISTS, TEXT_FIELDS, texts_hash
 from stocktaking.project.models import Project
 from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
@@ -68,7 +68,9 @@ class TextImporter(Importer[ProjectText]):
         projects = list(locked.order_by("pk"))
         self.projects: dict[Any, Project] = {one.pk: one for one in projects}
         self.projects |= {one.external_id: one for one in projects if one.external_id}
-        texts = ProjectText.objects.filter(project__in=projects, status=TextStatus.SHOWN)
+        texts = ProjectText.objects.filter(
+            project__in=projects, status=TextStatus.SHOWN
+        )
         self.standing = {(text.project_id, text.language): text for text in texts}
 
     def find(self, wanted: Wanted) -> ProjectText | None:
@@ -128,5 +130,5 @@ class TextImporter(Importer[ProjectText]):
         projects = Project.objects.select_for_update().filter(
             pk__in=keys, status=Status.PUBLISHED
         )
-        rows = projects.prefetch_related(*ENTRY_LISTS).order_by("pk")
+        rows = projects.prefetch_related(*PROJECT_LISTS).order_by("pk")
         Project.record_changes(list(rows), Change.Kind.UPDATE, by=self.by)
