@@ -20,6 +20,7 @@ from common.imports.columns import (
     Source,
     Wanted,
     known,
+    label_of,
     term,
     terms,
 )
@@ -293,10 +294,11 @@ PUT_BY_READER = ("action_lines", "external_id")
 
 def column(name: str) -> Column:
     field = FIELDS.get(name, name)
+    label = LABELS.get(name) or label_of(Project, field)
     into = "links" if name in TERM_LISTS else "fields"
     return Column(
         name,
-        LABELS.get(name) or Project._meta.get_field(name).verbose_name,
+        label,
         field,
         READERS.get(name),
         NAMES.get(name, ""),
