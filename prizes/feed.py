@@ -1,6 +1,7 @@
 """Contests, public entries and results in the feed of changes: what the API shows of each."""
 
 from common.records.feed import InFeed, Part, related, related_through, rows, term
+from prizes.entry.fields import SAID
 
 BEGUN = """EXISTS (SELECT FROM prizes_phase AS phase WHERE phase.contest_id = record.contest_id
     AND phase.kind = 'voting' AND phase.opens_at <= now())"""
@@ -87,18 +88,7 @@ CONTESTS = InFeed(
     ),
 )
 
-SHOWN = (
-    "id",
-    "title",
-    "language",
-    "organization_name",
-    "country_id",
-    "stakeholder_type_id",
-    "description",
-    "project_id",
-    "source",
-    "source_note",
-)
+SHOWN = ("id", *(field.attname for field in SAID), "project_id")
 WITH_ENTRIES = (
     Part(
         "prizes_contest",

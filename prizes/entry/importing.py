@@ -29,6 +29,7 @@ from common.records.models import Change
 from common.text.folding import fold
 from prizes.contest.models import Category, Contest
 from prizes.entry.announcing import record_changes
+from prizes.entry.fields import FIELDS, TEXT_COLUMNS
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from reference.action_line.models import ActionLine
@@ -52,13 +53,9 @@ COLUMNS = (
 OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 NO_TITLE = "(project title not given in source)"
 INTERNATIONAL, LISTED_AS_INTERNATIONAL = "INTL", "listed as international"
-TEXTS = {
-    "title": ("title", 250),
-    "organization": ("organization_name", 250),
-    "source": ("source", 2000),
-    "summary": ("description", 4000),
-    "notes": ("source_note", 2000),
-}
+EXTRA_COLUMNS = tuple(
+    field.column for field in FIELDS if field.column and field.column not in COLUMNS
+)
 REQUIRED = {"title", "source"}
 
 Key = tuple[int, int | None, str, str]
@@ -107,11 +104,11 @@ def import_prize_entries(
     """
     text = read_text(file)
     deque(
-        read_rows(text, COLUMNS), maxlen=0
+        read_rows(text, COLUMNS, EXTRA_COLUMNS), maxlen=0
     )  # readable as a whole before anything is saved
     with only_import(Lock.PRIZES_IMPORT), transaction.atomic():
         importer = Importer(by, dry_run, only_new)
-        importer.take(read_rows(text, COLUMNS))
+        importer.take(read_rows(text, COLUMNS, EXTRA_COLUMNS))
     return importer.result
 
 
@@ -134,7 +131,8 @@ class RowReader:
         """The fields of a row, or an error for each cell that is refused."""
         errors: list[RowError] = []
         fields: dict[str, Any] = {}
-        for column in COLUMNS:  # the year comes first: the category needs its contest
+        # the year comes first: the category needs its contest
+        for column in filter(row.cells.__contains__, (*COLUMNS, *EXTRA_COLUMNS)):
             try:
                 fields |= self._cell(column, row.cells[column], row, fields)
             except ValidationError as error:
@@ -191,15 +189,16 @@ class RowReader:
 
     @staticmethod
     def _text(column: str, text: str) -> dict[str, str]:
-        field, limit = TEXTS[column]
+        name = TEXT_COLUMNS[column]
         if column in REQUIRED and not text:
             raise ValidationError(
                 _("Fill in this cell: every record needs a source and a name.")
             )
         if column in {"title", "organization"}:
             text = " ".join(text.split())
-        MaxLengthValidator(limit)(text)
-        return {field: "" if text == NO_TITLE else text}
+        field = Entry._meta.get_field(name)
+        MaxLengthValidator(field.max_length)(text)  # type: ignore[union-attr]  # a text
+        return {name: "" if text == NO_TITLE else text}
 
 
 class Importer:

@@ -29,6 +29,7 @@ from reference.term.models import (
     TargetGroup,
     Technology,
 )
+from stocktaking.project.fields import FIELDS, TEXT_COLUMNS
 from stocktaking.project.models import Project
 from stocktaking.project.period import parse
 
@@ -47,32 +48,9 @@ COLUMNS = (
     "source",
     "notes",
 )
-EXTRA_COLUMNS = (
-    "external_id",
-    "language",
-    "activity_type",
-    "coverage",
-    "timescale",
-    "target_groups",
-    "technologies",
-    "partners",
-    "contact_name",
-    "contact_email",
-    "organization_country",
+EXTRA_COLUMNS = tuple(
+    field.column for field in FIELDS if field.column and field.column not in COLUMNS
 )
-
-# Columns of plain text and the fields they fill; all other columns have a reader of their own.
-TEXTS = {
-    "title": "title",
-    "organization": "organization_name",
-    "website": "website",
-    "summary": "summary",
-    "source": "source",
-    "notes": "source_note",
-    "partners": "partners",
-    "contact_name": "contact_name",
-    "contact_email": "contact_email",
-}
 DATES = {"start_year": "start_date", "end_year": "end_date"}  # a year, or more exact
 TERMS = {
     "stakeholder_type": StakeholderType,
@@ -83,7 +61,7 @@ TERM_LISTS = {"sdgs": SDG, "target_groups": TargetGroup, "technologies": Technol
 CHOICES = {"language": "en", "timescale": ""}  # and what an empty cell means
 LINKS = ("other_action_lines", *TERM_LISTS)  # the many-to-many fields a file can fill
 
-COLUMN_OF = {field: column for column, field in TEXTS.items()}
+COLUMN_OF = {field: column for column, field in TEXT_COLUMNS.items()}
 COLUMN_OF |= {date: column for column, date in DATES.items()}
 COLUMN_OF |= {NON_FIELD_ERRORS: "end_year", "year": "start_year"}
 # Words that people write before the code of a term.
@@ -255,8 +233,8 @@ class RowReader:
         """Put the value of one cell where it belongs. Raises ValidationError."""
         if CONTROL.search(text):
             raise ValidationError(_("This cell contains a control character."))
-        if column in TEXTS:
-            fields[TEXTS[column]] = self._text(column, text, row)
+        if column in TEXT_COLUMNS:
+            fields[TEXT_COLUMNS[column]] = self._text(column, text, row)
         elif column in TERM_LISTS:
             links[column] = self.lists[column].each(text)
         elif column == "action_lines":
@@ -304,7 +282,7 @@ class RowReader:
                 raise ValidationError(
                     _("Fill in this cell: it distinguishes projects from each other.")
                 )
-        field = Project._meta.get_field(TEXTS[column])
+        field = Project._meta.get_field(TEXT_COLUMNS[column])
         if isinstance(
             field, models.TextField
         ):  # Django holds a text area to its limit in forms only

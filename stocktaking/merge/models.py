@@ -22,13 +22,8 @@ from stocktaking.organization.references import (
     rehearsed,
 )
 from stocktaking.ownership.workflow import ClaimStatus
-from stocktaking.project.fields import (
-    ENTRY_COLUMNS,
-    ENTRY_LISTS,
-    OF_ORGANIZATION,
-    entry_content,
-    write,
-)
+from stocktaking.project.content import entry_content, write
+from stocktaking.project.fields import ENTRY_COLUMNS, LISTS, OF_ORGANIZATION
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label, plain, readable
 from stocktaking.revision.models import Revision
@@ -39,7 +34,7 @@ LEFT, RIGHT, BOTH = "left", "right", "both"
 STAYS: dict[Column, str] = {
     **{
         (f"stocktaking.project_{name}", "project"): "the editor keeps it field by field"
-        for name in ENTRY_LISTS
+        for name in LISTS
     },
     ("stocktaking.projecttext", "project"): "the words of the record",
     (
@@ -92,7 +87,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
     one, other = values_of(left), values_of(right)
     differing = [
         name
-        for name in (*ENTRY_COLUMNS, *ENTRY_LISTS, *OF_RECORD)
+        for name in (*ENTRY_COLUMNS, *LISTS, *OF_RECORD)
         if name != "image_alt" and plain(one[name]) != plain(other[name])
     ]
     return [
@@ -101,7 +96,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
             _label(name),
             _shown(name, one[name], left),
             _shown(name, other[name], right),
-            (LEFT, RIGHT, BOTH) if name in (*ENTRY_LISTS, *JOINED) else (LEFT, RIGHT),
+            (LEFT, RIGHT, BOTH) if name in (*LISTS, *JOINED) else (LEFT, RIGHT),
         )
         for name in differing
     ]
