@@ -31,6 +31,11 @@ IN_THE_TABLE = """\
         in_report=True,
     ),
 """
+MENTIONS = (
+    r"(?<!\()'sustainability'",
+    r"\('sustainability', 'D'\)",
+    r'part\."sustainability"',
+)
 
 
 def put_before(path, mark, text):
@@ -40,23 +45,20 @@ def put_before(path, mark, text):
 
 
 def put_into_the_migration(path):
-    """Beside each mention of `sustainability` in columns and triggers, as a person would."""
+    """Beside `sustainability`, in both tables and in the lists of both triggers."""
     lines = []
     for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
         if "('sustainability', models." in line:
             lines += [line, line.replace("sustainability", "safeguards")]
             continue
-        for mention in (
-            "'sustainability', ",
-            'part."sustainability", ',
-            ", ('sustainability', 'D')",
-        ):
-            copied = mention.replace("sustainability", "safeguards")
-            line = line.replace(mention, mention + copied)  # noqa: PLW2901
-        # the last of a list has no comma behind it
-        line = re.sub(r"'sustainability'\)", r"'sustainability', 'safeguards')", line)  # noqa: PLW2901
+        for mention in MENTIONS:
+            line = re.sub(mention, beside, line)  # noqa: PLW2901
         lines.append(line)
     path.write_text("".join(lines), encoding="utf-8")
+
+
+def beside(found):
+    return f"{found[0]}, {found[0].replace('sustainability', 'safeguards')}"
 
 
 def changed_lines(copy, name):
