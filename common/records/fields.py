@@ -6,8 +6,10 @@ table and name no field that needs no special care.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
+if TYPE_CHECKING:  # the type of a lazy string, which only the stubs know
+    from django.utils.functional import _StrPromise
 
 
 class Kind(StrEnum):
@@ -47,14 +49,14 @@ class Field:
     name: str
     kind: Kind = Kind.TEXT
     step: str = ""
-    hint: Promise | None = None
+    hint: "_StrPromise | None" = None
     is_required: bool = False
     is_private: bool = False
     is_long: bool = False
     is_translated: bool = False
     vocabulary: str = ""
     weight: str = ""
-    heading: Promise | None = None
+    heading: "_StrPromise | None" = None
     is_exported: bool = True
     in_report: bool = False
     column: str = ""

@@ -26,6 +26,7 @@ from common.records.models import Change
 from common.search.fields import Words
 from common.text.words import count_words
 from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.feed import ENTRIES, RESULTS
 from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
 from prizes.entry.remark import FOR_THE_FILE, Remark
@@ -36,7 +37,6 @@ from prizes.entry.workflow import (
     PRIZE_WORKFLOW,
     Status,
 )
-from prizes.feed import ENTRIES, RESULTS
 
 DESCRIPTION_LENGTH = 4000  # characters
 MADE_HERE = models.Q(source="")

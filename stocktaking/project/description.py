@@ -4,21 +4,24 @@ What the portal does with each of them is in fields.py.
 """
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.text.words import WordLimit
 from stocktaking.project.period import Period
 
+if TYPE_CHECKING:  # the type of a lazy string, which only the stubs know
+    from django.utils.functional import _StrPromise
+
 SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
 LONG_TEXT_WORDS = 1000
 
 
-def long_text(name: Promise) -> models.TextField:
+def long_text(name: "_StrPromise") -> models.TextField:
     """A text of up to 1,000 words."""
     return models.TextField(
         name, blank=True, max_length=10000, validators=[WordLimit(LONG_TEXT_WORDS)]

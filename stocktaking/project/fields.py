@@ -7,18 +7,22 @@ reports, copies of personal data … go through this table and name no field tha
 care. How to add one: docs/architecture.md.
 """
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from common.records.fields import Field, Kind
+
+if TYPE_CHECKING:  # the type of a lazy string, which only the stubs know
+    from django.utils.functional import _StrPromise
 
 
 def long_text(
     name: str,
     *,
     step: str,
-    hint: Promise,
-    heading: Promise,
+    hint: "_StrPromise",
+    heading: "_StrPromise",
     column_names: str,
     in_report: bool = False,
 ) -> Field:

@@ -23,11 +23,11 @@ from common.moves.workflow import MoveRefused, status_check
 from common.records.hashing import content_hash
 from common.records.models import Change
 from stocktaking.base.workflow import MAIL_WAITS, Status, require_just_decided
-from stocktaking.feed import PROJECTS
 from stocktaking.file.models import Attachment
 from stocktaking.organization.models import Organization
 from stocktaking.project.content import public_texts
 from stocktaking.project.description import Description
+from stocktaking.project.feed import PROJECTS
 from stocktaking.project.fields import LISTS, PUBLIC_FIELDS, REQUIRED
 from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS
 from stocktaking.project.querysets import ProjectQuerySet
