@@ -33,7 +33,10 @@ INDEXES = ("project_words_heading", "project_words_whole")
 
 
 class Command(BaseCommand):
-    help = "Fills the Stocktaking database with made-up projects for measurements and demonstrations."
+    help = (
+        "Fills the Stocktaking database with made-up projects for measurements and "
+        "demonstrations."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
