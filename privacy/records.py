@@ -8,7 +8,7 @@ fails on a field that is not listed.
 
 from collections.abc import Iterator
 
-from django.apps import apps
+from django.apps import apps as registry
 from django.db import models
 
 from privacy.classes import ALL, Erase, Record
@@ -456,7 +456,9 @@ RECORDS: dict[str, Record] = {
 
 def of_people() -> Iterator[tuple[type[models.Model], Record]]:
     """Models whose rows belong to a person; the account itself comes last."""
-    models_by_label = {model._meta.label_lower: model for model in apps.get_models()}
+    models_by_label = {
+        model._meta.label_lower: model for model in registry.get_models()
+    }
     rows = [
         (models_by_label[label], record)
         for label, record in RECORDS.items()

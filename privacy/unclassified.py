@@ -1,6 +1,6 @@
 """Fields that have no class of personal data: a test fails on them."""
 
-from django.apps import apps
+from django.apps import apps as registry
 from django.db import models
 
 from privacy.classes import ALL
@@ -15,7 +15,7 @@ def field_names(model: type[models.Model]) -> list[str]:
 def unclassified() -> list[str]:
     """Fields that are not listed, listed fields that do not exist, and fields listed twice."""
     faults = []
-    for model in apps.get_models():
+    for model in registry.get_models():
         label = model._meta.label_lower
         if label not in RECORDS:
             faults.append(
@@ -38,7 +38,7 @@ def unclassified() -> list[str]:
             f"{label}.{n}: twice"
             for n in sorted({n for n in named if named.count(n) > 1})
         ]
-    labels = {model._meta.label_lower for model in apps.get_models()}
+    labels = {model._meta.label_lower for model in registry.get_models()}
     return faults + [
         f"{label}: no such model" for label in sorted(RECORDS.keys() - labels)
     ]

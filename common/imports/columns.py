@@ -84,7 +84,7 @@ class Column:
         if described.many_to_one and "read" not in more:
             field = described.attname
             more["read"] = term(known(described.remote_field.model))
-        return cls(name, capitalized(described.verbose_name), field, **more)
+        return cls(name, label_of(model, field or name), field, **more)
 
     @property
     def is_asked(self) -> bool:
@@ -94,6 +94,13 @@ class Column:
     @property
     def target(self) -> str:
         return self.field or self.name
+
+
+def label_of(model: type[models.Model], name: str) -> Promise:
+    """The words of a field, as a form shows them."""
+    described: Any = model._meta.get_field(name)
+    label: Promise = capitalized(described.verbose_name)
+    return label
 
 
 def columns_of(model: type[models.Model]) -> Callable[..., Column]:

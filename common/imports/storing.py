@@ -41,6 +41,13 @@ class Changed(Made[M]):
         return bool(self.fields or self.links)
 
 
+def read_anew(records: Sequence[models.Model], relations: Sequence[str]) -> None:
+    """Read these relations of many records together, as they are now."""
+    for record in records:
+        record.__dict__.pop("_prefetched_objects_cache", None)
+    models.prefetch_related_objects(records, *relations)
+
+
 class Store(Generic[M]):
     """Stores records in batches; a kind says what follows from that."""
 

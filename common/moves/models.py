@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.apps import apps
+from django.apps import apps as registry
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
@@ -195,7 +195,7 @@ def check_tables() -> None:
 
     Raises ImproperlyConfigured, so that a typing error shows at the start, not at the first move.
     """
-    for model in apps.get_models():
+    for model in registry.get_models():
         if issubclass(model, Moved):
             check_table(model)
 

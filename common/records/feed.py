@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.apps import apps
+from django.apps import apps as registry
 from django.db import connection, models
 from django.db.models import Model
 
@@ -288,7 +288,7 @@ def declared() -> list[tuple[Any, InFeed]]:
     """Model and declaration of each kind of record that is in the feed."""
     return [
         (model, constraint)
-        for model in apps.get_models()
+        for model in registry.get_models()
         for constraint in model._meta.constraints
         if isinstance(constraint, InFeed)
     ]

@@ -178,8 +178,9 @@ def require_free_rooms(edition: Edition, sessions: list[Session]) -> None:
     keys = [session.pk for session in sessions if session.pk]
     public = ReleasedSession.objects.of_edition(edition).exclude(pk__in=keys)
     in_room: dict[int, list[ReleasedSession]] = defaultdict(list)
-    for row in public.filter(room__isnull=False, start__isnull=False):
-        in_room[row.room_id].append(row)
+    for row in public.filter(start__isnull=False):
+        if row.room_id:
+            in_room[row.room_id].append(row)
     for session in sessions:
         rows = in_room.get(session.room.pk, []) if session.room else []
         if any(overlap(row, session) for row in rows):

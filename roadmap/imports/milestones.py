@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.session.requests import secretariat_only
 from common.imports.columns import Wanted
 from common.imports.importer import Importer, register
-from common.imports.storing import Changed, Made
+from common.imports.storing import Changed, Made, read_anew
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
@@ -164,9 +163,7 @@ class MilestoneImporter(Importer[Milestone]):
         )
 
     def _publish(self, milestones: list[Milestone], kind: str) -> None:
-        for milestone in milestones:
-            milestone._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-        prefetch_related_objects(milestones, *CONTENT)
+        read_anew(milestones, CONTENT)
         Milestone.record_changes(milestones, kind, by=self.by)
 
     def write_links(

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.models import construct_instance
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
@@ -97,6 +96,12 @@ class PositionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        for name in self.Meta.fields:
+            field: Any = PositionVersion._meta.get_field(name)
+            try:
+                field.clean(data.get(name), None)
+            except ValidationError as error:
+                self.add_error(name, error)
         if not self.errors:
             try:
                 check_evidence(data["completion"], self.evidence(), data["expected"])
@@ -119,15 +124,7 @@ class PositionForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     def _post_clean(self) -> None:
-        """Validate each field by the model; write_position validates the whole record.
-
-        It has what the form lacks: the version, the writer and the evidence.
-        """
-        judged = construct_instance(self, PositionVersion(), self.Meta.fields)
-        try:
-            judged.clean_fields(exclude=self._get_validation_exclusions())
-        except ValidationError as error:
-            self._update_errors(error)
+        """The record is made and judged by write_position, with what the form does not know."""
 
 
 class NoteForm(forms.Form):

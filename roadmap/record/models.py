@@ -203,7 +203,7 @@ class PublicRecord(models.Model):
             changed.append(record)
             versions.append(
                 RecordVersion(
-                    record_kind=cls._meta.model_name,
+                    record_kind=str(cls._meta.model_name),
                     record_id=str(record.pk),
                     version=record.version,
                     kind=kind,

@@ -6,7 +6,7 @@ Which record a row means, what becomes public and what a draft, and what an undo
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from accounts.session.requests import role_required
 from common.imports.columns import Wanted
 from common.imports.importer import Importer, register
 from common.imports.models import ImportedRecord
-from common.imports.storing import Changed, Made
+from common.imports.storing import Changed, Made, read_anew
 from common.locks.advisory import Lock
 from common.moves.actors import Person
 from common.moves.models import StatusChange
@@ -310,7 +310,7 @@ class ProjectImporter(Importer[Project]):
 
     def created(self, made: list[Made[Project]]) -> None:
         public = [one.record for one in made if one.record.published_at]
-        prefetch_related_objects(public, *LISTS)
+        read_anew(public, LISTS)
         StatusChange.objects.bulk_create(
             StatusChange(
                 record_kind="stocktaking.project",
@@ -353,9 +353,7 @@ class ProjectImporter(Importer[Project]):
         public = [
             one.record for one in changed if one.record.status == Status.PUBLISHED
         ]
-        for project in public:
-            project._prefetched_objects_cache = {}
-        prefetch_related_objects(public, *LISTS)
+        read_anew(public, LISTS)
         Project.record_changes(public, Change.Kind.UPDATE, by=self.by)
 
     # --- undo ---

@@ -19,8 +19,8 @@ from common.imports.columns import (
     Reader,
     Source,
     Wanted,
-    capitalized,
     known,
+    label_of,
     term,
     terms,
 )
@@ -254,11 +254,10 @@ def reader_of(field: Field) -> Reader | None:
 
 
 def column(field: Field) -> Column:
-    described: Any = Project._meta.get_field(field.name)
     into = "links" if field.kind == Kind.CODES else "fields"
     return Column(
         field.column,
-        LABELS.get(field.column, capitalized(described.verbose_name)),
+        LABELS.get(field.column) or label_of(Project, field.name),
         field.attname,
         READERS.get(field.column) or reader_of(field),
         field.column_names,

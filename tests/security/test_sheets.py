@@ -172,7 +172,9 @@ def test_refused_rows_of_an_import(client, django_capture_on_commit_callbacks, k
         client.post(
             act, {f"column-{n}": p for n, p in made.mapping.items()} | {"act": "check"}
         )
-    content = body(client.get(reverse("imports:errors", args=[made.pk, kind])))
+    content = body(
+        client.get(reverse("imports:errors", args=["projects", made.pk, kind]))
+    )
 
     assert running(content, kind) == []
 

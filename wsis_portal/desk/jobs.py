@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.personal_data.models import DataExport
-from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.jobs.models import Job
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from reports.build.models import Build
@@ -62,7 +62,7 @@ class Shown(NamedTuple):
     job: Job
 
 
-def jobs_for(user: User, state: str) -> list[Shown]:
+def jobs_for(user: AnyUser, state: str) -> list[Shown]:
     """Jobs in this state ("" for all) of the kinds that the person may see, the last first."""
     jobs = [
         shown

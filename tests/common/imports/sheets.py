@@ -61,7 +61,7 @@ def sessions(count, note):
             "source": "A public list",
             "room": f"Room {n // 5}",
             "notes": note,
-            "speakers": f"Amina Otieno {n} (Ministry); Li Wei {n} [moderator]",
+            "speakers": f"Amina Person{n} (Ministry); Li Person{n} [moderator]",
         }
         for n in range(count)
     ]

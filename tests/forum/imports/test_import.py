@@ -347,10 +347,38 @@ def test_a_room_that_the_desk_gave_up_but_still_is_public_holds_up_the_import():
     with pytest.raises(ValidationError) as refused:
         SessionImporter.import_file(a_file({"title": "Another", "session_no": "134"}))
 
+    with pytest.raises(ValidationError) as foreseen:
+        SessionImporter.import_file(
+            a_file({"title": "Another", "session_no": "134"}), dry_run=True
+        )
+
+    assert refused.value.messages == foreseen.value.messages
     assert refused.value.messages == [
         "A room would be booked twice at the same time: release the whole agenda first."
     ]
     assert Session.objects.count() == 1
+
+
+def test_a_check_says_what_the_release_would_refuse():
+    rows = [
+        {"speakers": "Amina Otieno (ICT)"},
+        {
+            "title": "Another",
+            "session_no": "134",
+            "room": "Room K",
+            "speakers": "Amina Otieno (ICT)",
+        },
+    ]
+
+    with pytest.raises(ValidationError) as foreseen:
+        SessionImporter.import_file(a_file(*rows), dry_run=True)
+    with pytest.raises(ValidationError) as refused:
+        SessionImporter.import_file(a_file(*rows))
+
+    assert "Amina Otieno" in foreseen.value.messages[0]
+    assert "at this time, 7 July 2025, 09:34–10:30." in foreseen.value.messages[0]
+    assert "Amina Otieno" in refused.value.messages[0]
+    assert not Session.objects.exists()
 
 
 def test_the_command_ends_with_its_line(tmp_path, capsys):

@@ -25,9 +25,9 @@ def edition():
     return edition
 
 
-def member(edition, user, **cells):
+def member(of_edition, user, **cells):
     return {
-        "edition": edition.slug,
+        "edition": of_edition.slug,
         "email": user.email,
         "attendance": "on_site",
         "name": user.get_full_name() or "Amina Otieno",
@@ -118,7 +118,7 @@ def test_each_refused_member_is_named_and_the_others_are_registered(
     assert [error[:2] for error in job.errors] == [
         [3, "email"],
         [4, "email"],
-        [5, "attendance"],
+        [5, "email"],
         [6, "agreed"],
         [7, "edition"],
     ]

@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
+from django.apps import apps as registry
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
@@ -37,7 +37,7 @@ def document() -> str:
 def workflows() -> list[Workflow]:
     """The tables of our own apps, in the order of the apps' names."""
     workflows: list[Workflow] = []
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
+    for config in sorted(registry.get_app_configs(), key=lambda config: config.name):
         if Path(config.path).is_relative_to(settings.BASE_DIR):
             for path in sorted(Path(config.path).glob("*/workflow.py")):
                 noun = path.parent.name
@@ -55,7 +55,7 @@ def section(workflow: Workflow) -> str:
     """Heading, diagram and table of one workflow."""
     (model,) = (
         model
-        for model in apps.get_models()
+        for model in registry.get_models()
         if model._meta.label_lower == workflow.model_label
     )
     labels = dict(model._meta.get_field("status").choices)  # type: ignore[union-attr,arg-type]  # a field with choices

@@ -34,7 +34,7 @@ INDEXES = ("project_words_heading", "project_words_whole")
 
 class Command(BaseCommand):
     help = (
-        "Fills the Stocktaking database with made-up projects for measurements and "
+        "Fills the Stocktaking database with made-up projects, for measurements and "
         "demonstrations."
     )
 
