@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.personal_data.models import DataExport
+from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.jobs.models import Job
-from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from reports.build.models import Build
@@ -62,7 +63,7 @@ class Shown(NamedTuple):
     job: Job
 
 
-def jobs_for(user: AnyUser, state: str) -> list[Shown]:
+def jobs_for(user: User | AnonymousUser, state: str) -> list[Shown]:
     """Jobs in this state ("" for all) of the kinds that the person may see, the last first."""
     jobs = [
         shown
