@@ -12,6 +12,8 @@ from django.apps import apps as registry
 from django.db import models
 
 from privacy.classes import ALL, Erase, Record
+from prizes.entry.fields import NAMES as PRIZE_ENTRY
+from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
 
 VOCABULARY = Record(public=ALL)
 
@@ -169,9 +171,8 @@ RECORDS: dict[str, Record] = {
         drop={"state": "draft"},
     ),
     "prizes.entry": Record(
-        "id contest category project title language organization organization_name country"
-        " stakeholder_type description answers exclusive status announced code source source_note"
-        " created_at updated_at submitted_at winner_at words",
+        f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive status code created_at"
+        " updated_at submitted_at winner_at words",
         personal="owner",
         person="owner",
         drop={
@@ -304,14 +305,9 @@ RECORDS: dict[str, Record] = {
         erase=Erase.DELETE,
     ),
     "stocktaking.project": Record(
-        public="id title language summary activity_type website image image_alt organization"
-        " attachments"
-        " organization_name stakeholder_type partners country coverage timescale start_date"
-        " end_date main_action_line results replicability sustainability status year version"
-        " external_id prize_editions source source_note created_at updated_at submitted_at"
-        " published_at returned_at refused_at archived_at reviewed_at other_action_lines sdgs"
-        " target_groups technologies successor public_from number organization_country",
-        personal="owner contact_name contact_email",
+        public=f"id number {' '.join(PUBLIC)} version created_at updated_at submitted_at"
+        " published_at returned_at refused_at archived_at reviewed_at public_from successor",
+        personal=f"owner {' '.join(PRIVATE)}",
         person="owner",
         erase=Erase.BLANK,
         drop={"version": 0},  # what was never public
@@ -348,9 +344,8 @@ RECORDS: dict[str, Record] = {
     ),
     "stocktaking.projecttext": Record(
         # what was public is part of the public record
-        "id project language kind title summary partners results replicability sustainability"
-        " image_alt based_on original engine status created_at updated_at submitted_at"
-        " approved_at refused_at withdrawn_at",
+        f"id project language kind {' '.join(TEXT_FIELDS)} based_on original engine status"
+        " created_at updated_at submitted_at approved_at refused_at withdrawn_at",
         personal="by former_owner",
         person="by",
         erase=Erase.BLANK,

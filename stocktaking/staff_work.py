@@ -130,7 +130,7 @@ def _jobs() -> list[Job]:
         Job(
             _("Import machine translations"),
             reverse("imports:list", args=["texts"]),
-            "stocktaking.view_entrytext",
+            "stocktaking.view_projecttext",
         ),
         Job(_("Organizations"), _list("organization"), ORGANIZATIONS),
         Job(_("Members"), _list("member"), "stocktaking.view_member"),

@@ -16,6 +16,8 @@ from django.apps import apps as registry
 from django.db import connection, models
 from django.db.models import Model
 
+from common.schema.triggers import Triggers
+
 NAMES = ("name_en", "name_ar", "name_es", "name_fr", "name_ru", "name_zh_hans")
 
 TOUCH = """
@@ -132,7 +134,7 @@ def terms(link: str, owner: str, column: str, table: str) -> list[Part]:
     ]
 
 
-class InFeed(models.BaseConstraint):
+class InFeed(Triggers):
     """Records of this model are in the feed under `kind` (the model's label when it is empty).
 
     key: the column that the API's address of a record holds; the primary key when it is empty.
@@ -177,26 +179,10 @@ class InFeed(models.BaseConstraint):
             options["parts"] = tuple(tuple(part) for part in self.parts)
         return path, arguments, options
 
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, InFeed):
-            return self.deconstruct() == other.deconstruct()
-        return NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def validate(self, *args: Any, **options: Any) -> None:
-        """Refuses nothing: the log follows whatever is written."""
-
     def kind_of(self, model: type[Model]) -> str:
         return self.kind or str(model._meta.label_lower)
 
     # --- SQL ---
-
-    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
-        """Nothing within CREATE TABLE: the triggers are created after it."""
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return ""
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         table, kind = model._meta.db_table, self.kind_of(model)

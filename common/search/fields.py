@@ -1,5 +1,6 @@
 """The generated column that holds the words of a row (docs/search.md)."""
 
+from itertools import chain, repeat
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -17,7 +18,8 @@ CONFIGURATIONS = {
 
 
 class Words(models.Func):
-    """The stored words of a row, for a GeneratedField: up to four fields, the weightiest first.
+    """The stored words of a row, for a GeneratedField: the weightiest field first. All from the
+    fourth on have the least weight.
 
     `language` is the field that names the row's language, or a code such as "en" for all rows.
     """
@@ -36,6 +38,6 @@ class Words(models.Func):
                 function="setweight",
                 template='%(function)s(%(expressions)s::"char")',
             )
-            for name, weight in zip(fields, "ABCD", strict=False)
+            for name, weight in zip(fields, chain("ABC", repeat("D")), strict=False)
         ]
         super().__init__(*parts, output_field=SearchVectorField(), **extra)

@@ -24,6 +24,7 @@ from common.dates.zones import in_words
 from common.moves.actors import AnyUser
 from common.moves.admin import tag_of
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from prizes.entry.fields import SAID
 from prizes.entry.forms import texts_for
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
@@ -131,16 +132,9 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         "category",
         "project",
         "owner",
-        "title",
-        "language",
         "organization",
-        "organization_name",
-        "country",
-        "stakeholder_type",
-        "description",
+        *(field.name for field in SAID),
         "answers",
-        "source",
-        "source_note",
         "status",
         "submitted_at",
         "winner_at",

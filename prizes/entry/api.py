@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from common.api.views import Records
+from prizes.entry.fields import SAID
 from prizes.entry.filters import EntryFilters
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
@@ -42,16 +43,9 @@ class PrizeEntryRow(serializers.ModelSerializer):
             "id",
             "contest",
             "action_line",
-            "title",
-            "language",
-            "organization_name",
-            "country",
-            "stakeholder_type",
-            "description",
+            *(field.name for field in SAID),
             "outcome",
             "project",
-            "source",
-            "source_note",
             "url",
             "page",
             "names",

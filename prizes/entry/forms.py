@@ -14,6 +14,7 @@ from common.forms.values import refuse_unreadable, with_code
 from common.moves.workflow import NOTE_MAX_LENGTH
 from prizes.contest.models import Category, Contest
 from prizes.contest.rules import Question
+from prizes.entry.fields import ASKED
 from prizes.entry.models import DESCRIPTION_LENGTH, Entry
 from prizes.entry.remark import FOR_THE_FILE
 from stocktaking.base.workflow import Status as ProjectStatus
@@ -128,7 +129,7 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
 
     class Meta:
         model = Entry
-        fields = ("category", "description")
+        fields = ("category", *(field.name for field in ASKED))
         widgets = {"description": forms.Textarea(attrs={"rows": 12})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -138,10 +139,13 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
         category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # a choice of records
         category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
         category.empty_label = None  # type: ignore[attr-defined]  # the same
-        text.required = False
         text.max_length = DESCRIPTION_LENGTH  # type: ignore[attr-defined]  # a text
-        text.widget.attrs.pop("maxlength", None)
-        text.validators = [*text.validators, refuse_unreadable]
+        for asked in ASKED:
+            field = self.fields[asked.name]
+            field.required = False
+            field.help_text = asked.hint or ""
+            field.widget.attrs.pop("maxlength", None)
+            field.validators = [*field.validators, refuse_unreadable]
         text.help_text = _(
             "%(least)d to %(most)d words, in English. Voters read this text."
         ) % {"least": contest.words_min, "most": contest.words_max}
@@ -152,6 +156,10 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
 
     def _guarded(self) -> list[forms.BoundField]:
         return [self[name] for name in self.Meta.fields]
+
+    @property
+    def text_fields(self) -> list[forms.BoundField]:
+        return [self[field.name] for field in ASKED]
 
     @property
     def question_fields(self) -> list[forms.BoundField]:

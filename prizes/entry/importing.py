@@ -8,16 +8,18 @@ from django.utils.translation import gettext_lazy
 
 from accounts.session.requests import secretariat_only
 from common.imports.cells import Vocabulary
-from common.imports.columns import Column, Source, Wanted, one_line
+from common.imports.columns import Column, Reader, Source, Wanted, one_line
 from common.imports.importer import Importer, register
 from common.imports.reader import clean_year, shown
 from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
+from common.records.fields import Field
 from common.records.models import Change
 from common.text.folding import fold
 from prizes.contest.models import Category, Contest
 from prizes.entry.announcing import record_changes
+from prizes.entry.fields import FIELDS
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from reference.action_line.models import ActionLine
@@ -26,6 +28,21 @@ from stocktaking.imports.importer import Organizations
 from stocktaking.imports.rows import read_country
 from stocktaking.project.models import Project
 
+# A file has these; all other columns of the description may be missing.
+COLUMNS = (
+    "year",
+    "category",
+    "title",
+    "organization",
+    "country_iso2",
+    "stakeholder_type",
+    "outcome",
+    "source",
+    "summary",
+    "notes",
+)
+REQUIRED = ("title", "source")
+CHOSEN = ("year",)  # the page asks for this column too
 OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 NO_TITLE = "(project title not given in source)"
 
@@ -82,41 +99,34 @@ def read_outcome(source: Source, text: str, wanted: Wanted) -> str:
     return text.lower()
 
 
+READERS: dict[str, Reader] = {
+    "year": read_contest,
+    "category": read_category,
+    "title": read_title,
+    "organization": one_line,
+    "country_iso2": read_country,
+}
+
+
+def column(field: Field) -> Column:
+    own = {"read": READERS[field.column]} if field.column in READERS else {}
+    return Column.of(
+        Entry,
+        field.column,
+        field.attname,
+        names=field.column_names or NAMES.get(field.column, ""),
+        required=field.column in REQUIRED,
+        chosen=field.column in CHOSEN,
+        optional=field.column not in COLUMNS,
+        **own,
+    )
+
+
 ENTRY_COLUMNS = (
-    Column.of(Entry, "year", "contest_id", read=read_contest, chosen=True),
-    Column.of(Entry, "category", "category_id", read=read_category),
-    Column.of(
-        Entry,
-        "title",
-        read=read_title,
-        names=NAMES["title"],
-        required=True,
-    ),
-    Column.of(
-        Entry,
-        "organization",
-        "organization_name",
-        read=one_line,
-        names=NAMES["organization"],
-    ),
-    Column.of(
-        Entry,
-        "country_iso2",
-        "country_id",
-        read=read_country,
-        names=NAMES["country_iso2"],
-    ),
-    Column.of(
-        Entry,
-        "stakeholder_type",
-        names=NAMES["stakeholder_type"],
-    ),
+    *(column(field) for field in FIELDS if field.column),
     Column(
         "outcome", gettext_lazy("Outcome"), "status", read=read_outcome, chosen=True
     ),
-    Column.of(Entry, "source", names=NAMES["source"], required=True),
-    Column.of(Entry, "summary", "description", names=NAMES["summary"]),
-    Column.of(Entry, "notes", "source_note", names=NAMES["notes"]),
 )
 
 

@@ -26,6 +26,8 @@ from common.records.models import Change
 from common.search.fields import Words
 from common.text.words import count_words
 from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.feed import ENTRIES, RESULTS
+from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
 from prizes.entry.remark import FOR_THE_FILE, Remark
 from prizes.entry.workflow import (
@@ -35,7 +37,6 @@ from prizes.entry.workflow import (
     PRIZE_WORKFLOW,
     Status,
 )
-from prizes.feed import ENTRIES, RESULTS
 
 DESCRIPTION_LENGTH = 4000  # characters
 MADE_HERE = models.Q(source="")
@@ -153,7 +154,7 @@ class Entry(Moved):
         _("chosen at"), null=True, blank=True, editable=False
     )
     words = models.GeneratedField(
-        expression=Words("title", "organization_name", "description"),
+        expression=Words(*SEARCHED),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -445,18 +446,4 @@ class Entry(Moved):
 
     def public_content(self) -> dict[str, Any]:
         """What the public may read of this entry, as plain values: hashed for the change log."""
-        names = (
-            "contest_id",
-            "category_id",
-            "project_id",
-            "title",
-            "language",
-            "organization_name",
-            "country_id",
-            "stakeholder_type_id",
-            "description",
-            "source",
-            "source_note",
-            "announced",
-        )
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in PUBLIC_FIELDS}

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reports.builders.scope import Scope
+from stocktaking.project.fields import REPORTED
 from stocktaking.project.models import Project
 
 BATCH = 1000
@@ -50,9 +51,7 @@ def content_of(project: Project) -> Content:
     return {
         "pk": project.pk,
         "number": project.number,
-        "title": project.title,
-        "language": project.language,
-        "summary": project.summary,
+        **{name: getattr(project, name) for name in REPORTED},
         "organization": project.organization_name,
         "organization_name": known_as(project),
         "stakeholder_type": name_of(project.stakeholder_type),
@@ -64,16 +63,11 @@ def content_of(project: Project) -> Content:
         "coverage": name_of(project.coverage),
         "coverage_code": project.coverage_id or "",
         "activity_type": name_of(project.activity_type),
-        "year": project.year,
         "main_action_line": project.main_action_line_id or "",
         "other_action_lines": [
             code for code in lines if code != project.main_action_line_id
         ],
         "sdgs": sorted((goal.code for goal in project.sdgs.all()), key=int),
-        "website": project.website,
-        "prize_editions": project.prize_editions,
-        "source": project.source,
-        "source_note": project.source_note,
     }
 
 

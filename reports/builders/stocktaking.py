@@ -13,8 +13,10 @@ from reports.builders.figures import Figures, collect_figures, table_named
 from reports.builders.projects import Content, collect_entries
 from reports.builders.scope import Scope
 from reports.layout.layout import Document, document, tables
+from stocktaking.project.fields import REPORTED
 
-COLUMNS: tuple[str, ...] = (
+# What readers sort by comes first; all else that a report lists follows.
+FIRST = (
     "number",
     "title",
     "language",
@@ -28,12 +30,8 @@ COLUMNS: tuple[str, ...] = (
     "main_action_line",
     "other_action_lines",
     "sdgs",
-    "summary",
-    "website",
-    "prize_editions",
-    "source",
-    "source_note",
 )
+COLUMNS: tuple[str, ...] = (*FIRST, *(name for name in REPORTED if name not in FIRST))
 LIST = "projects"
 CHARTS: tuple[tuple[str, str, int], ...] = (
     ("stakeholder_type", "stakeholder_type", 0),

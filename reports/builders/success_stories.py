@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from prizes.contest.models import Contest
 from prizes.contest.rules import Figure
+from prizes.entry.fields import REPORTED
 from prizes.entry.models import Entry
 from prizes.entry.workflow import ON_BALLOT, Status
 from prizes.result.models import Result
@@ -29,7 +30,8 @@ from reports.layout.passages import passage, passages, remark
 from reports.layout.sections import joined
 
 FIELDS: tuple[str, ...] = ("contest",)
-COLUMNS: tuple[str, ...] = (
+# What readers sort by comes first; all else that a report lists follows.
+FIRST = (
     "category_code",
     "category",
     "outcome",
@@ -44,9 +46,8 @@ COLUMNS: tuple[str, ...] = (
     "rank",
     "project",
     "page",
-    "source",
-    "source_note",
 )
+COLUMNS: tuple[str, ...] = (*FIRST, *(name for name in REPORTED if name not in FIRST))
 LIST = "entries"
 CHARTS: tuple[tuple[str, str, int], ...] = (
     ("category", "category", 0),
@@ -228,8 +229,7 @@ def content_of(entry: Any, result: Result | None) -> Document:
     public = project if project and project.status == "published" else None
     return {
         "pk": entry.pk,
-        "title": entry.title,
-        "language": entry.language,
+        **{name: getattr(entry, name) for name in REPORTED},
         "category_code": line.code if line else "",
         "category": line.name if line else "",
         "outcome": entry.outcome,
@@ -243,13 +243,10 @@ def content_of(entry: Any, result: Result | None) -> Document:
         "country_code": entry.country_id or "",
         "region": region.name if region else "",
         "region_code": region.code if region else "",
-        "description": entry.description,
         "votes": result.votes if result else None,
         "rank": result.rank if result else None,
         "project": public.number if public else "",
         "page": entry.get_absolute_url().partition("/prizes/")[2],
-        "source": entry.source,
-        "source_note": entry.source_note,
     }
 
 

@@ -10,16 +10,20 @@ from typing import Any, cast
 
 import typst
 import xlsxwriter
+from django.db.models import Model
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from common.tables.csv_files import csv_text
 from common.tables.xlsx import SHEET_NAME_LENGTH, sheet_name
+from prizes.entry.models import Entry
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import taken_at, totals
 from reports.output.models import Snapshot
+from stocktaking.project.models import Project
 
 TYPST = Path(__file__).parent / "typst"
 # Columns of the lists that no label of the report names, and the sheets of these lists.
@@ -63,6 +67,7 @@ COLUMN_WORDS = {
     "recorded_later": _("Entered later"),
     "link": _("Link"),
 }
+LISTED: dict[str, type[Model]] = {"projects": Project, "entries": Entry}
 LIST_WORDS = {"projects": _("Projects"), "entries": _("Entries"), "items": _("Items")}
 
 ROWS_MEASURED = 200
@@ -145,11 +150,20 @@ def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
     rows = [row_of(entry, builder.COLUMNS) for entry in entries]
     with translation.override(language):
         columns = [
-            labels.get(name) or str(COLUMN_WORDS[name]) for name in builder.COLUMNS
+            labels.get(name) or column_word(builder.LIST, name)
+            for name in builder.COLUMNS
         ]
         sheets.write(str(LIST_WORDS[builder.LIST]), [tuple(columns), *rows])
     book.close()
     return target.getvalue()
+
+
+def column_word(kind: str, name: str) -> str:
+    """The heading of a column of a list; fields that have no word here are called as in forms."""
+    if name in COLUMN_WORDS:
+        return str(COLUMN_WORDS[name])
+    field = LISTED[kind]._meta.get_field(name)
+    return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # a plain field
 
 
 class Sheets:

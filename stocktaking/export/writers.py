@@ -18,61 +18,50 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.records.fields import Kind
 from common.records.models import ServedState
 from common.tables.csv_files import BYTE_ORDER_MARK, csv_text
 from common.tables.xlsx import workbook
 from reference.names import vocabulary
 from stocktaking.project.changes import RECORD_KIND
+from stocktaking.project.fields import EXPORTED
 from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
 
 CHUNK = 500  # rows per query
 FIRST_CHUNK = 50  # so that a reader sees something soon
-PLAIN = (
-    "title",
-    "language",
-    "summary",
-    "organization_name",
-    "timescale",
-    "start_date",
-    "end_date",
-    "website",
-    "partners",
-    "results",
-    "replicability",
-    "sustainability",
-    "year",
-    "prize_editions",
-    "external_id",
-    "source",
-    "source_note",
-    "version",
-)
 YEARS = {"start_year": "start_date", "end_year": "end_date"}
 # name of the column: (vocabulary, name in the row)
 CODED = {
-    "activity_type": ("activity_type", "activity_type_id"),
-    "stakeholder_type": ("stakeholder_type", "stakeholder_type_id"),
-    "country": ("country", "country_id"),
-    "coverage": ("coverage", "coverage_id"),
-    "main_action_line": ("action_line", "main_action_line_id"),
+    field.name: (field.vocabulary, field.attname)
+    for field in EXPORTED
+    if field.kind == Kind.CODE
 }
 CODED_LISTS = {
-    "other_action_lines": ("action_line", "other_action_lines_codes"),
-    "sdgs": ("sdg", "sdgs_codes"),
-    "target_groups": ("target_group", "target_groups_codes"),
-    "technologies": ("technology", "technologies_codes"),
+    field.name: (field.vocabulary, f"{field.name}_codes")
+    for field in EXPORTED
+    if field.kind == Kind.CODES
 }
+# By what a reader looks for a row, before the codes; and when and where, behind them.
+FIRST = ("title", "language", "summary", "organization_name")
+WHEN = ("start_date", "end_date", "website")
+# Everything else that a project says, in the order of its form.
+OTHERS = tuple(
+    field.name
+    for field in EXPORTED
+    if not field.vocabulary and field.name not in (*FIRST, "timescale", *WHEN)
+)
+LAST = (*WHEN, *OTHERS, "version")
 KINDS = {"region"} | {kind for kind, _key in (CODED | CODED_LISTS).values()}
 COLUMNS = (
     "number",
     "page",
-    *PLAIN[:4],
+    *FIRST,
     *(f"{name}{what}" for name in (*CODED, "region") for what in ("_code", "")),
     *(f"{name}{what}" for name in CODED_LISTS for what in ("_codes", "")),
-    PLAIN[4],
+    "timescale",
     *YEARS,
-    *PLAIN[5:],
+    *LAST,
     "published_at",
     "updated_at",
 )
@@ -92,16 +81,17 @@ HEADINGS = {
 }
 
 # Bytes per project beside its own texts, in CSV; what JSON adds; what compression leaves.
-FRAME, MORE_IN_JSON, LEFT_IN_XLSX = 420, 700, 0.4
-TEXT_SIZES = """
-SELECT coalesce(sum(octet_length(title) + octet_length(summary) + octet_length(organization_name)
-    + octet_length(partners) + octet_length(results) + octet_length(replicability)
-    + octet_length(sustainability) + octet_length(source) + octet_length(source_note)), 0)
-FROM stocktaking_project WHERE id = ANY(%s)
-"""
+FRAME, MORE_IN_JSON, LEFT_IN_XLSX = 390, 700, 0.4
+TEXT_BYTES = " + ".join(
+    f"octet_length({field.name})" for field in EXPORTED if field.kind == Kind.TEXT
+)
+TEXT_SIZES = (
+    f"SELECT coalesce(sum({TEXT_BYTES}), 0) "  # noqa: S608  (names of columns)
+    "FROM stocktaking_project WHERE id = ANY(%s)"
+)
 
 Row = list[Any]  # in the order of COLUMNS; several values are a list
-HEAD, TAIL = itemgetter(*PLAIN[:4]), itemgetter(*PLAIN[5:])
+HEAD, TAIL = itemgetter(*FIRST), itemgetter(*LAST)
 as_object = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -126,7 +116,8 @@ def rows(ids: Callable[[], Iterable[int]], language: str) -> Iterator[Row]:
     `ids` is called for the first row only, so that the file begins before the search has run.
     """
     coded = [key for _kind, key in CODED.values()]
-    names = [*PLAIN, "id", "number", "published_at", "updated_at", *coded]
+    own = ("id", "number", "timescale", "published_at", "updated_at")
+    names = [*own, *FIRST, *LAST, *coded]
     lists = [key for _kind, key in CODED_LISTS.values()]
     for some in chunks(ids(), FIRST_CHUNK, CHUNK):
         published = (
@@ -165,7 +156,7 @@ def _row(project: dict[str, Any], names_by_kind: dict[str, Names], base: str) ->
         )
         row += (codes, [labels[code] for code in codes])
     moments = (project["published_at"], project["updated_at"])
-    row.append(project[PLAIN[4]])
+    row.append(project["timescale"])
     row += (
         int(project[date][:4]) if project[date] else None for date in YEARS.values()
     )

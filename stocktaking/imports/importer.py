@@ -24,15 +24,10 @@ from common.records.models import Change
 from common.text.detection import language_of
 from common.text.folding import fold
 from stocktaking.base.workflow import EDITABLE, Status
-from stocktaking.imports.rows import (
-    LINKS,
-    PROJECT_COLUMNS,
-    name_key,
-    year_of,
-)
+from stocktaking.imports.rows import PROJECT_COLUMNS, name_key, year_of
 from stocktaking.organization.identity import Namesake, chosen, home_of
 from stocktaking.organization.models import Organization
-from stocktaking.project.fields import OF_ORGANIZATION, PRIVATE, PUBLIC_FIELDS
+from stocktaking.project.fields import LISTS, OF_ORGANIZATION, PRIVATE, PUBLIC_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.period import BEFORE_START
 from stocktaking.project.workflow import BY_IMPORT
@@ -178,7 +173,7 @@ class ProjectImporter(Importer[Project]):
     permission: ClassVar[str] = "stocktaking.change_project"
     model = Project
     columns = PROJECT_COLUMNS
-    links = LINKS
+    links = LISTS
     lock = Lock.PROJECT_IMPORT
     guard = role_required(Role.AGENCY, Role.SECRETARIAT, Role.ADMINISTRATOR)
     withdrawal = "archive"
@@ -215,7 +210,7 @@ class ProjectImporter(Importer[Project]):
     def prepare(self, batch: list[Wanted]) -> None:
         keys = {pk for wanted in batch for pk in self.register.may_mean(wanted)}
         projects = Project.objects.select_for_update(no_key=True)
-        self.standing = projects.prefetch_related(*LINKS).in_bulk(list(keys))
+        self.standing = projects.prefetch_related(*LISTS).in_bulk(list(keys))
 
     def find(self, wanted: Wanted) -> Project | None:
         pk = self.register.find(wanted)
@@ -315,7 +310,7 @@ class ProjectImporter(Importer[Project]):
 
     def created(self, made: list[Made[Project]]) -> None:
         public = [one.record for one in made if one.record.published_at]
-        read_anew(public, LINKS)
+        read_anew(public, LISTS)
         StatusChange.objects.bulk_create(
             StatusChange(
                 record_kind="stocktaking.project",
@@ -337,7 +332,7 @@ class ProjectImporter(Importer[Project]):
             if name not in ("status", "image_alt"):
                 setattr(project, name, getattr(new, name))
         project.save()
-        for name in LINKS:
+        for name in LISTS:
             getattr(project, name).set(wanted.links.get(name, []))
         moved = project.move("import_again", BY_IMPORT)
         moved.record_change(Change.Kind.PUBLISH, by=self.by)
@@ -358,7 +353,7 @@ class ProjectImporter(Importer[Project]):
         public = [
             one.record for one in changed if one.record.status == Status.PUBLISHED
         ]
-        read_anew(public, LINKS)
+        read_anew(public, LISTS)
         Project.record_changes(public, Change.Kind.UPDATE, by=self.by)
 
     # --- undo ---

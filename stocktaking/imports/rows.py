@@ -25,21 +25,17 @@ from common.imports.columns import (
     terms,
 )
 from common.imports.reader import shown
+from common.records.fields import Field, Kind
 from common.text.detection import language_of
 from common.text.folding import fold
-from reference.action_line.models import SDG, ActionLine
+from reference.action_line.models import ActionLine
 from reference.country.imports import countries
-from reference.term.models import (
-    ActivityType,
-    CoverageLevel,
-    StakeholderType,
-    TargetGroup,
-    Technology,
-)
-from stocktaking.imports.headings import LABELS, NAMES
+from stocktaking.imports.headings import LABELS
+from stocktaking.project.fields import FIELDS
 from stocktaking.project.models import Project
 from stocktaking.project.period import parse
 
+# A file has these; all other columns of the description may be missing.
 COLUMNS = (
     "title",
     "organization",
@@ -55,42 +51,7 @@ COLUMNS = (
     "source",
     "notes",
 )
-EXTRA_COLUMNS = (
-    "external_id",
-    "language",
-    "activity_type",
-    "coverage",
-    "timescale",
-    "target_groups",
-    "technologies",
-    "partners",
-    "contact_name",
-    "contact_email",
-    "organization_country",
-)
-
-# Columns of plain text and the fields they fill; most others have a reader of their own.
-TEXTS = {
-    "title": "title",
-    "organization": "organization_name",
-    "website": "website",
-    "summary": "summary",
-    "source": "source",
-    "notes": "source_note",
-    "partners": "partners",
-    "contact_name": "contact_name",
-    "contact_email": "contact_email",
-}
-DATES = {"start_year": "start_date", "end_year": "end_date"}  # a year, or more exact
-TERMS = {
-    "stakeholder_type": StakeholderType,
-    "activity_type": ActivityType,
-    "coverage": CoverageLevel,
-}
-TERM_LISTS = {"sdgs": SDG, "target_groups": TargetGroup, "technologies": Technology}
-LINKS = ("other_action_lines", *TERM_LISTS)  # the many-to-many fields a file can fill
-
-REQUIRED = ("title", "organization")  # the page asks for these columns
+CHOSEN = ("title", "organization")  # the page asks for these columns
 # Words that people write before the code of a term.
 BEFORE_CODES = {
     "action_lines": "c7|al|go|la|action line|wsis action line|wsis|ligne d'action|"
@@ -267,11 +228,6 @@ def read_external_id(source: Source, text: str, wanted: Wanted) -> None:
         wanted.fields["external_id"] = text
 
 
-FIELDS = TEXTS | DATES | {column: f"{column}_id" for column in TERMS}
-FIELDS |= {
-    "country_iso2": "country_id",
-    "organization_country": "organization_country_id",
-}
 READERS: dict[str, Reader] = {
     "title": read_title,
     "organization": read_name,
@@ -283,33 +239,37 @@ READERS: dict[str, Reader] = {
     "timescale": read_timescale,
     "external_id": read_external_id,
 }
-READERS |= {column: read_date(column) for column in DATES}
-READERS |= {column: term(known(model)) for column, model in TERMS.items()}
-READERS |= {
-    column: terms(known(model, BEFORE_CODES.get(column, "")))
-    for column, model in TERM_LISTS.items()
-}
 PUT_BY_READER = ("action_lines", "external_id")
 
 
-def column(name: str) -> Column:
-    field = FIELDS.get(name, name)
-    label = LABELS.get(name) or label_of(Project, field)
-    into = "links" if name in TERM_LISTS else "fields"
+def reader_of(field: Field) -> Reader | None:
+    """By its kind, for a column that needs no care of its own; None for plain text."""
+    if field.kind == Kind.DATE:
+        return read_date(field.column)
+    if field.kind not in (Kind.CODE, Kind.CODES):
+        return None
+    model: Any = Project._meta.get_field(field.name).related_model
+    vocabulary = known(model, BEFORE_CODES.get(field.column, ""))
+    return term(vocabulary) if field.kind == Kind.CODE else terms(vocabulary)
+
+
+def column(field: Field) -> Column:
+    into = "links" if field.kind == Kind.CODES else "fields"
     return Column(
-        name,
-        label,
-        field,
-        READERS.get(name),
-        NAMES.get(name, ""),
-        into="nothing" if name in PUT_BY_READER else into,
-        chosen=name in REQUIRED,
-        optional=name in EXTRA_COLUMNS,
-        is_date=name in DATES,
+        field.column,
+        LABELS.get(field.column) or label_of(Project, field.name),
+        field.attname,
+        READERS.get(field.column) or reader_of(field),
+        field.column_names,
+        into="nothing" if field.column in PUT_BY_READER else into,
+        chosen=field.column in CHOSEN,
+        optional=field.column not in COLUMNS,
+        is_date=field.kind == Kind.DATE,
     )
 
 
-PROJECT_COLUMNS = tuple(column(name) for name in (*COLUMNS, *EXTRA_COLUMNS))
+KNOWN = {field.column: column(field) for field in FIELDS if field.column}
+PROJECT_COLUMNS = tuple(KNOWN[name] for name in dict.fromkeys((*COLUMNS, *KNOWN)))
 
 
 def year_of(fields: dict[str, Any]) -> dict[str, int]:

@@ -22,13 +22,8 @@ from stocktaking.organization.references import (
     rehearsed,
 )
 from stocktaking.ownership.workflow import OwnershipStatus
-from stocktaking.project.fields import (
-    OF_ORGANIZATION,
-    PROJECT_COLUMNS,
-    PROJECT_LISTS,
-    project_content,
-    write,
-)
+from stocktaking.project.content import project_content, write
+from stocktaking.project.fields import LISTS, OF_ORGANIZATION, PROJECT_COLUMNS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label, plain, readable
 from stocktaking.revision.models import Revision
@@ -39,7 +34,7 @@ LEFT, RIGHT, BOTH = "left", "right", "both"
 STAYS: dict[Column, str] = {
     **{
         (f"stocktaking.project_{name}", "project"): "the editor keeps it field by field"
-        for name in PROJECT_LISTS
+        for name in LISTS
     },
     ("stocktaking.projectwords", "project"): "the words of the record",
     (
@@ -94,7 +89,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
     one, other = values_of(left), values_of(right)
     differing = [
         name
-        for name in (*PROJECT_COLUMNS, *PROJECT_LISTS, *OF_RECORD)
+        for name in (*PROJECT_COLUMNS, *LISTS, *OF_RECORD)
         if name != "image_alt" and plain(one[name]) != plain(other[name])
     ]
     return [
@@ -103,7 +98,7 @@ def choices_between(left: Project, right: Project) -> list[Choice]:
             _label(name),
             _shown(name, one[name], left),
             _shown(name, other[name], right),
-            (LEFT, RIGHT, BOTH) if name in (*PROJECT_LISTS, *JOINED) else (LEFT, RIGHT),
+            (LEFT, RIGHT, BOTH) if name in (*LISTS, *JOINED) else (LEFT, RIGHT),
         )
         for name in differing
     ]

@@ -16,35 +16,26 @@ from common.records.models import Change
 from reference.names import vocabulary
 from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment, files_of
-from stocktaking.project.fields import TEXT_FIELDS
+from stocktaking.project.fields import (
+    FIELDS,
+    LISTS,
+    LONG_FIELDS,
+    PRIVATE,
+    PUBLIC,
+    TEXT_FIELDS,
+)
 from stocktaking.project.models import Project
 from stocktaking.project.period import YEAR_VALIDATORS
-from stocktaking.project.querysets import LISTS
 from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.text.models import ProjectText
 
 CODES_AT_MOST = 60  # more than any vocabulary that takes several values has
-LONG_FIELDS = [
-    "partners",
-    "results",
-    "replicability",
-    "sustainability",
-    "source",
-    "source_note",
-]
-PRIVATE_FIELDS = ("contact_name", "contact_email")
-VOCABULARIES = {  # fields that hold codes, and the vocabulary that names them
-    "main_action_line": "action_line",
-    "other_action_lines": "action_line",
-    "sdgs": "sdg",
-    "country": "country",
-    "region": "region",
-    "stakeholder_type": "stakeholder_type",
-    "activity_type": "activity_type",
-    "coverage": "coverage",
-    "target_groups": "target_group",
-    "technologies": "technology",
-}
+SHORT_FIELDS = tuple(
+    name for name in PUBLIC if name not in (*LONG_FIELDS, "attachments")
+)
+# Fields that hold codes, and the vocabulary that names them.
+VOCABULARIES = {field.name: field.vocabulary for field in FIELDS if field.vocabulary}
+VOCABULARIES["region"] = "region"
 
 
 class CodeField(serializers.CharField):
@@ -153,34 +144,10 @@ class ProjectRow(ModelSerializer):
             "url",
             "page",
             "version",
-            "status",
-            "title",
-            "language",
-            "summary",
-            "activity_type",
-            "website",
-            "image",
-            "image_alt",
-            "organization_name",
-            "organization",
-            "organization_country",
-            "stakeholder_type",
-            "country",
+            *SHORT_FIELDS,
             "region",
-            "coverage",
-            "timescale",
-            "start_date",
-            "end_date",
             "start_year",
             "end_year",
-            "main_action_line",
-            "other_action_lines",
-            "sdgs",
-            "target_groups",
-            "technologies",
-            "year",
-            "external_id",
-            "prize_editions",
             "published_at",
             "updated_at",
             "names",
@@ -281,7 +248,7 @@ class ProjectRecord(ProjectRow):
             "reviewed_at",
             *LONG_FIELDS,
             "texts",
-            *PRIVATE_FIELDS,
+            *PRIVATE,
             "submit",
         ]
         read_only_fields = [
@@ -312,7 +279,7 @@ class ProjectRecord(ProjectRow):
     def to_representation(self, project: Project) -> dict[str, Any]:
         record = super().to_representation(project)
         if not self._is_of(project, self.context["request"].user):
-            for name in PRIVATE_FIELDS:
+            for name in PRIVATE:
                 del record[name]
         return record
 

@@ -4,88 +4,67 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.files.kept import kept
 from common.files.scanner import require_clean
+from stocktaking.project.fields import REQUIRED, of_step
 from stocktaking.project.models import Project
 
 
 class Step(NamedTuple):
-    """A page of the project form: name in the address, heading, what to know, fields."""
+    """A page of the project form: name in the address, heading, what to know. Its fields are those
+    of this step (fields.py)."""
 
     slug: str
-    legend: Any
-    hint: Any
-    fields: tuple[str, ...]
+    legend: Promise
+    hint: str | Promise = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return of_step(self.slug)
 
 
 # The task list, the summary before submitting, the admin and the mail follow this order.
 STEPS = (
-    Step(
-        "what",
-        _("What"),
-        "",
-        ("title", "language", "activity_type", "summary", "website"),
-    ),
+    Step("what", _("What")),
     Step(
         "who",
         _("Who"),
         _(
             "The contact person is not published: only the secretariat sees the name and address."
         ),
-        (
-            "organization_name",
-            "organization_country",
-            "stakeholder_type",
-            "partners",
-            "contact_name",
-            "contact_email",
-        ),
     ),
     Step(
         "where",
         _("Where"),
         _("Choose “International” if the activity is not in a single country."),
-        ("country", "coverage"),
     ),
-    Step("when", _("When"), "", ("timescale", "start_date", "end_date")),
+    Step("when", _("When")),
     Step(
         "lines",
         _("Action lines and SDGs"),
         _("The main action line is the one the activity serves most."),
-        (
-            "main_action_line",
-            "other_action_lines",
-            "sdgs",
-            "target_groups",
-            "technologies",
-        ),
     ),
     Step(
         "results",
         _("Results and lessons"),
         _("All of this is optional, but it is what others learn most from."),
-        ("results", "replicability", "sustainability"),
     ),
-    Step(
-        "evidence",
-        _("Evidence"),
-        _("Images and documents are optional."),
-        ("image", "image_alt"),
-    ),
+    Step("evidence", _("Evidence"), _("Images and documents are optional.")),
 )
 
 
 FIELDSETS = tuple((step.legend, step.hint, step.fields) for step in STEPS)
 
 
-FIELDS = tuple(name for _legend, _hint, names in FIELDSETS for name in names)
+FORM_FIELDS = tuple(name for _legend, _hint, names in FIELDSETS for name in names)
 
 
-REQUIRED = frozenset((*Project.REQUIRED_TO_SUBMIT, "sdgs", "language"))
+MARKED_REQUIRED = frozenset((*REQUIRED, "language"))  # a language is always chosen
 
 
 class ImageForm(forms.ModelForm):
@@ -144,34 +123,6 @@ class ImageForm(forms.ModelForm):
         if data.pop("remove_image", False):
             data["image"], data["image_alt"] = "", ""
         return data
-
-
-HINTS = {
-    "title": _("At most 250 characters."),
-    "summary": _("What the activity does and for whom. At most 200 words."),
-    "organization_name": _(
-        "Start typing: known organizations are offered, each with its country."
-    ),
-    "organization_country": _(
-        "Organizations of the same name in two countries are two. Choose a country only if the "
-        "organization is not at home in the country of the project."
-    ),
-    "website": _("The full address, such as https://example.org/project"),
-    "start_date": _("Enter a date such as 2025, 2025-07 or 2025-07-11."),
-    "end_date": _(
-        "Leave empty if the activity is ongoing. Otherwise enter a date such as "
-        "2025, 2025-07 or 2025-07-11."
-    ),
-    "partners": _("At most 1,000 words."),
-    "results": _(
-        "What has changed, with numbers where available. At most 1,000 words."
-    ),
-    "replicability": _("How others could do the same. At most 1,000 words."),
-    "sustainability": _("How the activity continues. At most 1,000 words."),
-    "image_alt": _("What the image shows, for people who cannot see it."),
-    "contact_name": _("Not published."),
-    "contact_email": _("Not published. For example name@example.org"),
-}
 
 
 def incomplete(error: ValidationError) -> list[str]:

@@ -1,6 +1,5 @@
 """Projects: the entries of the Stocktaking database."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -23,199 +22,26 @@ from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.records.hashing import content_hash
 from common.records.models import Change
-from common.text.words import WordLimit
 from stocktaking.base.workflow import MAIL_WAITS, Status, require_just_decided
-from stocktaking.feed import PROJECTS
 from stocktaking.file.models import Attachment
 from stocktaking.organization.models import Organization
-from stocktaking.project.fields import PUBLIC_FIELDS, public_texts
-from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS, Period
+from stocktaking.project.content import public_texts
+from stocktaking.project.description import Description
+from stocktaking.project.feed import PROJECTS
+from stocktaking.project.fields import LISTS, PUBLIC_FIELDS, REQUIRED
+from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS
 from stocktaking.project.querysets import ProjectQuerySet
 from stocktaking.project.versions import ProjectVersion
-from stocktaking.project.workflow import (
-    PROJECT_WORKFLOW,
-)
-
-SUMMARY_WORDS = 200  # the Prizes take a short description of 150 to 200 words
-LONG_TEXT_WORDS = 1000
+from stocktaking.project.workflow import PROJECT_WORKFLOW
 
 
-def image_path(project: "Project", filename: str) -> str:
-    """Our own name: what the uploader called the file is never used on disk."""
-    digest = hashlib.sha256(
-        f"{project.pk}:{timezone.now().isoformat()}".encode()
-    ).hexdigest()
-    return f"projects/{digest[:2]}/{digest[2:24]}.{filename.rpartition('.')[2]}"
-
-
-class Project(Moved, Period):
+class Project(Moved, Description):
     """An activity on the action lines: project, programme, training, publication …
 
-    Fields follow the Stocktaking entry form; contact data are never public. An entry that came
-    from a public source says so in `source`, and what was inferred in `source_note`.
+    What people say of it is in `Description`, what belongs to the record is here. An entry that
+    came from a public source says so in `source`, and what was inferred in `source_note`.
     """
 
-    class Timescale(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        ONGOING = "ongoing", _("Ongoing")
-        COMPLETED = "completed", _("Completed")
-
-    # what
-    title = models.CharField(_("title"), max_length=250)
-    language = models.CharField(
-        _("language of the text"),
-        max_length=8,
-        choices=settings.LANGUAGES,
-        default="en",
-    )
-    summary = models.TextField(
-        _("short description"),
-        blank=True,
-        max_length=4000,
-        validators=[WordLimit(SUMMARY_WORDS)],
-    )
-    activity_type = models.ForeignKey(
-        "reference.ActivityType",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("type of activity"),
-        related_name="projects",
-    )
-    website = models.URLField(_("website"), max_length=500, blank=True)
-    image = models.ImageField(_("image"), upload_to=image_path, blank=True)
-    image_alt = models.CharField(
-        _("description of the image"), max_length=250, blank=True
-    )
-    attachments = (
-        models.JSONField(  # items as Attachment.entry() makes them, in their order
-            _("images and documents"),
-            default=list,
-            blank=True,
-            editable=False,
-            db_default=models.Value([], models.JSONField()),
-        )
-    )
-
-    # who
-    organization = models.ForeignKey(
-        "stocktaking.Organization",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("organization"),
-        related_name="projects",
-    )
-    organization_name = models.CharField(
-        _("organization"),
-        max_length=250,
-        blank=True,
-        help_text=_(
-            "As entered with the project; the list of organizations holds the organization itself."
-        ),
-    )
-    stakeholder_type = models.ForeignKey(
-        "reference.StakeholderType",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("stakeholder type"),
-        related_name="projects",
-    )
-    organization_country = models.ForeignKey(
-        "reference.Country",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("country of the organization"),
-        help_text=_("Only if it is not the country of the project."),
-    )
-    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("contact e-mail"), blank=True)
-    partners = models.TextField(
-        _("partners"),
-        blank=True,
-        max_length=10000,
-        validators=[WordLimit(LONG_TEXT_WORDS)],
-    )
-
-    # where and when
-    country = models.ForeignKey(
-        "reference.Country",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("country"),
-        related_name="projects",
-    )
-    coverage = models.ForeignKey(
-        "reference.CoverageLevel",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("coverage"),
-        related_name="projects",
-    )
-    timescale = models.CharField(
-        _("status of the activity"),
-        max_length=10,
-        choices=Timescale.choices,
-        blank=True,
-    )
-
-    # action lines, goals, people reached
-    main_action_line = models.ForeignKey(
-        "reference.ActionLine",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("main action line"),
-        related_name="main_projects",
-        limit_choices_to={"number__isnull": False},
-    )
-    other_action_lines = models.ManyToManyField(
-        "reference.ActionLine",
-        blank=True,
-        verbose_name=_("other action lines"),
-        related_name="other_projects",
-        limit_choices_to={"number__isnull": False},
-    )
-    sdgs = models.ManyToManyField(
-        "reference.SDG", blank=True, verbose_name=_("SDGs"), related_name="projects"
-    )
-    target_groups = models.ManyToManyField(
-        "reference.TargetGroup",
-        blank=True,
-        verbose_name=_("target groups"),
-        related_name="projects",
-    )
-    technologies = models.ManyToManyField(
-        "reference.Technology",
-        blank=True,
-        verbose_name=_("emerging technologies"),
-        related_name="projects",
-    )
-    results = models.TextField(
-        _("results"),
-        blank=True,
-        max_length=10000,
-        validators=[WordLimit(LONG_TEXT_WORDS)],
-    )
-    replicability = models.TextField(
-        _("replicability"),
-        blank=True,
-        max_length=10000,
-        validators=[WordLimit(LONG_TEXT_WORDS)],
-    )
-    sustainability = models.TextField(
-        _("sustainability"),
-        blank=True,
-        max_length=10000,
-        validators=[WordLimit(LONG_TEXT_WORDS)],
-    )
-
-    # the record
     # Written by the database with the first save, and by nothing afterwards.
     number = models.CharField(
         _("number"),
@@ -532,28 +358,13 @@ class Project(Moved, Period):
                 {"project": self, "change": change},
             )
 
-    # Fields that a draft may lack and a submission may not, in the order of the form.
-    REQUIRED_TO_SUBMIT = (
-        "title",
-        "summary",
-        "activity_type",
-        "organization_name",
-        "stakeholder_type",
-        "contact_name",
-        "contact_email",
-        "country",
-        "coverage",
-        "timescale",
-        "start_date",
-        "main_action_line",
-    )
-
     def missing(self) -> list[str]:
-        """Names of the required fields that are empty."""
-        names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
-        if not self.sdgs.exists():
-            names.append("sdgs")
-        return names
+        """Names of the required fields that are empty, in the order of the form."""
+        return [name for name in REQUIRED if not self._is_filled(name)]
+
+    def _is_filled(self, name: str) -> bool:
+        value = getattr(self, name)
+        return bool(value.exists() if name in LISTS else value)
 
     def require_complete(self) -> None:
         """Raises ValidationError with a sentence per field that is missing or broken.
@@ -573,17 +384,13 @@ class Project(Moved, Period):
     def public_content(self) -> dict[str, Any]:
         """What the public may read of this entry, as plain values: hashed, versioned, exported."""
         plain = {name: getattr(self, name) for name in PUBLIC_FIELDS}
+        plain["image"] = self.image.name or ""
         if self.attachments:  # an entry without files keeps the hash it always had
             plain["attachments"] = self.attachments
-        return plain | {
-            "image": self.image.name or "",
-            "other_action_lines": sorted(
-                term.pk for term in self.other_action_lines.all()
-            ),
-            "sdgs": sorted((goal.pk for goal in self.sdgs.all()), key=int),
-            "target_groups": sorted(term.pk for term in self.target_groups.all()),
-            "technologies": sorted(term.pk for term in self.technologies.all()),
-        }
+        for name in LISTS:
+            plain[name] = sorted(term.pk for term in getattr(self, name).all())
+        plain["sdgs"].sort(key=int)  # as the goals are numbered
+        return plain
 
     def record_change(
         self, kind: str, by: User | None = None, into: str = ""

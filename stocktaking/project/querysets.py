@@ -23,6 +23,7 @@ from common.moves.models import StatusChange
 from stocktaking.base.workflow import EDITABLE, WAITING, Status
 from stocktaking.former_owner.models import coedited_by
 from stocktaking.organization.workflow import Trust
+from stocktaking.project.fields import LISTS, LONG_FIELDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
     from stocktaking.project.models import Project
@@ -131,7 +132,7 @@ class DeskQuerySet(models.QuerySet["Project"]):
             .select_related(
                 "screening", "desk_assignment__by", "country", "main_action_line"
             )
-            .defer("partners", "results", "replicability", "sustainability")
+            .defer(*LONG_FIELDS)
         )
 
     def with_place(self) -> Self:
@@ -166,10 +167,6 @@ class DeskQuerySet(models.QuerySet["Project"]):
 
 
 NUMBER = re.compile(r"\s*WSIS-\d{4}-(\d{1,18})\s*", re.IGNORECASE | re.ASCII)
-
-
-# The many-to-many fields that hold terms of a vocabulary.
-LISTS = ("other_action_lines", "sdgs", "target_groups", "technologies")
 
 
 # The title and the summary are those of the reader's language where such a text is approved.
@@ -209,14 +206,11 @@ class ProjectQuerySet(DeskQuerySet):
         return self.filter(
             owner=user,
             status=Status.DRAFT,
-            title="",
-            summary="",
             website="",
             image="",
             attachments=[],
-            partners="",
-            results="",
             main_action_line=None,
+            **dict.fromkeys(TEXT_FIELDS, ""),
         ).order_by("pk")
 
     def with_reason(self) -> Self:
@@ -285,14 +279,7 @@ class ProjectQuerySet(DeskQuerySet):
 
     def for_list(self) -> Self:
         """Rows of a list page: the names of codes come from the cached vocabularies."""
-        return self.defer(
-            "partners",
-            "results",
-            "replicability",
-            "sustainability",
-            "source",
-            "source_note",
-        )
+        return self.defer(*LONG_FIELDS)
 
     def with_codes(self) -> Self:
         """`<list>_codes` for each list of terms, unordered, without a query of their own."""
@@ -322,6 +309,4 @@ class ProjectQuerySet(DeskQuerySet):
             "coverage",
             "main_action_line",
             "owner",
-        ).prefetch_related(
-            "other_action_lines", "sdgs", "target_groups", "technologies"
-        )
+        ).prefetch_related(*LISTS)

@@ -17,7 +17,7 @@ from common.forms.values import refuse_unreadable
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.text.digits import western
 from stocktaking.base.workflow import WAITING, Status
-from stocktaking.project.forms import FIELDS
+from stocktaking.project.forms import FORM_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.reminder.forms import within_reach
 from stocktaking.review.models import Reason, SavedView
@@ -33,7 +33,9 @@ MOVES = ("publish", "approve", "send_back", "refuse", "hold", "duplicate", "resu
 
 def field_choices() -> list[tuple[str, str]]:
     names = {
-        name: Project._meta.get_field(name) for name in FIELDS if name != "image_alt"
+        name: Project._meta.get_field(name)
+        for name in FORM_FIELDS
+        if name != "image_alt"
     }
     return [(name, capfirst(str(field.verbose_name))) for name, field in names.items()]  # type: ignore[union-attr]  # plain fields
 

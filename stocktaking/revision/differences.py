@@ -13,27 +13,14 @@ from django.utils.translation import gettext
 from common.dates.partial import shown
 from reference.names import vocabulary
 from stocktaking.file.models import described
-from stocktaking.project.fields import PROJECT_COLUMNS, PROJECT_LISTS, PUBLIC_FIELDS
+from stocktaking.project.fields import FIELDS
 from stocktaking.project.models import Project
 from stocktaking.text.workflow import TextStatus
 
 # The written name tells the reader; the link to the authority list follows it by itself.
 UNSHOWN = frozenset({"organization_id"})
-_LISTS_AT = PROJECT_COLUMNS.index("main_action_line_id") + 1
-_FORM = (*PROJECT_COLUMNS[:_LISTS_AT], *PROJECT_LISTS, *PROJECT_COLUMNS[_LISTS_AT:])
-ORDER = {name: n for n, name in reversed([*enumerate((*_FORM, *PUBLIC_FIELDS))])}
-KINDS = {  # fields that hold codes, and the vocabulary that names them
-    "activity_type_id": "activity_type",
-    "stakeholder_type_id": "stakeholder_type",
-    "country_id": "country",
-    "organization_country_id": "country",
-    "coverage_id": "coverage",
-    "main_action_line_id": "action_line",
-    "other_action_lines": "action_line",
-    "sdgs": "sdg",
-    "target_groups": "target_group",
-    "technologies": "technology",
-}
+ORDER = {field.attname: place for place, field in enumerate(FIELDS)}
+VOCABULARIES = {field.attname: field.vocabulary for field in FIELDS if field.vocabulary}
 YEARS = {"start_year": "start_date", "end_year": "end_date"}
 WITH_CODE = frozenset({"main_action_line_id", "other_action_lines", "sdgs"})
 PIECES = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
@@ -137,7 +124,7 @@ def readable(name: str, value: Any) -> str:
         return ""
     if name == "attachments":
         return described(value)
-    if kind := KINDS.get(name):
+    if kind := VOCABULARIES.get(name):
         codes = value if isinstance(value, list) else [value]
         return ", ".join(_named(name, kind, str(code)) for code in codes)
     if name == "texts":

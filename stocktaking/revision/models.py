@@ -18,12 +18,8 @@ from common.moves.workflow import MoveRefused, status_check
 from common.records.models import Change
 from stocktaking.base.workflow import MAIL_WAITS, WAITING, Status, require_just_decided
 from stocktaking.former_owner.models import OwnersOwn, readable_by
-from stocktaking.project.fields import (
-    OF_ORGANIZATION,
-    overlay,
-    project_content,
-    write,
-)
+from stocktaking.project.content import overlay, project_content, write
+from stocktaking.project.fields import OF_ORGANIZATION
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import Difference, differences
 from stocktaking.revision.workflow import (

@@ -17,19 +17,12 @@ from django.utils.translation import gettext_lazy
 from common.text.words import count_words
 from stocktaking.base.workflow import WAITING, Status
 from stocktaking.organization.workflow import Trust
+from stocktaking.project.fields import TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.revision.models import proposed_by, subject_of
 from stocktaking.screening.models import Screening, Severity, WebsiteCheck
 from stocktaking.search.similar import likely_twins
 
-PUBLIC_TEXTS = (
-    "title",
-    "summary",
-    "results",
-    "replicability",
-    "sustainability",
-    "partners",
-)
 FEW_WORDS = 15
 LETTERS_TO_JUDGE = 20  # in a shorter text the script is not clear
 FOREIGN_SHARE = 0.6  # of letters outside the script of the declared language
@@ -149,7 +142,7 @@ def organization(project: Project) -> Iterator[Finding]:
 
 def personal_data(project: Project) -> Iterator[Finding]:
     """E-mail addresses and telephone numbers in what would be public."""
-    for name in PUBLIC_TEXTS:
+    for name in TEXT_FIELDS:
         text = getattr(project, name)
         match = EMAIL.search(text) or PHONE.search(text)
         if match:

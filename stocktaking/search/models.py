@@ -1,9 +1,16 @@
 """Tables of the search: the words of each project, and the vocabulary of all of them."""
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from common.schema.triggers import Triggers
+from stocktaking.project.fields import TEXT_FIELDS, WEIGHTS
 
 WORDS = """
 INSERT INTO stocktaking_word (word, folded, projects)
@@ -37,6 +44,60 @@ WIDELY_USED = 5  # projects; rarer words are mostly typing errors themselves
 SMALL_REGISTER = 5000  # below this a word in two projects is good enough
 
 
+class WordsTriggers(Triggers):
+    """Triggers that write the words of a project: of these fields, each with its weight, and of
+    those that are in the texts in other languages too."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        weights: Sequence[tuple[str, str]],
+        translated: Iterable[str],
+    ) -> None:
+        super().__init__(name=name)
+        self.weights = tuple(weights)
+        self.translated = tuple(n for n, _weight in weights if n in set(translated))
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, arguments, options = super().deconstruct()
+        options |= {"weights": self.weights, "translated": self.translated}
+        return path, arguments, options
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        names = ["language", *(name for name, _weight in self.weights)]
+        own = [name for name, _weight in self.weights]
+        sql = (Path(__file__).parent / "words.sql").read_text(encoding="utf-8")
+        return sql.format(
+            named=self._vector("entry", "AB", own),
+            told=self._vector("entry", "CD", own),
+            named_in_other=self._vector("other", "AB", self.translated),
+            told_in_other=self._vector("other", "CD", self.translated),
+            old=", ".join(f"OLD.{name}" for name in names),
+            new=", ".join(f"NEW.{name}" for name in names),
+        )
+
+    def _vector(self, row: str, weights: str, names: Iterable[str]) -> str:
+        """SQL: the words of these fields of a row, those of one weight together."""
+        vectors = []
+        for weight in weights:
+            texts = ", ".join(
+                f"{row}.{name}"
+                for name, own in self.weights
+                if own == weight and name in names
+            )
+            if texts:
+                words = (
+                    f"public.search_vector({row}.language, concat_ws(E'\\n', {texts}))"
+                )
+                vectors.append(f"setweight({words}, '{weight}')")
+        return "\n            || ".join(vectors) or "''::tsvector"
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        functions = ("project_words", "project_text_words", "project_words_write")
+        return "\n".join(f"DROP FUNCTION IF EXISTS {f} CASCADE;" for f in functions)
+
+
 class ProjectWords(models.Model):
     """The words of one project as PostgreSQL searches them; only a trigger writes it.
 
@@ -64,6 +125,9 @@ class ProjectWords(models.Model):
             ),
             GinIndex(fields=["whole"], name="project_words_whole", fastupdate=False),
             models.Index(fields=["sort_title", "project"], name="project_words_title"),
+        ]
+        constraints = [
+            WordsTriggers(name="project_words", weights=WEIGHTS, translated=TEXT_FIELDS)
         ]
 
     def __str__(self) -> str:

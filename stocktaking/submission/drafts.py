@@ -14,7 +14,7 @@ from common.moves.actors import AnyUser
 from stocktaking.base.workflow import EDITABLE
 from stocktaking.file.forms import STEP as FILES_STEP
 from stocktaking.file.forms import AttachmentsForm
-from stocktaking.project.fields import set_terms
+from stocktaking.project.content import set_terms
 from stocktaking.project.forms import STEPS, Step
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision

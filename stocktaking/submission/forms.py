@@ -16,7 +16,8 @@ from common.forms.values import refuse_unreadable, with_code
 from reference.country.models import Country
 from stocktaking.organization.identity import INTERNATIONAL
 from stocktaking.organization.models import Organization, split_country
-from stocktaking.project.forms import FIELDS, HINTS, REQUIRED, ImageForm, Step
+from stocktaking.project.fields import HINTS, LISTS
+from stocktaking.project.forms import FORM_FIELDS, MARKED_REQUIRED, ImageForm, Step
 from stocktaking.project.models import Project
 from stocktaking.project.period import BEFORE_START
 
@@ -31,13 +32,10 @@ class ProjectForm(ImageForm):
     is required here; the model checks what a submission needs."""
 
     class Meta(ImageForm.Meta):
-        fields = FIELDS
+        fields = FORM_FIELDS
         widgets = {
+            **dict.fromkeys(LISTS, forms.CheckboxSelectMultiple),
             "timescale": forms.RadioSelect,
-            "other_action_lines": forms.CheckboxSelectMultiple,
-            "sdgs": forms.CheckboxSelectMultiple,
-            "target_groups": forms.CheckboxSelectMultiple,
-            "technologies": forms.CheckboxSelectMultiple,
             "organization_name": forms.TextInput(
                 attrs={
                     "list": "organization-names",
@@ -73,7 +71,9 @@ class ProjectForm(ImageForm):
         self.left_alone: set[str] = (
             set()
         )  # fields whose stored value is somebody else's
-        names = {*step.fields, "remove_image"} if step else {*FIELDS, "remove_image"}
+        names = (
+            {*step.fields, "remove_image"} if step else {*FORM_FIELDS, "remove_image"}
+        )
         for name in self.fields.keys() - names:
             del self.fields[name]
         for name, field in self.fields.items():
@@ -82,7 +82,7 @@ class ProjectForm(ImageForm):
             field.validators = [*field.validators, refuse_unreadable]
             # A browser would truncate a long text silently; the server reports it.
             field.widget.attrs.pop("maxlength", None)
-            if name not in REQUIRED | {"remove_image"}:
+            if name not in MARKED_REQUIRED | {"remove_image"}:
                 field.label = gettext("%(label)s (optional)") % {"label": field.label}
         self._name_choices()
         if "image" not in self.fields or not self.instance.image:
@@ -108,7 +108,7 @@ class ProjectForm(ImageForm):
                 field.choices = list(iter(cast(Any, field.choices)))
 
     def _columns(self) -> list[Any]:
-        return [f for f in Project._meta.fields if f.name in FIELDS]
+        return [f for f in Project._meta.fields if f.name in FORM_FIELDS]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -22,7 +22,7 @@ from stocktaking.file.models import files_of
 from stocktaking.member.models import Member
 from stocktaking.organization.identity import INTERNATIONAL
 from stocktaking.ownership.models import OwnershipRequest
-from stocktaking.project.forms import REQUIRED, STEPS
+from stocktaking.project.forms import MARKED_REQUIRED, STEPS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label
 from stocktaking.screening.checks import remarks
@@ -188,7 +188,7 @@ def _answer(draft: Draft, name: str) -> dict[str, Any]:
         "label": field.verbose_name,
         "text": "" if value is None else str(value),
         "image": image,
-        "required": name in REQUIRED,
+        "required": name in MARKED_REQUIRED,
         "url": field_url(draft, name),
     }
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django import forms
 
 from common.forms.values import refuse_unreadable
-from stocktaking.project.fields import TEXT_FIELDS, texts_hash
-from stocktaking.project.forms import HINTS
+from stocktaking.project.content import texts_hash
+from stocktaking.project.fields import HINTS, TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.text.models import ProjectText
 from stocktaking.text.reading import direction

@@ -17,7 +17,8 @@ from common.locks.advisory import Lock
 from common.moves.models import StatusChange
 from common.records.models import Change
 from stocktaking.base.workflow import Status
-from stocktaking.project.fields import PROJECT_LISTS, TEXT_FIELDS, texts_hash
+from stocktaking.project.content import texts_hash
+from stocktaking.project.fields import LISTS, TEXT_FIELDS
 from stocktaking.project.models import Project
 from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
@@ -51,7 +52,7 @@ class TextImporter(Importer[ProjectText]):
 
     kind: ClassVar[str] = "texts"
     title = gettext_lazy("Import machine translations")
-    permission: ClassVar[str] = "stocktaking.change_entrytext"
+    permission: ClassVar[str] = "stocktaking.change_projecttext"
     model = ProjectText
     columns = TEXT_COLUMNS
     lock = Lock.TEXT_IMPORT
@@ -116,7 +117,7 @@ class TextImporter(Importer[ProjectText]):
         """Log the move of each text, and the next version of each project."""
         StatusChange.objects.bulk_create(
             StatusChange(
-                record_kind="stocktaking.entrytext",
+                record_kind="stocktaking.projecttext",
                 record_id=text.pk,
                 move="show",
                 source=source,
@@ -130,5 +131,5 @@ class TextImporter(Importer[ProjectText]):
         projects = Project.objects.select_for_update().filter(
             pk__in=keys, status=Status.PUBLISHED
         )
-        rows = projects.prefetch_related(*PROJECT_LISTS).order_by("pk")
+        rows = projects.prefetch_related(*LISTS).order_by("pk")
         Project.record_changes(list(rows), Change.Kind.UPDATE, by=self.by)

@@ -18,11 +18,12 @@ from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.records.models import Change
-from common.text.words import WordLimit
 from stocktaking.base.workflow import Status
 from stocktaking.former_owner.models import OwnersOwn, readable_by
-from stocktaking.project.fields import TEXT_FIELDS, texts_hash
-from stocktaking.project.models import LONG_TEXT_WORDS, SUMMARY_WORDS, Project
+from stocktaking.project.content import texts_hash
+from stocktaking.project.description import Texts
+from stocktaking.project.fields import TEXT_FIELDS
+from stocktaking.project.models import Project
 from stocktaking.text.workflow import (
     OPEN_TEXTS,
     PUBLIC_TEXTS,
@@ -30,11 +31,6 @@ from stocktaking.text.workflow import (
     TextStatus,
 )
 
-LONG_TEXT: dict[str, Any] = {
-    "blank": True,
-    "max_length": 10000,
-    "validators": [WordLimit(LONG_TEXT_WORDS)],
-}
 MACHINE = (TextStatus.DRAFT, TextStatus.SHOWN, TextStatus.WITHDRAWN)
 NOT_PUBLIC = _("Only a published project can have texts in other languages.")
 
@@ -114,7 +110,7 @@ class ProjectTextQuerySet(models.QuerySet["ProjectText"]):
         return True
 
 
-class ProjectText(Moved, OwnersOwn):
+class ProjectText(Moved, OwnersOwn, Texts):
     """The text of a project in another language."""
 
     class Kind(models.TextChoices):
@@ -132,19 +128,6 @@ class ProjectText(Moved, OwnersOwn):
         _("kind"), max_length=8, choices=Kind.choices, default=Kind.HUMAN
     )
     title = models.CharField(_("title"), max_length=250, blank=True)
-    summary = models.TextField(
-        _("short description"),
-        blank=True,
-        max_length=4000,
-        validators=[WordLimit(SUMMARY_WORDS)],
-    )
-    partners = models.TextField(_("partners"), **LONG_TEXT)
-    results = models.TextField(_("results"), **LONG_TEXT)
-    replicability = models.TextField(_("replicability"), **LONG_TEXT)
-    sustainability = models.TextField(_("sustainability"), **LONG_TEXT)
-    image_alt = models.CharField(
-        _("description of the image"), max_length=250, blank=True
-    )
     based_on = models.PositiveIntegerField(_("version of the original"))
     original = models.CharField(_("SHA-256 of the original's texts"), max_length=64)
     engine = models.CharField(

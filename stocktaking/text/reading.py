@@ -7,17 +7,16 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext_lazy as _
 
-from stocktaking.project.fields import texts_hash
+from stocktaking.project.content import texts_hash
+from stocktaking.project.fields import FIELDS
 from stocktaking.project.models import Project
 from stocktaking.text.models import ProjectText
 
-HEADINGS = (
-    ("results", _("Results")),
-    ("replicability", _("How others could do the same")),
-    ("sustainability", _("How it continues")),
-    ("partners", _("Partners")),
+# What came of it first, then the rest.
+SECTIONS = sorted(
+    (field for field in FIELDS if field.heading is not None),
+    key=lambda field: field.step != "results",
 )
 
 
@@ -78,7 +77,7 @@ class Reading:
 
     @property
     def sections(self) -> list[Passage]:
-        told = [self.passage(name, heading) for name, heading in HEADINGS]
+        told = [self.passage(field.name, field.heading or "") for field in SECTIONS]
         return [passage for passage in told if passage.text]
 
     @property

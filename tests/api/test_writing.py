@@ -11,6 +11,7 @@ from django.test import Client
 from common.api.models import KeptAnswer
 from common.records.models import Change
 from stocktaking.base.workflow import Status
+from stocktaking.project.fields import REQUIRED
 from stocktaking.project.models import Project
 from stocktaking.project.workflow import PROJECT_WORKFLOW
 from tests import factories
@@ -56,9 +57,7 @@ def test_an_incomplete_entry_is_not_submitted_and_not_kept(owner):
         signed_in(owner), "POST", LIST, {"title": "Telecentres", "submit": True}
     )
 
-    missing = [name for name in Project.REQUIRED_TO_SUBMIT if name != "title"] + [
-        "sdgs"
-    ]
+    missing = [name for name in REQUIRED if name != "title"]
     sentence = "Fill in this field before you submit."
     refused(response, 400, *((name, "invalid", sentence) for name in missing))
     assert Project.objects.count() == 0

@@ -10,7 +10,7 @@ from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.merge.models import Merge
 from stocktaking.ownership.models import OwnershipRequest
-from stocktaking.project.fields import texts_hash
+from stocktaking.project.content import texts_hash
 from stocktaking.project.models import Project
 from stocktaking.revision.models import Revision
 from stocktaking.text.models import ProjectText

@@ -1,0 +1,42 @@
+"""What the portal does with each field of a prize entry: the one description of it.
+
+The model says what a field holds; the table here says all else. `Field` explains the words.
+"""
+
+from common.records.fields import Field, Kind
+
+# In the order in which an entry is read.
+FIELDS = (
+    Field("contest", Kind.LINK, column="year"),
+    Field("category", Kind.LINK, column="category"),
+    Field("project", Kind.LINK),
+    Field("title", weight="A", in_report=True, column="title"),
+    Field("language", Kind.CHOICE, in_report=True),
+    Field("organization_name", weight="B", column="organization"),
+    Field("country", Kind.CODE, vocabulary="country", column="country_iso2"),
+    Field(
+        "stakeholder_type",
+        Kind.CODE,
+        vocabulary="stakeholder_type",
+        column="stakeholder_type",
+    ),
+    Field("description", step="text", weight="C", in_report=True, column="summary"),
+    Field("source", in_report=True, column="source"),
+    Field("source_note", in_report=True, column="notes"),
+    Field("announced", Kind.FACT),
+)
+
+# --- the fields by what is done with them, each in the order of the table ---
+
+NAMES = tuple(field.name for field in FIELDS)
+# Plain values that everybody may read: hashed for the log of changes.
+PUBLIC_FIELDS = tuple(field.attname for field in FIELDS)
+# What an entry says itself, as page and API show it.
+SAID = tuple(field for field in FIELDS if field.kind not in (Kind.LINK, Kind.FACT))
+ASKED = tuple(field for field in FIELDS if field.step)
+SEARCHED = tuple(
+    field.name
+    for field in sorted(FIELDS, key=lambda field: field.weight)
+    if field.weight
+)
+REPORTED = tuple(field.name for field in FIELDS if field.in_report)
