@@ -8,6 +8,7 @@ program has written a more specific one itself. A write that changes nothing tha
 change.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -35,6 +36,8 @@ END $feed$;
 CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION {name}();
 """
+
+OWNER = re.compile(r'changed\."(?P<column>\w+)" = record\."(?P<key>\w+)"')
 
 # `content` is NULL for what is not public; `successor` is where a merged record leads.
 SERVED = """
@@ -275,11 +278,19 @@ class InFeed(models.BaseConstraint):
         def keys(row: str) -> str:
             if self.whole:
                 return TOUCH.format(keys=f"SELECT '{kind}', '{self.whole}'")
-            keys_of_records = (
+            owner = OWNER.fullmatch(part.where)
+            if owner and owner["key"] == key:
+                # The row names its record. To look that up would be slow when many rows come
+                # into empty tables: the plan made for the first of them reads the whole table.
+                column = f'{row}."{owner["column"]}"'
+                return TOUCH.format(
+                    keys=f"SELECT '{kind}', {column}::text WHERE {column} IS NOT NULL"
+                )
+            records = (
                 f"""SELECT DISTINCT '{kind}', record."{key}"::text """
                 f"FROM {table} AS record, (SELECT {row}.*) AS changed WHERE {part.where}"
             )
-            return TOUCH.format(keys=keys_of_records)
+            return TOUCH.format(keys=records)
 
         name = f"{self.name}_{number}"
         return TRIGGER.format(

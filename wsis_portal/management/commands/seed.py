@@ -244,9 +244,12 @@ class rebuilt_indexes:  # noqa: N801  (reads as a verb after `with`)
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 for name in INDEXES:
                     cursor.execute(f"DROP INDEX {name}")
+                # left immediate, the feed would look at each row by itself
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def __exit__(self, *_error: object) -> None:
         if self.many and not any(_error):
             with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 for statement in self.statements:
                     cursor.execute(statement)
