@@ -33,7 +33,7 @@ INDEXES = ("project_words_heading", "project_words_whole")
 
 
 class Command(BaseCommand):
-    help = "Fills the Stocktaking database with made-up projects for measurements and demonstrations."
+    help = "Fills the Stocktaking database with made-up projects for measurements and demos."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
