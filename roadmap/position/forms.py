@@ -125,9 +125,9 @@ class PositionForm(forms.ModelForm):
         """
         judged = construct_instance(self, PositionVersion(), self.Meta.fields)
         try:
-            judged.clean_fields(exclude=self._get_validation_exclusions())
+            judged.clean_fields(exclude=self._get_validation_exclusions())  # type: ignore[attr-defined]  # Django's own
         except ValidationError as error:
-            self._update_errors(error)
+            self._update_errors(error)  # type: ignore[attr-defined]  # Django's own
 
 
 class NoteForm(forms.Form):
