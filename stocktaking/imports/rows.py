@@ -248,8 +248,9 @@ def reader_of(field: Field) -> Reader | None:
         return read_date(field.column)
     if field.kind not in (Kind.CODE, Kind.CODES):
         return None
-    model: Any = Project._meta.get_field(field.name).related_model
-    vocabulary = known(model, BEFORE_CODES.get(field.column, ""))
+    described: Any = Project._meta.get_field(field.name)
+    codes = described.remote_field.model
+    vocabulary = known(codes, BEFORE_CODES.get(field.column, ""))
     return term(vocabulary) if field.kind == Kind.CODE else terms(vocabulary)
 
 
