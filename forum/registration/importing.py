@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.session.requests import secretariat_only
 from accounts.user.models import User
 from common.imports.columns import YES, Column, Wanted, choice, columns_of, term
-from common.imports.importer import Importer, register
-from common.imports.storing import Changed, Made
+from common.imports.importer import Changed, Importer, Made, register
 from common.locks.advisory import Lock
 from forum.imports.rows import read_edition
 from forum.registration.forms import AGREEMENT

@@ -30,6 +30,7 @@ from common.text.detection import language_of
 from common.text.folding import fold
 from reference.action_line.models import ActionLine
 from reference.country.imports import countries
+from reference.names import vocabulary
 from stocktaking.imports.headings import LABELS
 from stocktaking.project.fields import FIELDS
 from stocktaking.project.models import Project
@@ -248,10 +249,9 @@ def reader_of(field: Field) -> Reader | None:
         return read_date(field.column)
     if field.kind not in (Kind.CODE, Kind.CODES):
         return None
-    described: Any = Project._meta.get_field(field.name)
-    codes = described.remote_field.model
-    vocabulary = known(codes, BEFORE_CODES.get(field.column, ""))
-    return term(vocabulary) if field.kind == Kind.CODE else terms(vocabulary)
+    codes = vocabulary.KINDS[field.vocabulary]
+    named = known(codes, BEFORE_CODES.get(field.column, ""))
+    return term(named) if field.kind == Kind.CODE else terms(named)
 
 
 def column(field: Field) -> Column:
