@@ -38,7 +38,7 @@ class DelegationImporter(Importer[Registration]):
 
     def find(self, wanted: Wanted) -> Registration | None:
         address, edition = wanted.more["email"], wanted.fields["edition"]
-        person = User.objects.filter(email__iexact=address, is_active=True).first()
+        person = User.objects.with_address(address).filter(is_active=True).first()
         if person is None:
             raise ValidationError(_("There is no account with this e-mail address."))
         self.require_once(wanted, (edition, person))
