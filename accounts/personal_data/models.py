@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.jobs.models import Job, JobQuerySet
+from common.jobs.models import LIVE, Job, JobQuerySet
 from common.moves.actors import AnyUser
 
 EXPORT_KEPT = timedelta(days=7)
@@ -41,7 +41,7 @@ class DataExport(Job):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],
-                condition=models.Q(state__in=("queued", "running")),
+                condition=models.Q(state__in=LIVE),
                 name="data_export_one_live",
             )
         ]

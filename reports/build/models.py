@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from common.jobs.models import Job, JobQuerySet, LeaseLostError
+from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
 from common.moves.actors import Person, SystemActor
 
 WORKER = SystemActor("worker")  # makes the moves of background jobs
@@ -61,7 +61,7 @@ class Build(Job):
             models.UniqueConstraint(
                 fields=["publication"],
                 name="build_one_live",
-                condition=models.Q(state__in=("queued", "running")),
+                condition=models.Q(state__in=LIVE),
             ),
             models.CheckConstraint(
                 condition=models.Q(percent__lte=100), name="build_percent"
@@ -76,7 +76,7 @@ class Build(Job):
             models.Index(
                 fields=["lease_until"],
                 name="build_live",
-                condition=models.Q(state__in=("queued", "running")),
+                condition=models.Q(state__in=LIVE),
             ),
         ]
 

@@ -97,9 +97,11 @@ class PositionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for name in self.Meta.fields:
+            if name not in data:  # the form has refused it
+                continue
             field: Any = PositionVersion._meta.get_field(name)
             try:
-                field.clean(data.get(name), None)
+                field.clean(data[name], None)
             except ValidationError as error:
                 self.add_error(name, error)
         if not self.errors:

@@ -90,6 +90,18 @@ def test_a_failed_import_is_taken_up_again():
     assert (job.state, job.error, job.attempts) == ("queued", "", 0)
 
 
+@pytest.mark.parametrize("button", ["retry", "", "nonsense"])
+def test_an_import_that_is_done_is_not_done_again(button):
+    job = failed_import()
+    ImportJob.objects.update(state="done")
+
+    said = press(signed_in(Role.SECRETARIAT), button, "imports", job)
+    job.refresh_from_db()
+
+    assert "This is not possible now." in said
+    assert job.state == "done"
+
+
 def test_the_state_narrows_the_page():
     officer = signed_in(Role.SECRETARIAT)
     publication = requested()

@@ -91,9 +91,13 @@ def act(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     job = get_object_or_404(kind.rows, pk=number)
     wanted = request.POST.get("act")
+    done = False
     try:
         with transaction.atomic():
-            done = job.stop(request.user) if wanted == STOP else job.retry(request.user)
+            if wanted == STOP:
+                done = job.stop(request.user)
+            elif wanted == RETRY and job.can_be_retried:
+                done = job.retry(request.user)
     except (MoveRefused, IntegrityError):
         done = False
     if not done:

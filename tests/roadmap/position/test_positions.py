@@ -283,3 +283,18 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(client):
     assert "Enter a valid URL." in html
     assert 'value="2026-13"' in html
     assert "not a link</textarea>" in html
+
+
+@pytest.mark.django_db
+def test_a_field_that_was_left_out_gets_one_sentence(client):
+    milestone = MilestoneFactory()
+    client.force_login(focal_point("ITU"))
+
+    answer = client.post(
+        f"/en/roadmap/{milestone.pk}/positions/ITU/",
+        {"version": 0, "text": "Done.", "language": "en", "expected": "", "links": ""},
+    )
+
+    html = answer.content.decode()
+    assert "This field is required." in html
+    assert "cannot be null" not in html
