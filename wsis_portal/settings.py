@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "wsis_portal.run.static_files.PortalStaticFiles",
     "allauth",
     "allauth.account",

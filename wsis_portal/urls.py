@@ -1,6 +1,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from privacy import views as my_data
 from roadmap.urls import urlpatterns as roadmap_urls
@@ -19,12 +21,19 @@ roadmap_pages = [
     path("action-lines/<slug:code>/", action_line, name="action-line"),
 ]
 
+SITEMAP = {"sitemaps": sitemaps.SITEMAPS, "sitemap_url_name": "sitemap-part"}
+
 urlpatterns = [
     path("api/", include("wsis_portal.api")),
     path("robots.txt", sitemaps.robots, name="robots"),
     path(".well-known/security.txt", sitemaps.security, name="security"),
-    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
-    path("sitemap-<int:part>.xml", sitemaps.sitemap_part, name="sitemap-part"),
+    path("sitemap.xml", require_safe(index), SITEMAP, name="sitemap"),
+    path(
+        "sitemap-<slug:section>.xml",
+        require_safe(sitemap),
+        {"sitemaps": sitemaps.SITEMAPS},
+        name="sitemap-part",
+    ),
     *i18n_patterns(
         path("", home, name="home"),
         *(

@@ -48,7 +48,7 @@ def _collection() -> Collection:
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
     "stocktaking:export": lambda _project: {"kind": "csv"},
-    "sitemap-part": lambda _project: {"part": 1},
+    "sitemap-part": lambda _project: {"section": "projects"},
     "stocktaking:profile": lambda _project: {"facet": "country", "code": "KE"},
     "stocktaking:collection": lambda _project: {"slug": _collection().slug},
     "stocktaking:follow-change": lambda project: {"pk": _follow(project).pk},

@@ -1,20 +1,15 @@
 """The sitemap, robots.txt and security.txt."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
-from xml.sax.saxutils import escape
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reference.names import vocabulary
@@ -22,7 +17,9 @@ from stocktaking.project.changes import as_served
 from stocktaking.project.models import Project
 from stocktaking.search.index import current_index
 
-CHUNK = 1000  # projects per part of the map of the site; six addresses each
+PROJECTS_ON_PAGE = (
+    200  # of the map of the site; six addresses each, each with five others
+)
 
 
 PAGES = (
@@ -35,15 +32,6 @@ PAGES = (
     "help",
     "data",
 )
-
-
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-
-
-XHTML = "http://www.w3.org/1999/xhtml"
-
-
-XML = "application/xml; charset=utf-8"
 
 
 SECURITY_HOLDS = timedelta(
@@ -60,59 +48,65 @@ KEPT_OUT = (
 )
 
 
-@require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """The parts of the sitemap: pages first, then a thousand projects each, oldest first."""
-    parts = range(2 + (len(current_index().ids) - 1) // CHUNK)
-    rows = "".join(
-        f"<sitemap><loc>{settings.SITE_URL}{reverse('sitemap-part', args=[part])}</loc></sitemap>"
-        for part in parts
-    )
-    return HttpResponse(
-        f'<sitemapindex xmlns="{SITEMAP}">{rows}</sitemapindex>', content_type=XML
-    )
+class InSixLanguages(Sitemap):
+    """Each address in six languages, each naming the other five; at the portal's own address."""
+
+    i18n = True
+    alternates = True
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
 
 
-@require_safe
-def sitemap_part(request: HttpRequest, part: int) -> HttpResponseBase:
-    """Each address in six languages, with its last change and its alternates."""
-    index = current_index()
-    if part > 1 + (len(index.ids) - 1) // CHUNK:
-        raise Http404
-    places: list[tuple[str, list[Any], str]]
-    if part == 0:
-        places = [(name, [], "") for name in PAGES]
+class Pages(InSixLanguages):
+    """The pages that are always there, then the profiles that have projects: (name, value)."""
+
+    def items(self) -> list[tuple[str, str]]:
+        places = [(name, "") for name in PAGES]
+        values = current_index().values
         for facet in ("country", "region", "action_line", "sdg"):
-            codes = [code for code, projects in index.values[facet].items() if projects]
-            codes = [code for code in sorted(codes) if code in vocabulary.labels(facet)]
-            places += [("stocktaking:profile", [facet, code], "") for code in codes]
-    else:
-        ids = index.ids[(part - 1) * CHUNK : part * CHUNK]
-        rows = Project.objects.published().filter(pk__in=ids).order_by("pk")
-        places = [
-            ("stocktaking:project", [project.pk], project.updated_at.date().isoformat())
-            for project in as_served(list(rows.only("updated_at")))
-        ]
-    return StreamingHttpResponse(urlset(places), content_type=XML)
+            codes = sorted(vocabulary.labels(facet))
+            places += [(facet, code) for code in codes if values[facet].get(code)]
+        return places
+
+    def location(self, item: tuple[str, str]) -> str:
+        name, code = item
+        if code:
+            return reverse("stocktaking:profile", args=[name, code])
+        return reverse(name)
 
 
-def urlset(places: list[tuple[str, list[Any], str]]) -> Iterator[str]:
-    """A row per address and language; (name, parameters, day of the last change or "")."""
-    yield f'<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">'
-    for name, parameters, day in places:
-        urls = {}
-        for code, _name in settings.LANGUAGES:
-            with translation.override(code):
-                urls[code] = escape(settings.SITE_URL + reverse(name, args=parameters))
-        sisters = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{code}" href="{url}"/>'
-            for code, url in urls.items()
-        )
-        changed = f"<lastmod>{day}</lastmod>" if day else ""
-        yield "".join(
-            f"<url><loc>{url}</loc>{changed}{sisters}</url>" for url in urls.values()
-        )
-    yield "</urlset>"
+class Projects(InSixLanguages):
+    """The published projects, oldest first, with the day of their last change."""
+
+    limit = PROJECTS_ON_PAGE * len(settings.LANGUAGES)
+
+    def items(self) -> Sequence[int]:
+        return current_index().ids
+
+    def location(self, item: int) -> str:
+        return reverse("stocktaking:project", args=[item])
+
+    def lastmod(self, item: int) -> datetime | None:
+        return self.changed.get(item)
+
+    def get_latest_lastmod(self) -> None:
+        """Not said: it would be the last change of 13,000 projects for each reading."""
+
+    def get_urls(
+        self, page: int | str = 1, site: Any = None, protocol: str | None = None
+    ) -> list[dict[str, Any]]:
+        on_page = {pk for pk, _language in self.paginator.page(page).object_list}
+        rows = Project.objects.published().filter(pk__in=on_page).only("updated_at")
+        served = as_served(list(rows))
+        self.changed = {project.pk: project.updated_at for project in served}
+        return super().get_urls(page, site, protocol)
+
+
+SITEMAPS = {"pages": Pages, "projects": Projects}
 
 
 @require_safe

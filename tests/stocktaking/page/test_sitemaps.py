@@ -1,7 +1,9 @@
 import json
+import re
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from stocktaking.base.workflow import Status
@@ -9,6 +11,8 @@ from tests.factories import ProjectFactory
 from wsis_portal.pages import sitemaps
 
 pytestmark = pytest.mark.django_db
+CODES = [code for code, _name in settings.LANGUAGES]
+LOCATION = re.compile("<loc>(.*?)</loc>")
 EVIL = '</script><script>alert(1)</script>"&'
 
 
@@ -48,25 +52,42 @@ def test_a_card_may_be_framed_and_nothing_else(client):
     assert "alert(1)</script>" not in card.content.decode()
 
 
-def test_the_map_of_the_site_names_each_project_in_six_languages(client, monkeypatch):
-    monkeypatch.setattr(sitemaps, "CHUNK", 2)
+def test_the_map_of_the_site_names_each_project_in_six_languages(
+    client, monkeypatch, settings
+):
+    monkeypatch.setattr(sitemaps.Projects, "limit", 2 * 6)
     projects = ProjectFactory.create_batch(5)
 
     whole = client.get("/sitemap.xml").content.decode()
-    parts = [
-        b"".join(client.get(f"/sitemap-{n}.xml").streaming_content).decode()
-        for n in range(4)
-    ]
+    addresses = LOCATION.findall(whole)
+    parts = [client.get(address).content.decode() for address in addresses]
 
-    assert whole.count("<sitemap>") == 4
+    assert len(addresses) == 4
     assert parts[0].count("/by/country/KE/</loc>") == 6
     assert [part.count("<url>") for part in parts[1:]] == [12, 12, 6]
-    assert f"/ar/projects/{projects[4].pk}/</loc><lastmod>" in parts[3]
-    assert client.get("/sitemap-4.xml").status_code == 404
+    pages = [f"{settings.SITE_URL}/{code}/projects/{projects[4].pk}/" for code in CODES]
+    assert all(parts[3].count(f"<loc>{page}</loc>") == 1 for page in pages)
+    assert all(parts[3].count(f'href="{page}"') == 6 for page in pages)
+    changed = projects[4].updated_at.date().isoformat()
+    assert parts[3].count(f"<lastmod>{changed}</lastmod>") == 6
+    assert client.get("/sitemap-projects.xml?p=4").status_code == 404
+    assert client.get("/sitemap-nothing.xml").status_code == 404
+
+
+def test_a_draft_is_on_no_map(client):
+    ProjectFactory(status=Status.DRAFT)
+
+    part = client.get("/sitemap-projects.xml")
+
+    assert part.status_code == 200
+    assert "<url>" not in part.content.decode()
 
 
 def test_an_empty_register_has_a_map_too(client):
-    assert client.get("/sitemap.xml").content.decode().count("<sitemap>") == 1
+    whole = client.get("/sitemap.xml").content.decode()
+
+    assert "/sitemap-pages.xml</loc>" in whole
+    assert "/en/projects/</loc>" in client.get("/sitemap-pages.xml").content.decode()
 
 
 def test_robots_are_shown_the_map(client):
