@@ -8,6 +8,6 @@ from stocktaking.batch.models import Batch
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "move", "by", "finished_at", "undo_at")
-    list_filter = ("move",)
+    list_display = ("created_at", "move", "by", "state", "finished_at", "undo_at")
+    list_filter = ("state", "move")
     list_select_related = ("by",)

@@ -1,19 +1,22 @@
 """Batches: one decision about many projects, whose ids were frozen at the preview."""
 
 import logging
-from typing import Any, Self
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import UNDO_OFFERED
+from stocktaking.project.workflow import PROJECT_WORKFLOW
 from stocktaking.review.models import DeskAssignment
 from stocktaking.revision.models import Revision, subject_of
 
@@ -21,13 +24,9 @@ BATCH_AT_MOST = 500
 log = logging.getLogger(__name__)
 
 
-class BatchQuerySet(models.QuerySet["Batch"]):
-    def unfinished(self) -> Self:
-        """Batches with projects not yet dealt with, or with an undo that is not finished."""
-        return self.filter(finished_at=None).order_by("pk")
+class Batch(Job):
+    """The decision, its projects as items, and how far it is; an undo is a second turn at it."""
 
-
-class Batch(models.Model):
     move = models.CharField(_("move"), max_length=40)
     notes = models.JSONField(_("reason by language"), default=dict, blank=True)
     by = models.ForeignKey(
@@ -35,19 +34,27 @@ class Batch(models.Model):
     )
     query = models.CharField(_("query"), max_length=1000, blank=True)
     previewed_at = models.DateTimeField(_("previewed at"))
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     undo_at = models.DateTimeField(_("undo asked for at"), null=True, blank=True)
 
-    objects = BatchQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["lease_until"],
+                name="batch_live",
+                condition=models.Q(state__in=LIVE),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.move}"
+        return f"{PROJECT_WORKFLOW[self.move].label} ({self.pk})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:stocktaking_project_batch", args=[self.pk])
 
     def start(self, ids: list[int]) -> None:
         """Store the projects of the batch; projects submitted later are never included."""
@@ -69,7 +76,7 @@ class Batch(models.Model):
         due = Batch.objects.filter(
             pk=self.pk, undo_at=None, finished_at__gt=Now() - UNDO_OFFERED
         )
-        return bool(due.update(undo_at=Now(), finished_at=None))
+        return due.exists() and self.enqueue(undo_at=Now())
 
     def progress(self) -> dict[str, Any]:
         """Counts of projects by outcome, and the percentage that is done."""
@@ -93,25 +100,28 @@ class Batch(models.Model):
     def work(self) -> int:
         """Deal with what is left, each project in its own transaction; returns how many.
 
-        Safe to run twice or by two workers at once: an item is locked while it is dealt with.
+        Raises LeaseLostError when staff have stopped the batch.
         """
         outcome = BatchItem.Outcome.DONE if self.undo_at else BatchItem.Outcome.WAITING
+        left = self.items.filter(outcome=outcome).count()
+        total = max(self.items.count(), 1)
         done = 0
         while self._next(outcome):
             done += 1
-        if not self.items.filter(outcome=outcome).exists():
-            unfinished = Batch.objects.unfinished().filter(
-                pk=self.pk, undo_at=self.undo_at
-            )
-            unfinished.update(finished_at=Now())
+            self.advance(100 * (total - left + done) // total)
+        self.finish()
         return done
 
     @transaction.atomic
     def _next(self, outcome: str) -> bool:
-        """One open item that no other worker has locked, if there is one."""
-        left = self.items.filter(outcome=outcome).select_for_update(
-            skip_locked=True, of=("self",)
-        )
+        """Deal with the next open item, if there is one. Raises LeaseLostError.
+
+        The lock of the batch makes staff who stop it, and a worker who takes it over, wait until
+        the item is dealt with.
+        """
+        if not self.held().select_for_update().exists():
+            raise LeaseLostError
+        left = self.items.filter(outcome=outcome)
         item = left.select_related("project__owner", "revision").order_by("pk").first()
         if item is None:
             return False

@@ -19,6 +19,7 @@ from common.jobs.models import Job
 from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from reports.build.models import Build
+from stocktaking.batch.models import Batch
 
 SHOWN = 50  # of each kind: what is under way, and what ended last
 STOP, RETRY = "cancel", "retry"
@@ -47,6 +48,12 @@ def kinds() -> list[Kind]:
             gettext_lazy("Imports"),
             ImportJob.objects.exclude(state=ImportJob.State.NEW),
             "common.view_importjob",
+        ),
+        Kind(
+            "batches",
+            gettext_lazy("Batches"),
+            Batch.objects.all(),
+            "stocktaking.view_batch",
         ),
         Kind(
             "copies",

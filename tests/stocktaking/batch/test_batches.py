@@ -167,6 +167,65 @@ def test_working_twice_makes_each_move_once(client, officer):
     assert [p.history().count() for p in Project.objects.all()] == [1, 1]
 
 
+def test_a_batch_that_is_stopped_leaves_the_others_alone(client, officer, monkeypatch):
+    """The officer sees on the page of jobs that it runs, and stops it after the first project."""
+    waiting(3)
+    client.post(PREVIEW, previewed(client))
+    batch = Batch.objects.get()
+    jobs = reverse("admin:jobs")
+    advance = Batch.advance
+
+    def advance_and_stop(self, percent, step=""):
+        advance(self, percent, step)
+        page = client.get(jobs).content.decode()
+        assert f'href="{page_of(batch)}"' in page
+        assert "running, 33 %" in page
+        client.post(jobs, {"kind": "batches", "job": batch.pk, "act": "cancel"})
+
+    monkeypatch.setattr(Batch, "advance", advance_and_stop)
+    work_on_batches()
+    monkeypatch.undo()
+    work_on_batches()
+
+    assert statuses() == [Status.PUBLISHED, Status.SUBMITTED, Status.SUBMITTED]
+    page = client.get(page_of(batch)).content.decode()
+    assert "The work was stopped." in page
+    assert "1 of 3 processed" in page
+
+
+def test_a_batch_whose_worker_was_lost_is_taken_up_by_the_next(client, officer):
+    waiting(2)
+    client.post(PREVIEW, previewed(client))
+    batch = Batch.objects.acquire(Batch.objects.get().pk)
+    batch._next("waiting")  # and then the worker is gone
+
+    work_on_batches()
+    held = statuses()
+    Batch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    work_on_batches()
+
+    assert held == [Status.PUBLISHED, Status.SUBMITTED]
+    assert statuses() == [Status.PUBLISHED] * 2
+    assert [p.history().count() for p in Project.objects.all()] == [1, 1]
+
+
+def test_a_batch_that_no_worker_lives_through_ends_with_a_sentence(client, officer):
+    waiting(2)
+    client.post(PREVIEW, previewed(client))
+    Batch.objects.update(attempts=Batch.MAX_ATTEMPTS)
+    batch = Batch.objects.get()
+
+    work_on_batches()
+    page = client.get(page_of(batch)).content.decode()
+    client.post(
+        reverse("admin:jobs"), {"kind": "batches", "job": batch.pk, "act": "retry"}
+    )
+    work_on_batches()
+
+    assert "The work ended four times before its end." in page
+    assert statuses() == [Status.PUBLISHED] * 2
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
