@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from common.text.official_names import official_name
 
@@ -27,3 +27,9 @@ def official_text(name: object) -> str:
     """The same without marks, for page titles and sentences."""
     text = str(name or "")
     return official_name(text) or text
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between two parts of a line: “، ” in Arabic, “，” in Chinese."""
+    return pgettext("between two parts of a line", ", ")

@@ -12,7 +12,7 @@ from stocktaking.batch.models import Batch
 def work_on_batches() -> int:
     """Take up batches that nobody works at, also those whose worker was lost; returns how many."""
     for batch in Batch.objects.worn_out():
-        batch.give_up(_("The work ended four times before its end. Look into the log."))
+        batch.give_up(_("The work broke off several times. Start it again."))
     waiting = list(Batch.objects.waiting().order_by("pk").values_list("pk", flat=True))
     return one_by_one(waiting, work_at, "stocktaking.work_on_batches")
 

@@ -316,3 +316,19 @@ def test_suggested_goals_come_from_the_matrix(client):
         MatrixCell.objects.filter(action_line="C2")
     )
     assert (nothing.status_code, list(nothing.context["cells"])) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "</bdi>, Kenya"),
+        ("ar", "</bdi>، كينيا"),
+        ("zh-hans", "</bdi>，肯尼亚"),
+    ],
+)
+def test_parts_of_a_line_are_parted_as_the_language_does(client, language, line):
+    project = ProjectFactory(organization_name="Maji Trust")
+
+    page = client.get(f"/{language}/projects/{project.pk}/").content.decode()
+
+    assert f"Maji Trust{line}" in page
