@@ -31,5 +31,5 @@ def official_text(name: object) -> str:
 
 @register.simple_tag
 def comma() -> str:
-    """What stands between two parts of a line: “، ” in Arabic, “，” in Chinese."""
+    """What stands between two parts of a line; Arabic and Chinese have commas of their own."""
     return pgettext("between two parts of a line", ", ")

@@ -318,6 +318,7 @@ def test_suggested_goals_come_from_the_matrix(client):
     assert (nothing.status_code, list(nothing.context["cells"])) == (200, [])
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "line"),
     [
