@@ -4,7 +4,7 @@ from common.api.models import KeptAnswer
 from common.imports.models import ImportedRecord, ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
-from common.records.models import Change, ClusterOffset, ServedState
+from common.records.models import Change, ClusterOffset, RecordVersion, ServedState
 
 __all__ = [
     "Change",
@@ -13,6 +13,7 @@ __all__ = [
     "ImportedRecord",
     "KeptAnswer",
     "OutgoingMail",
+    "RecordVersion",
     "ServedState",
     "StatusChange",
 ]

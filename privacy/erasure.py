@@ -36,13 +36,13 @@ FORGOTTEN = "erased.invalid"  # a domain that can never exist
 # Public records: the log of the admin repeats their titles, which stay.
 NAMED_BY_TITLE = frozenset(
     {
+        "common.recordversion",
         "stocktaking.project",
         "prizes.entry",
         "forum.session",
         "forum.agendarelease",
         "reports.publication",
         "roadmap.positionversion",
-        "roadmap.recordversion",
     }
 )
 

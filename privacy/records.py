@@ -250,11 +250,6 @@ RECORDS: dict[str, Record] = {
     "roadmap.agencymembership": Record(
         "id agency", personal="user approves since", person="user", erase=Erase.DELETE
     ),
-    "roadmap.recordversion": Record(
-        "id record_kind record_id version kind content content_hash at",
-        personal="by",
-        person="by",
-    ),
     "roadmap.datechange": Record(
         "id milestone old_start old_end new_start new_end reason at",
         personal="by",
@@ -317,9 +312,6 @@ RECORDS: dict[str, Record] = {
         personal="by former_owner",
         person="project__owner",
         drop={"public_since": None},
-    ),
-    "stocktaking.projectversion": Record(
-        "id project version content content_hash at", personal="by", person="by"
     ),
     "stocktaking.projecthints": Record(public=ALL),
     "stocktaking.projectwords": Record(public=ALL),
@@ -423,6 +415,11 @@ RECORDS: dict[str, Record] = {
         person="by",
     ),
     "common.change": Record(public=ALL),
+    "common.recordversion": Record(
+        "id record_kind record_id version kind content content_hash at",
+        personal="by",
+        person="by",
+    ),
     "common.clusteroffset": Record(public=ALL),
     "common.servedstate": Record(public=ALL),
     "common.outgoingmail": Record(
@@ -441,7 +438,7 @@ RECORDS: dict[str, Record] = {
     # reports: frozen public figures
     "reports.build": Record(public=ALL),
     "reports.snapshot": Record(public=ALL),
-    "reports.entry": Record(public=ALL),
+    "reports.snapshotrecord": Record(public=ALL),
     "reports.artefact": Record(public=ALL),
     "reports.schedule": Record(public=ALL),
     "reports.publication": Record(

@@ -19,9 +19,9 @@ from django.views.decorators.http import (
 
 from accounts.consent.models import Consent, TextVersion
 from accounts.personal_data.models import DataExport, Erasure
-from accounts.session.requests import SignedInRequest
 from common.limits.throttle import throttled
 from common.mail import outbox
+from common.moves.actors import SignedInRequest
 from privacy.tasks import export_data
 
 EXPORTS_SHOWN = 5

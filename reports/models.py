@@ -1,13 +1,13 @@
 from reports.build.models import Build
-from reports.output.models import Artefact, Entry, Snapshot
+from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
 from reports.schedule.models import Schedule
 
 __all__ = [
     "Artefact",
     "Build",
-    "Entry",
     "Publication",
     "Schedule",
     "Snapshot",
+    "SnapshotRecord",
 ]

@@ -7,7 +7,6 @@ from roadmap.figure import admin as figure
 from roadmap.meeting import admin as meeting
 from roadmap.milestone import admin as milestone
 from roadmap.position import admin as position
-from roadmap.record import admin as record
 from roadmap.resolution import admin as resolution
 from roadmap.review import admin as line
 from roadmap.roadmap import admin as roadmap
@@ -21,7 +20,6 @@ __all__ = [
     "meeting",
     "milestone",
     "position",
-    "record",
     "resolution",
     "roadmap",
 ]

@@ -31,7 +31,6 @@ BODIES = InFeed(
             "from_date",
             "until_date",
             "source",
-            key="code",
         ),
     ),
 )
@@ -117,7 +116,6 @@ RESOLUTIONS = InFeed(
             "kind",
             "target_id",
             "source",
-            key="code",
         ),
         rows(
             "roadmap_paragraph",
@@ -126,7 +124,6 @@ RESOLUTIONS = InFeed(
             "number",
             "summary",
             "source",
-            key="code",
         ),
         Part(
             "roadmap_paragraph_asked",
@@ -141,7 +138,6 @@ RESOLUTIONS = InFeed(
             "roadmap_resolution_action_lines",
             "resolution_id",
             "actionline_id",
-            key="code",
         ),
     ),
 )

@@ -12,7 +12,6 @@ from roadmap.position.models import (
     ReconciliationNote,
     write_position,
 )
-from roadmap.record.models import RecordVersion
 from roadmap.resolution.models import Paragraph, Relation, Resolution
 from roadmap.review.models import ActionLineReview
 from roadmap.roadmap.models import Roadmap
@@ -35,7 +34,6 @@ __all__ = [
     "Partner",
     "PositionVersion",
     "ReconciliationNote",
-    "RecordVersion",
     "Relation",
     "Resolution",
     "Roadmap",

@@ -12,7 +12,6 @@ from stocktaking.organization.roles import OrganizationDomain, OrganizationRole
 from stocktaking.organization.trust import OrganizationTrust
 from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 from stocktaking.reminder.models import Reminder
 from stocktaking.review.models import DeskAssignment, Reason, ReasonText, SavedView
 from stocktaking.revision.models import Revision
@@ -40,7 +39,6 @@ __all__ = [
     "Project",
     "ProjectHints",
     "ProjectText",
-    "ProjectVersion",
     "ProjectWords",
     "Reason",
     "ReasonText",

@@ -185,6 +185,7 @@ ROLE_PERMISSIONS = {
         "reference.*",
         "reports.*",
         "common.view_change",
+        "common.view_recordversion",
         "common.view_statuschange",
         "common.view_importjob",
         "common.view_importedrecord",

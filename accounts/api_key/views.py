@@ -16,10 +16,10 @@ from django.views.decorators.http import (
 
 from accounts.api_key.forms import KeyForm
 from accounts.api_key.models import MOST_KEYS, ApiKey
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.mail import outbox
+from common.moves.actors import SignedInRequest
 
 SHOWN = 50
 

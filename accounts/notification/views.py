@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.notification.forms import MailForm
 from accounts.notification.models import MailChoice
 from accounts.notification.unsubscribe import Switch, stops_mails
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.mail.kinds import KINDS
 from common.mail.outbox import SALT, TOGETHER
+from common.moves.actors import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

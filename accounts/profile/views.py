@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.profile.forms import ProfileForm
-from accounts.session.requests import SignedInRequest
 from common.limits.throttle import throttled
+from common.moves.actors import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""Requests of people who are signed in, and pages for some roles only."""
+"""Pages for some roles only."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,18 +6,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.role.roles import Role
 from accounts.second_factor.session import ask_for_second_factor
-from accounts.user.models import User
-
-
-class SignedInRequest(HttpRequest):
-    """A request behind @login_required or @role_required: its user is always a person."""
-
-    user: User
+from common.moves.actors import SignedInRequest
 
 
 def role_required(

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.session.requests import SignedInRequest
 from accounts.sign_in.history import device_name
 from accounts.sign_in.models import SignIn
+from common.moves.actors import SignedInRequest
 
 SIGN_INS_SHOWN = 100
 LABELS = dict(SignIn.Method.choices)

@@ -29,7 +29,7 @@ from common.imports.models import ImportJob
 from common.imports.reader import HEADING_ROWS, MAX_BYTES, MAX_ROWS
 from common.imports.tasks import run_import
 from common.limits.throttle import throttled
-from common.moves.actors import Person
+from common.moves.actors import SignedInRequest
 from common.tables.csv_files import csv_response
 from common.tables.xlsx import workbook
 from common.text.digits import whole_number
@@ -39,12 +39,6 @@ LAST_COLUMN = 999
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED = f".csv,.xlsx,text/csv,{XLSX}"
 Kind = type[Importer[Any]]
-
-
-class PersonRequest(HttpRequest):
-    """A request behind the guard of a kind: its user is always a person."""
-
-    user: Person
 
 
 class SheetForm(forms.Form):
@@ -97,7 +91,7 @@ def of_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_kind
 @throttled("import", 30, 3600, by="user", methods="POST")
-def import_list(request: PersonRequest, kind: Kind) -> HttpResponse:
+def import_list(request: SignedInRequest, kind: Kind) -> HttpResponse:
     """The form for a new file, and the imports so far."""
     form = SheetForm(kind, request.POST or None, request.FILES or None)
     if form.is_valid():
@@ -125,18 +119,18 @@ def import_list(request: PersonRequest, kind: Kind) -> HttpResponse:
     return render(request, "common/imports/import_list.html", context, status=status)
 
 
-def jobs_of(request: PersonRequest, kind: Kind) -> Any:
+def jobs_of(request: SignedInRequest, kind: Kind) -> Any:
     return ImportJob.objects.visible_to(request.user).filter(kind=kind.kind)
 
 
 @require_safe
 @of_kind
-def import_job(request: PersonRequest, kind: Kind, pk: int) -> HttpResponse:
+def import_job(request: SignedInRequest, kind: Kind, pk: int) -> HttpResponse:
     return job_page(request, kind, get_object_or_404(jobs_of(request, kind), pk=pk))
 
 
 def job_page(
-    request: PersonRequest,
+    request: SignedInRequest,
     kind: Kind,
     job: ImportJob,
     problem: str = "",
@@ -202,7 +196,7 @@ def headings(sheet: Sheet | None, chosen: int) -> list[tuple[int, str]]:
 
 @require_POST
 @of_kind
-def import_act(request: PersonRequest, kind: Kind, pk: int) -> HttpResponse:
+def import_act(request: SignedInRequest, kind: Kind, pk: int) -> HttpResponse:
     """Check with these columns, import, or undo; done by a worker. Or stop the worker."""
     job = get_object_or_404(jobs_of(request, kind), pk=pk, by=request.user)
     act = request.POST.get("act", "")
@@ -263,7 +257,7 @@ def choose_columns(kind: Kind, job: ImportJob, data: Mapping[str, Any]) -> list[
 @require_safe
 @of_kind
 def import_errors(
-    request: PersonRequest, kind: Kind, pk: int, form: str
+    request: SignedInRequest, kind: Kind, pk: int, form: str
 ) -> HttpResponse:
     """The refused rows as they stand in the file, each with what is wrong, to be corrected and
     sent again; in a sheet in which nothing runs as a formula."""

@@ -79,6 +79,27 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='RecordVersion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('record_kind', models.CharField(max_length=60, verbose_name='kind of record')),
+                        ('record_id', models.CharField(max_length=40, verbose_name='record')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('kind', models.CharField(choices=[('create', 'created'), ('update', 'updated'), ('publish', 'published'), ('merge', 'merged'), ('delete', 'removed')], max_length=10, verbose_name='change')),
+                        ('content', models.JSONField(verbose_name='content')),
+                        ('content_hash', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ],
+                    options={
+                        'verbose_name': 'version of a public record',
+                        'verbose_name_plural': 'versions of public records',
+                        'ordering': ['-at', '-pk'],
+                        'indexes': [models.Index(fields=['-at', '-id'], name='record_version_newest')],
+                        'constraints': [models.UniqueConstraint(fields=('record_kind', 'record_id', 'version'), name='record_version_once')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='ServedState',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

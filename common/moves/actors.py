@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
+from django.http import HttpRequest
+
 if TYPE_CHECKING:
     # mypy's plugin replaces this by the model of AUTH_USER_MODEL: no upper app is imported,
     # and its roles are known all the same.
@@ -25,3 +27,9 @@ class SystemActor:
 # Written so that “AnyUser | None” can be said when the program runs, where there is no _User.
 Person: TypeAlias = "_User"  # somebody who signed in
 AnyUser: TypeAlias = Union["_User", "AnonymousUser", SystemActor]
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind a guard such as @login_required: its user is always a person."""
+
+    user: Person

@@ -8,7 +8,6 @@ program has written a more specific one itself. A write that changes nothing tha
 change.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -39,8 +38,6 @@ CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION {name}();
 """
 
-OWNER = re.compile(r'changed\."(?P<column>\w+)" = record\."(?P<key>\w+)"')
-
 # `content` is NULL for what is not public; `successor` is where a merged record leads.
 SERVED = """
 CREATE FUNCTION {function}(ids text[]) RETURNS TABLE (record_id text, content jsonb, successor text)
@@ -63,29 +60,36 @@ ON CONFLICT DO NOTHING
 class Part(NamedTuple):
     """What the API shows with a record but another table holds.
 
-    table: its name. where: SQL, whether the row `changed` of it concerns the row `record`. content:
-    SQL, a subquery of one JSON value for the row `record`.
+    table: its name.
+    where: SQL, whether the row `changed` of it concerns the row `record`.
+    content: SQL, a subquery of one JSON value for the row `record`.
+    owner: the column of the table that points to the record, where a row names its record itself.
+    In SQL, `{own}` stands for the primary key of the record.
     """
 
     table: str
     where: str
     content: str
+    owner: str = ""
 
 
 def quoted(names: Iterable[str], row: str) -> str:
     return ", ".join(f'{row}."{name}"' for name in names)
 
 
-def rows(
-    table: str, owner: str, *columns: str, key: str = "id", only: str = "true"
-) -> Part:
-    """Rows of a table whose column `owner` holds the record's `key`; `only` is SQL over `part`."""
+def owned(table: str, owner: str, content: str) -> Part:
+    """What rows of a table say whose column `owner` points to the record."""
+    return Part(table, f'changed."{owner}" = record.{{own}}', content, owner)
+
+
+def rows(table: str, owner: str, *columns: str, only: str = "true") -> Part:
+    """Rows of a table whose column `owner` points to the record; `only` is SQL over `part`."""
     chosen = (
-        f"""FROM {table} AS part WHERE part."{owner}" = record."{key}" AND ({only})"""
+        f"""FROM {table} AS part WHERE part."{owner}" = record.{{own}} AND ({only})"""
     )
-    return Part(
+    return owned(
         table,
-        f'changed."{owner}" = record."{key}"',
+        owner,
         f"SELECT jsonb_agg(to_jsonb(shown) ORDER BY to_jsonb(shown)) "
         f"FROM (SELECT {quoted(columns, 'part')} {chosen}) AS shown",
     )
@@ -124,9 +128,9 @@ def related_through(
 def terms(link: str, owner: str, column: str, table: str) -> list[Part]:
     """The codes of a list of which the record has several, with their names in all languages."""
     return [
-        Part(
+        owned(
             link,
-            f'changed."{owner}" = record.{{own}}',
+            owner,
             f'SELECT jsonb_agg(part."{column}" ORDER BY part."{column}") FROM {link} AS part '
             f'WHERE part."{owner}" = record.{{own}}',
         ),
@@ -264,11 +268,10 @@ class InFeed(Triggers):
         def keys(row: str) -> str:
             if self.whole:
                 return TOUCH.format(keys=f"SELECT '{kind}', '{self.whole}'")
-            owner = OWNER.fullmatch(part.where)
-            if owner and owner["key"] == key:
+            if part.owner and key == model._meta.pk.column:
                 # The row names its record. To look that up would be slow when many rows come
                 # into empty tables: the plan made for the first of them reads the whole table.
-                column = f'{row}."{owner["column"]}"'
+                column = f'{row}."{part.owner}"'
                 return TOUCH.format(
                     keys=f"SELECT '{kind}', {column}::text WHERE {column} IS NOT NULL"
                 )

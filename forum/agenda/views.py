@@ -14,9 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.session.requests import SignedInRequest
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from forum.agenda.calendars import calendar_of, etag_of
 from forum.agenda.facets import Facets
 from forum.agenda.filters import AgendaFilters, DeskFilters

@@ -18,10 +18,10 @@ from django.views.decorators.http import (
 )
 
 from accounts.role.roles import OWNER, is_own
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import CONCERNED, MoveRefused
 from forum.base.workflow import STAFF
 from forum.consultation.forms import DispositionForm, SubmissionForm

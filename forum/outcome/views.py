@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.role.roles import OWNER
-from accounts.session.requests import SignedInRequest
 from common.files.pdf import NOTHING_RUNS
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from forum.base.workflow import STAFF
 from forum.edition.models import Edition
 from forum.outcome.filters import DocumentFilters

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.session.requests import SignedInRequest
+from common.moves.actors import SignedInRequest
 from forum.agenda.models import CalendarKey, ReleasedSession
 from forum.agenda.views import SHOWN, by_day
 from forum.consultation.models import Submission

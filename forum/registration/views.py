@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.limits.throttle import throttled
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from forum.edition.models import Edition
 from forum.registration.forms import RegistrationForm

@@ -15,10 +15,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.mail import outbox
+from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from prizes.ballot.barring import bars_of
 from prizes.ballot.models import REFUSALS, Cast, Vote, VoteRefused, cast, withdraw

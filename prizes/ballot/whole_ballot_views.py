@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.session.requests import SignedInRequest
 from common.limits.throttle import throttled
+from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from prizes.ballot.models import Vote, VoteRefused, cast_all
 from prizes.ballot.views import VOTES_A_MINUTE, Ballot, Lost

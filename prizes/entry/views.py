@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.session.requests import SignedInRequest
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from prizes.contest.models import Contest, Phase
 from prizes.contest.views import the_contest

@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.lists.paging import keyset_page
-from common.moves.actors import AnyUser
+from common.moves.actors import AnyUser, SignedInRequest
 from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote
 from prizes.ballot.voter import seed_of, voter_of

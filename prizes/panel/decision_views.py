@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from prizes.entry.workflow import Status
 from prizes.panel.decision import choose

@@ -19,8 +19,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
+from common.moves.actors import SignedInRequest
 from prizes.ballot.voter import seed_of
 from prizes.contest.models import Contest, Phase
 from prizes.contest.views import the_contest

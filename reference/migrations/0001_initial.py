@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'countries',
                         'ordering': ['order', common.text.collation.InReadersOrder('name', translated=True)],
                         'abstract': False,
-                        'constraints': [common.records.feed.InFeed(columns=('code', 'order', 'name_en', 'name_ar', 'name_es', 'name_fr', 'name_ru', 'name_zh_hans', 'iso3', 'm49', 'region_id', 'is_ldc'), name='feed_codelist_country', parts=(('reference_country_commissions', 'true', 'SELECT jsonb_agg(jsonb_build_array(part.country_id, part.commission_id) ORDER BY part.country_id, part.commission_id) FROM reference_country_commissions AS part'),), whole='country')],
+                        'constraints': [common.records.feed.InFeed(columns=('code', 'order', 'name_en', 'name_ar', 'name_es', 'name_fr', 'name_ru', 'name_zh_hans', 'iso3', 'm49', 'region_id', 'is_ldc'), name='feed_codelist_country', parts=(('reference_country_commissions', 'true', 'SELECT jsonb_agg(jsonb_build_array(part.country_id, part.commission_id) ORDER BY part.country_id, part.commission_id) FROM reference_country_commissions AS part', ''),), whole='country')],
                     },
                 ),
             ],

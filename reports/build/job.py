@@ -28,8 +28,8 @@ from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
 from reports.output.models import (
     Artefact,
-    Entry,
     Snapshot,
+    SnapshotRecord,
     artefact_folder,
     remove_strays,
 )
@@ -108,7 +108,7 @@ def run_steps(build: Build) -> None:
     build.advance(PERCENT["charts"], Build.Step.CHARTS)
     if not snapshot.charts:
         draw_charts(build, snapshot)
-    entries = [entry.content for entry in snapshot.entries.all()]
+    entries = [record.content for record in snapshot.records.all()]
     for step, formats in (
         ("pdf", ["pdf"]),
         ("xlsx", ["xlsx"]),
@@ -146,9 +146,9 @@ def take_snapshot(build: Build) -> Snapshot:
     )
     with build.fenced():
         snapshot.save()
-        Entry.objects.bulk_create(
+        SnapshotRecord.objects.bulk_create(
             (
-                Entry(
+                SnapshotRecord(
                     snapshot=snapshot,
                     position=n,
                     chapter=builder.chapter_of(content),

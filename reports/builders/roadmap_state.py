@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from forum.edition.models import Edition
 from reference.names import vocabulary
 from reports.builders import roadmap_texts as texts
@@ -28,7 +28,6 @@ from roadmap.agency.models import Agency
 from roadmap.body.models import office_text
 from roadmap.milestone.models import Milestone
 from roadmap.record import dates
-from roadmap.record.models import RecordVersion
 from roadmap.review.models import ActionLineReview
 from roadmap.state.document import state_document
 
@@ -245,8 +244,7 @@ def agency_names() -> dict[str, str]:
 def reviews(at: datetime.date) -> list[Document]:
     """What facilitators had reported on action lines: milestones reached, challenges, trends."""
     names = dict(ActionLineReview.Section.choices)
-    kind = ActionLineReview._meta.model_name
-    stood = RecordVersion.objects.filter(record_kind=kind).as_of(at)
+    stood = RecordVersion.objects.of_models(ActionLineReview).as_of(at)
     versions = [version for version in stood if version.kind != Change.Kind.DELETE]
     versions.sort(
         key=lambda v: (v.content["action_line_id"], v.content["section"], v.record_id)

@@ -75,7 +75,7 @@ class Snapshot(models.Model):
 
     def sources(self) -> list[dict[str, Any]]:
         """Each source with its note and its number of records, most first."""
-        rows = self.entries.annotate(
+        rows = self.records.annotate(
             source=KeyTextTransform("source", "content"),
             note=KeyTextTransform("source_note", "content"),
         )
@@ -84,28 +84,30 @@ class Snapshot(models.Model):
         return [dict(row) for row in counted.order_by("-count", "source", "note")]
 
 
-class Entry(models.Model):
-    """A record as in the snapshot; rows, so that a chapter's page reads only its own."""
+class SnapshotRecord(models.Model):
+    """A record as it was then: a project, prize entry or item. Each has a row, so that a
+    chapter's page reads only its own."""
 
     snapshot = models.ForeignKey(
-        Snapshot, models.CASCADE, related_name="entries", verbose_name=_("snapshot")
+        Snapshot, models.CASCADE, related_name="records", verbose_name=_("snapshot")
     )
     position = models.PositiveIntegerField(_("position"))
     chapter = models.CharField(_("chapter"), max_length=20, blank=True)
     content = models.JSONField(_("content"))
 
     class Meta:
-        verbose_name = _("project of a snapshot")
-        verbose_name_plural = _("projects of snapshots")
+        verbose_name = _("record of a snapshot")
+        verbose_name_plural = _("records of snapshots")
         ordering = ["snapshot", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["snapshot", "position"], name="entry_position_once"
+                fields=["snapshot", "position"], name="snapshot_record_position_once"
             ),
         ]
         indexes = [
             models.Index(
-                fields=["snapshot", "chapter", "position"], name="entry_of_chapter"
+                fields=["snapshot", "chapter", "position"],
+                name="snapshot_record_of_chapter",
             ),
         ]
 

@@ -15,7 +15,7 @@ from common.admin.read_only import ReadOnlyAdmin
 from common.moves.workflow import Move, MoveRefused
 from reports.build.models import Build
 from reports.build.tasks import start_builds
-from reports.output.models import Artefact, Entry, Snapshot, remove_strays
+from reports.output.models import Artefact, Snapshot, SnapshotRecord, remove_strays
 from reports.publication.models import Publication
 from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
 
@@ -46,7 +46,7 @@ class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
     A draft that was never public can be deleted with all that was built for it.
     """
 
-    goes_along = (Build, Snapshot, Artefact, Entry)
+    goes_along = (Build, Snapshot, Artefact, SnapshotRecord)
 
     list_display = (
         "title",

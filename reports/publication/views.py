@@ -14,9 +14,10 @@ from django.views.decorators.http import (
 )
 
 from accounts.role.roles import Role
-from accounts.session.requests import SignedInRequest, role_required
+from accounts.session.requests import role_required
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
 from reports.build.models import Build
@@ -25,7 +26,7 @@ from reports.builders.figures import table_named
 from reports.builders.series import builder_of
 from reports.layout.layout import RTL_LANGUAGES
 from reports.layout.sections import counts
-from reports.output.models import Artefact, Entry, Snapshot
+from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.filters import PublicationFilters
 from reports.publication.forms import MoveForm, PublicationForm
 from reports.publication.models import Publication
@@ -34,10 +35,10 @@ from reports.publication.workflow import Status
 PAGE_SIZE = 20
 
 
-ENTRIES_ON_PAGE = 50
+RECORDS_ON_PAGE = 50
 
 
-NOT_STATED = "not-stated"  # in addresses, the chapter of entries that name no chapter
+NOT_STATED = "not-stated"  # in addresses, the chapter of records that name no chapter
 
 
 @require_safe
@@ -150,7 +151,7 @@ def report_context(
     """The context of the page of one version."""
     snapshot.publication = publication
     builder = builder_of(publication)
-    entries = [row.content for row in snapshot.entries.all()] if builder.INLINE else []
+    entries = [row.content for row in snapshot.records.all()] if builder.INLINE else []
     files = Artefact.objects.visible_to(request.user).filter(
         publication=publication, version=snapshot.version
     )
@@ -205,7 +206,7 @@ def chapter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "line": line,
         "heading": line["label"],
         "counts": words,
-        **entries_page(request, snapshot, snapshot.entries.filter(chapter=chapter)),
+        **records_page(request, snapshot, snapshot.records.filter(chapter=chapter)),
     }
     return render(request, "reports/publication/chapter.html", context)
 
@@ -216,7 +217,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
     snapshot = annexed(request, pk)
     context = {
         "heading": snapshot.texts["headings"]["index"],
-        **entries_page(request, snapshot, snapshot.entries.all()),
+        **records_page(request, snapshot, snapshot.records.all()),
     }
     return render(request, "reports/publication/chapter.html", context)
 
@@ -247,8 +248,8 @@ def annexed(request: HttpRequest, pk: int) -> Snapshot:
     return snapshot
 
 
-def entries_page(
-    request: HttpRequest, snapshot: Snapshot, rows: QuerySet[Entry]
+def records_page(
+    request: HttpRequest, snapshot: Snapshot, rows: QuerySet[SnapshotRecord]
 ) -> dict[str, Any]:
     """50 records at a time, by position; raises Http404 for an invalid position."""
     after = whole_number(request.GET.get("after", "0"))
@@ -257,15 +258,15 @@ def entries_page(
     following = rows.filter(position__gt=min(after, BIGGEST_INTEGER)).order_by(
         "position"
     )
-    entries = list(following[: ENTRIES_ON_PAGE + 1])
+    records = list(following[: RECORDS_ON_PAGE + 1])
     publication = snapshot.publication
     return {
         "publication": publication,
         "snapshot": snapshot,
         "item": builder_of(publication).CHAPTER,
         "rtl": publication.language in RTL_LANGUAGES,
-        "entries": entries[:ENTRIES_ON_PAGE],
-        "more": len(entries) > ENTRIES_ON_PAGE,
+        "records": records[:RECORDS_ON_PAGE],
+        "more": len(records) > RECORDS_ON_PAGE,
         "is_earlier": "version" in request.GET,
     }
 

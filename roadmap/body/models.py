@@ -11,7 +11,7 @@ from common.dates import partial
 from roadmap import feed
 from roadmap.agency.models import Agency
 from roadmap.record import dates
-from roadmap.record.models import CODE, PublicRecord, sort_date
+from roadmap.record.models import CODE, SourcedRecord, sort_date
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
@@ -20,7 +20,7 @@ class BodyQuerySet(models.QuerySet["Body"]):
         return self.prefetch_related("offices__agency")
 
 
-class Body(PublicRecord):
+class Body(SourcedRecord):
     """A conference, council, commission or group that decides or discusses."""
 
     code = models.CharField(

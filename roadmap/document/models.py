@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import partial
 from roadmap import feed
 from roadmap.record import dates
-from roadmap.record.models import PublicRecord, sort_date
+from roadmap.record.models import SourcedRecord, sort_date
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -25,7 +25,7 @@ class DocumentQuerySet(models.QuerySet):
         )
 
 
-class Document(PublicRecord):
+class Document(SourcedRecord):
     """A report or paper, of a milestone or independent, with successive versions."""
 
     title = models.CharField(_("title"), max_length=300, unique=True)

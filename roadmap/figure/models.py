@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import partial
 from roadmap import feed
 from roadmap.record import dates
-from roadmap.record.models import PublicRecord, sort_date
+from roadmap.record.models import SourcedRecord, sort_date
 
 
 class FigureQuerySet(models.QuerySet):
@@ -18,7 +18,7 @@ class FigureQuerySet(models.QuerySet):
         return self.order_by("subject", "-sort_date", "pk")
 
 
-class Figure(PublicRecord):
+class Figure(SourcedRecord):
     """A number as its source wrote it; other sources may differ, and are shown beside it."""
 
     class Subject(models.TextChoices):

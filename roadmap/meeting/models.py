@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from roadmap import feed
-from roadmap.record.models import Dated, PublicRecord
+from roadmap.record.models import Dated, SourcedRecord
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -20,7 +20,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
 
-class Meeting(Dated, PublicRecord):
+class Meeting(Dated, SourcedRecord):
     """A meeting: who met where, about what, and where its papers are."""
 
     title = models.CharField(_("title"), max_length=300)

@@ -19,14 +19,13 @@ from common.dates.zones import in_words
 from common.moves import admin as moves
 from common.moves.forms import MoveForm
 from common.moves.workflow import NOTE_MAX_LENGTH
-from common.records.models import Change
+from common.records.models import Change, PublicRecord
 from roadmap.document.models import Document
 from roadmap.milestone.date_changes import DateChange
 from roadmap.milestone.dependencies import Dependency
 from roadmap.milestone.models import Milestone, Partner
 from roadmap.milestone.workflow import MILESTONE_WORKFLOW, Status
 from roadmap.record.admin import PublicRecordAdmin
-from roadmap.record.models import PublicRecord
 
 
 class MilestoneForm(forms.ModelForm):

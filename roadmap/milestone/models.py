@@ -27,7 +27,7 @@ from roadmap import feed
 from roadmap.milestone.date_changes import DateChange
 from roadmap.milestone.workflow import MILESTONE_WORKFLOW, Status
 from roadmap.record import dates
-from roadmap.record.models import Dated, PublicRecord
+from roadmap.record.models import Dated, SourcedRecord
 
 
 class MilestoneQuerySet(SearchQuerySet):
@@ -130,7 +130,7 @@ CONTENT = (
 )
 
 
-class Milestone(Moved, Dated, PublicRecord):
+class Milestone(Moved, Dated, SourcedRecord):
     """An item of a roadmap. `baseline_*` are its dates at first publication."""
 
     class Kind(models.TextChoices):

@@ -9,21 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from common.forms.values import refuse_unreadable
 from common.moves.workflow import NOTE_MAX_LENGTH
 from roadmap.document.models import Issue
-from roadmap.milestone.models import Milestone
 from roadmap.position.models import (
     MAX_EVIDENCE,
     Evidence,
     PositionVersion,
     ReconciliationNote,
-    check_evidence,
 )
 from roadmap.position.uploads import clean_pdf
 
+EVIDENCE_FIELDS = {"links", "document", "file"}
 LINKS_MAX_LENGTH = MAX_EVIDENCE * 700
 
 
 class PositionForm(forms.ModelForm):
-    """An agency's next version. `version` is the one its writer has seen."""
+    """An agency's next version. `version` is the one its writer has seen; `instance` says of
+    which milestone and agency, and who writes."""
 
     version = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1
@@ -61,10 +61,10 @@ class PositionForm(forms.ModelForm):
             "completion": _("“Complete” requires evidence below."),
         }
 
-    def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["document"].queryset = Issue.objects.filter(  # type: ignore[attr-defined]  # a choice of rows
-            document__milestone=milestone
+            document__milestone=self.instance.milestone
         ).select_related("document")
         self.fields["completion"].choices = PositionVersion.Completion.choices  # type: ignore[attr-defined]  # a choice
         self.fields["text"].validators.append(refuse_unreadable)
@@ -96,19 +96,9 @@ class PositionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for name in self.Meta.fields:
-            if name not in data:  # the form has refused it
-                continue
-            field: Any = PositionVersion._meta.get_field(name)
-            try:
-                field.clean(data[name], None)
-            except ValidationError as error:
-                self.add_error(name, error)
-        if not self.errors:
-            try:
-                check_evidence(data["completion"], self.evidence(), data["expected"])
-            except ValidationError as error:
-                self.add_error(None, error)  # it names the field itself
+        refused = self.errors.keys() & EVIDENCE_FIELDS  # that is meant as evidence too
+        self.instance.evidence_count = len(self.evidence()) + len(refused)
+        self.instance.version = data.get("version", 0) + 1
         return data
 
     def evidence(self) -> list[Evidence]:
@@ -121,12 +111,6 @@ class PositionForm(forms.ModelForm):
         if data.get("file"):
             pieces.append(Evidence(file=data["file"], label=data["file"].label))
         return pieces
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-    def _post_clean(self) -> None:
-        """The record is made and judged by write_position, with what the form does not know."""
 
 
 class NoteForm(forms.Form):

@@ -256,6 +256,36 @@ class PositionVersion(Moved):
 
     # --- what it says ---
 
+    def clean(self) -> None:
+        """Refuse a contradiction: “complete” without evidence or on a future day, “no evidence”
+        with evidence."""
+        super().clean()
+        kinds = self.Completion
+        if self.completion == kinds.COMPLETE and not self.evidence_count:
+            raise ValidationError(
+                {"completion": _("“Complete” requires evidence: add a link or a file.")}
+            )
+        if self.completion == kinds.NO_EVIDENCE and self.evidence_count:
+            raise ValidationError(
+                {
+                    "completion": _(
+                        "Choose another word than “No evidence”, or remove the evidence."
+                    )
+                }
+            )
+        if self.completion == kinds.COMPLETE and self._is_to_come():
+            raise ValidationError(
+                {"expected": _("“Complete” needs a date that is not in the future.")}
+            )
+
+    def _is_to_come(self) -> bool:
+        if not self.expected:
+            return False
+        try:
+            return dates.parse(self.expected).first > timezone.now().date()
+        except ValidationError:  # the field says it
+            return False
+
     @property
     def freshness(self) -> Freshness:
         """How long ago the agency published this; says nothing about progress."""
@@ -269,10 +299,10 @@ class PositionVersion(Moved):
         if self.completion == self.Completion.COMPLETE and not self.evidence.exists():
             raise MoveRefused(_("“Complete” requires evidence: add a link or a file."))
 
-    def enter_position(self, _change: StatusChange) -> None:
+    def log_publication(self, _change: StatusChange) -> None:
         self.record_change(Change.Kind.PUBLISH)
 
-    def leave_position(self, _change: StatusChange) -> None:
+    def log_withdrawal(self, _change: StatusChange) -> None:
         self.record_change(Change.Kind.DELETE)
 
     def record_change(self, kind: str) -> Change:
@@ -374,35 +404,22 @@ class ReconciliationNote(models.Model):
 
 @transaction.atomic
 def write_position(
-    milestone: Milestone,
-    agency: Agency,
-    user: AnyUser,
-    seen: int,
-    values: dict[str, Any],
-    evidence: list[Evidence],
+    position: PositionVersion, evidence: list[Evidence]
 ) -> PositionVersion:
-    """Create the agency's next version, a draft. `seen` is the version that the writer read, 0 for
-    none.
+    """Store the agency's next version as a draft. Its fields have been judged before, by
+    `full_clean`; its number is the one after the version that the writer read.
 
-    Raises NotYourMove (another agency's position), Overtaken (a colleague was quicker) or
-    ValidationError (fields and constraints).
+    Raises NotYourMove (another agency's position) or Overtaken (a colleague was quicker).
     """
-    if not user.is_authenticated or not lane_roles(agency.pk, user) & WRITERS:
+    if not lane_roles(position.agency_id, position.by) & WRITERS:
         raise NotYourMove(_("You do not have permission to write for this agency."))
-    lane = PositionVersion.objects.filter(milestone=milestone, agency=agency)
-    last = lane.order_by("-version").select_for_update().first()
-    if seen != (last.version if last else 0):
-        raise _overtaken()
-    position = PositionVersion(
-        milestone=milestone,
-        agency=agency,
-        version=seen + 1,
-        by=user,
-        evidence_count=len(evidence),
-        **values,
+    lane = PositionVersion.objects.filter(
+        milestone=position.milestone_id, agency=position.agency_id
     )
-    position.full_clean(exclude=["milestone", "agency", "by"], validate_unique=False)
-    check_evidence(position.completion, evidence, position.expected)
+    last = lane.order_by("-version").select_for_update().first()
+    if position.version != (last.version if last else 0) + 1:
+        raise _overtaken()
+    position.evidence_count = len(evidence)
     try:
         with transaction.atomic():
             position.save()
@@ -412,11 +429,10 @@ def write_position(
         raise _overtaken() from error
     for piece in evidence:
         piece.position = position
-        piece.full_clean(exclude=["position"])
         piece.save()
     waiting = (PositionStatus.DRAFT, PositionStatus.CLEARED)
     for previous in lane.filter(status__in=waiting, version__lt=position.version):
-        Moved.move(previous, "replace", user)
+        Moved.move(previous, "replace", position.by)
     return position
 
 
@@ -428,26 +444,3 @@ def _overtaken() -> Overtaken:
             "correct."
         )
     )
-
-
-def check_evidence(completion: str, evidence: list[Any], expected: str = "") -> None:
-    """Raises ValidationError for a contradiction: “complete” without evidence or on a future
-    day, “no evidence” with evidence."""
-    kinds = PositionVersion.Completion
-    if completion == kinds.COMPLETE and not evidence:
-        raise ValidationError(
-            {"completion": _("“Complete” requires evidence: add a link or a file.")}
-        )
-    if completion == kinds.NO_EVIDENCE and evidence:
-        raise ValidationError(
-            {
-                "completion": _(
-                    "Choose another word than “No evidence”, or remove the evidence."
-                )
-            }
-        )
-    is_to_come = bool(expected) and dates.parse(expected).first > timezone.now().date()
-    if completion == kinds.COMPLETE and is_to_come:
-        raise ValidationError(
-            {"expected": _("“Complete” needs a date that is not in the future.")}
-        )

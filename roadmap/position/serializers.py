@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -14,7 +13,6 @@ from roadmap.position.models import (
     Evidence,
     PositionVersion,
     ReconciliationNote,
-    check_evidence,
 )
 from roadmap.position.workflow import AUTOMATIC, POSITION_WORKFLOW
 from roadmap.record.serializers import WithPage
@@ -90,13 +88,6 @@ class PositionRequest(KnownFields):
         if len(rows) > MAX_EVIDENCE:
             raise serializers.ValidationError(_("Add at most 20 pieces of evidence."))
         return rows
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            check_evidence(attrs["completion"], attrs["evidence"])
-        except ValidationError as error:
-            raise serializers.ValidationError(error.message_dict) from error
-        return attrs
 
 
 class PositionMoveRequest(KnownFields):

@@ -5,10 +5,8 @@ from typing import Any
 import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.forms import ModelForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,9 +17,10 @@ from django.views.decorators.http import (
 )
 
 from accounts.role.roles import Role
-from accounts.session.requests import SignedInRequest, role_required
+from accounts.session.requests import role_required
 from common.files.pdf import NOTHING_RUNS
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.records.models import Change
 from roadmap.agency.models import Agency
@@ -75,7 +74,7 @@ def milestone_page(
         "my_agencies": list(agencies),
         "note_form": moves,
         "reconciliation": ReconciliationForm() if staff else None,
-        "versions": milestone.versions()[:50],
+        "versions": milestone.versions[:50],
     }
     return render(
         request,
@@ -154,8 +153,9 @@ def position(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
             "lane_refused", user=request.user.pk, agency=code[:20], milestone=pk
         )
         raise Http404
+    next_version = PositionVersion(milestone=milestone, agency=agency, by=request.user)
     if request.method == "POST":
-        return _save(request, milestone, agency)
+        return _save(request, next_version)
     last = PositionVersion.objects.last_of_lane(pk, code)
     initial: dict[str, Any] = {"version": last.version if last else 0}
     if last:
@@ -163,39 +163,25 @@ def position(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
         initial["links"] = "\n".join(
             f"{e.link} {e.label}" for e in last.evidence.exclude(link="")
         )
-    form = PositionForm(initial=initial, milestone=milestone)
+    form = PositionForm(initial=initial, instance=next_version)
     return _form_page(request, milestone, agency, form)
 
 
-def _save(
-    request: SignedInRequest, milestone: Milestone, agency: Agency
-) -> HttpResponse:
-    form = PositionForm(request.POST, request.FILES, milestone=milestone)
+def _save(request: SignedInRequest, next_version: PositionVersion) -> HttpResponse:
+    milestone, agency = next_version.milestone, next_version.agency
+    form = PositionForm(request.POST, request.FILES, instance=next_version)
     if not form.is_valid():
         return _form_page(request, milestone, agency, form, status=BAD_REQUEST)
-    seen = form.cleaned_data["version"]
     try:
-        written = write_position(
-            milestone, agency, request.user, seen, form.values(), form.evidence()
-        )
+        written = write_position(form.instance, form.evidence())
     except MoveRefused as error:
         return _overtaken(request, milestone, agency, form, error)
-    except ValidationError as error:
-        take_errors(form, error)
-        return _form_page(request, milestone, agency, form, status=BAD_REQUEST)
     messages.success(
         request,
         _("Saved as version %(version)d: it awaits your agency’s approver.")
         % {"version": written.version},
     )
     return redirect(written)
-
-
-def take_errors(form: ModelForm, error: ValidationError) -> None:
-    """Show the errors of the model beside the form's fields; the rest above all."""
-    for name, sentences in error.message_dict.items():
-        field = name if name in form.fields else None
-        form.add_error(None if name == NON_FIELD_ERRORS else field, sentences)
 
 
 def _overtaken(

@@ -47,7 +47,7 @@ POSITION_WORKFLOW = Workflow(
             by=APPROVERS,
             label=_("Publish"),
             check="require_evidence",
-            then="enter_position",
+            then="log_publication",
         ),
         Move(
             "discard",
@@ -64,7 +64,7 @@ POSITION_WORKFLOW = Workflow(
             by=APPROVERS,
             label=_("Withdraw"),
             needs_note=True,
-            then="leave_position",
+            then="log_withdrawal",
         ),
         Move(
             "replace",

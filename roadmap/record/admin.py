@@ -10,21 +10,16 @@ from django.db.models import Model
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
-from common.admin.read_only import ReadOnlyAdmin
-from common.dates.zones import in_words
-from common.records.models import Change
-from roadmap.record.models import PublicRecord, RecordVersion
+from common.records.admin import ShowsVersions
+from common.records.models import Change, PublicRecord
 
 HOURS_OF_MISTAKES = 24
 
 
-class PublicRecordAdmin(DeletesMistakes):
+class PublicRecordAdmin(DeletesMistakes, ShowsVersions):
     """For a PublicRecord: each saved change is the next version, shown below the form.
 
     Public records are kept. One that is public from its first save can be deleted within a day, to
@@ -57,7 +52,7 @@ class PublicRecordAdmin(DeletesMistakes):
         return super().kept_because(record)
 
     def is_new(self, record: PublicRecord) -> bool:
-        first = record.versions().last()
+        first = record.versions.last()
         return first is None or first.at > timezone.now() - timedelta(
             hours=HOURS_OF_MISTAKES
         )
@@ -68,24 +63,6 @@ class PublicRecordAdmin(DeletesMistakes):
         if obj.version:
             obj.record_change(Change.Kind.DELETE, by=request.user)
         super().delete_model(request, obj)
-
-    @admin.display(description=_("versions"))
-    def kept_versions(self, record: PublicRecord) -> SafeString:
-        if not record.pk:
-            return SafeString("–")
-        return format_html_join(
-            "",
-            "<p>{} – {}: {} {}</p>",
-            (
-                (
-                    v.version,
-                    in_words(v.at),
-                    v.get_kind_display(),
-                    v.by or gettext("the portal"),
-                )
-                for v in record.versions()[:50]
-            ),
-        )
 
 
 class PlainAdmin(admin.ModelAdmin):
@@ -100,11 +77,3 @@ class FixedCode(DeletesMistakes, PlainAdmin):
         self, request: HttpRequest, obj: Model | None = None
     ) -> Any:
         return ("code",) if obj else ()
-
-
-@admin.register(RecordVersion)
-class RecordVersionAdmin(ReadOnlyAdmin):
-    list_display = ("record_kind", "record_id", "version", "kind", "by", "at")
-    list_filter = ("record_kind", "kind")
-    list_select_related = ("by",)
-    search_fields = ("record_id",)

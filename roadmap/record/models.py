@@ -1,20 +1,15 @@
-"""What every public record of the roadmap shares: a source, dates, and permanent versions."""
+"""What every public record of the roadmap shares: a source and dates."""
 
-import datetime
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Model
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import partial
-from common.records.hashing import content_hash
-from common.records.models import Change
+from common.records.models import PublicRecord
 from roadmap.record import dates
 
 HINT = _("Enter a date as precise as the source: 2025, 2025-07 or 2025-07-11.")
@@ -98,72 +93,9 @@ CODE = RegexValidator(
 )
 
 
-class RecordVersionQuerySet(models.QuerySet["RecordVersion"]):
-    def as_of(self, at: datetime.date) -> Self:
-        """The version of each record at the end of that day (UTC), withdrawn ones included."""
-        end = datetime.datetime.combine(at, datetime.time.max, datetime.UTC)
-        latest = self.filter(at__lte=end).order_by(
-            "record_kind", "record_id", "-version"
-        )
-        return latest.distinct("record_kind", "record_id")
+class SourcedRecord(PublicRecord):
+    """A public record with the source of what it says."""
 
-    def last_of(
-        self, model: type[Model], keys: Iterable[str]
-    ) -> dict[str, "RecordVersion"]:
-        """Key → the last version, of those records that have one."""
-        rows = self.filter(record_kind=model._meta.model_name, record_id__in=keys)
-        latest = rows.order_by("record_id", "-version").distinct("record_id")
-        return {row.record_id: row for row in latest.defer("content")}
-
-    def of(self, record: Model) -> Self:
-        """The versions of one record, latest first."""
-        versions = self.filter(
-            record_kind=record._meta.model_name, record_id=str(record.pk)
-        )
-        return versions.select_related("by").order_by("-version")
-
-
-class RecordVersion(models.Model):
-    """The content of a record from a moment on. Never updated, never deleted."""
-
-    record_kind = models.CharField(_("kind of record"), max_length=40)
-    record_id = models.CharField(_("record"), max_length=40)
-    version = models.PositiveIntegerField(_("version"))
-    kind = models.CharField(_("change"), max_length=10, choices=Change.Kind.choices)
-    content = models.JSONField(_("content"))
-    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    objects = RecordVersionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("version of a roadmap record")
-        verbose_name_plural = _("versions of roadmap records")
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["record_kind", "record_id", "version"],
-                name="roadmap_version_once",
-            ),
-        ]
-        indexes = [models.Index(fields=["-at", "-id"], name="roadmap_version_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.record_kind} {self.record_id} v{self.version}"
-
-
-class PublicRecord(models.Model):
-    """A record whose public content is stored version by version, and logged for harvesters."""
-
-    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     source = models.TextField(
         _("source"),
         max_length=2000,
@@ -172,64 +104,3 @@ class PublicRecord(models.Model):
 
     class Meta:
         abstract = True
-
-    def public_content(self) -> dict[str, Any]:
-        """What the public may read, as plain values."""
-        raise NotImplementedError
-
-    def record_change(self, kind: str, by: Any = None) -> RecordVersion | None:
-        """Store the next version and its row in the change log; call inside the transaction.
-
-        An update that changes nothing writes nothing.
-        """
-        versions = self.record_changes([self], kind, by)
-        return versions[0] if versions else None
-
-    @classmethod
-    def record_changes(
-        cls, records: Sequence[Self], kind: str, by: Any = None
-    ) -> list[RecordVersion]:
-        """The same for many at once; those whose lists are prefetched cost no query each."""
-        last = RecordVersion.objects.last_of(cls, [str(one.pk) for one in records])
-        versions: list[RecordVersion] = []
-        changed: list[Self] = []
-        for record in records:
-            content = record.public_content()
-            digest = content_hash(content)
-            before = last.get(str(record.pk))
-            if kind == Change.Kind.UPDATE and before and before.content_hash == digest:
-                continue
-            record.version = (before.version if before else 0) + 1
-            changed.append(record)
-            versions.append(
-                RecordVersion(
-                    record_kind=str(cls._meta.model_name),
-                    record_id=str(record.pk),
-                    version=record.version,
-                    kind=kind,
-                    content=content,
-                    content_hash=digest,
-                    by=by if getattr(by, "pk", None) else None,
-                )
-            )
-        cls._default_manager.bulk_update(changed, ["version"])
-        Change.objects.bulk_create(
-            Change(
-                kind=kind,
-                record_kind=cls._meta.label_lower,
-                record_id=row.record_id,
-                version=row.version,
-                content_hash=row.content_hash,
-            )
-            for row in versions
-        )
-        return RecordVersion.objects.bulk_create(versions)
-
-    def keep(self, by: Any = None) -> RecordVersion | None:
-        """Store the next version of a record that is public from its first day."""
-        return self.record_change(
-            Change.Kind.UPDATE if self.version else Change.Kind.CREATE, by=by
-        )
-
-    def versions(self) -> RecordVersionQuerySet:
-        return RecordVersion.objects.of(self)

@@ -14,7 +14,7 @@ from common.search.fields import Words
 from common.search.queryset import SearchQuerySet
 from roadmap import feed
 from roadmap.record import dates
-from roadmap.record.models import PublicRecord, sort_date
+from roadmap.record.models import SourcedRecord, sort_date
 
 
 class ResolutionQuerySet(SearchQuerySet):
@@ -34,7 +34,7 @@ class ResolutionQuerySet(SearchQuerySet):
         )
 
 
-class Resolution(PublicRecord):
+class Resolution(SourcedRecord):
     """A resolution, agenda or plan. Summaries are the portal's, not the text itself."""
 
     code = models.SlugField(_("code"), max_length=40, primary_key=True)

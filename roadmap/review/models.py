@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from roadmap import feed
-from roadmap.record.models import PublicRecord
+from roadmap.record.models import SourcedRecord
 
 
-class ActionLineReview(PublicRecord):
+class ActionLineReview(SourcedRecord):
     """What a facilitator reports on an action line; the newest text replaces older ones."""
 
     class Section(models.TextChoices):

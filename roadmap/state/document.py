@@ -9,10 +9,10 @@ import datetime
 from collections import defaultdict
 from typing import Any
 
-from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from common.records.models import PublicRecord, RecordVersion
 from roadmap.agency.models import Agency
 from roadmap.body.models import Body
 from roadmap.document.models import Document
@@ -25,7 +25,6 @@ from roadmap.position.completion import standing
 from roadmap.position.freshness import freshness
 from roadmap.position.models import PositionVersion, ReconciliationNote
 from roadmap.record import dates
-from roadmap.record.models import PublicRecord, RecordVersion
 from roadmap.resolution.models import Resolution
 from roadmap.roadmap.models import Roadmap
 
@@ -76,22 +75,22 @@ def entries_at(at: datetime.date) -> dict[str, list[Entry]]:
     """Kind of record → contents that were public at the end of the day, each with `id`, `version`,
     `recorded_at` and `recorded_later`; milestones in order of time."""
     entries_by_kind: dict[str, list[Entry]] = defaultdict(list)
-    kinds = [str(model._meta.model_name) for model in KINDS]
+    versions = RecordVersion.objects.of_models(*KINDS)
     existing: set[tuple[str, str]] = set()
-    for version in RecordVersion.objects.filter(record_kind__in=kinds).as_of(at):
+    for version in versions.as_of(at):
         existing.add((version.record_kind, version.record_id))
         if version.content.get("status", Status.PUBLISHED) == Status.PUBLISHED:
-            entries_by_kind[version.record_kind].append(_entry(version, later=False))
+            entries_by_kind[version.model_name].append(_entry(version, later=False))
     later = [
         v
-        for v in _first_versions(kinds)
+        for v in versions.filter(version=1)
         if (v.record_kind, v.record_id) not in existing
     ]
     beginnings = _first_mentions(later)
     for version in later:
         entry = _entry(version, later=True)
-        if _began(version.record_kind, entry, beginnings, at):
-            entries_by_kind[version.record_kind].append(entry | _as_of(entry, at))
+        if _began(version.model_name, entry, beginnings, at):
+            entries_by_kind[version.model_name].append(entry | _as_of(entry, at))
     for entries in entries_by_kind.values():
         entries.sort(key=_place_in_time)
     return entries_by_kind
@@ -100,10 +99,6 @@ def entries_at(at: datetime.date) -> dict[str, list[Entry]]:
 def _place_in_time(entry: Entry) -> tuple[str, str]:
     written = entry.get("start") or entry.get("adopted") or ""
     return dates.sort_key(written), entry["id"].zfill(20)
-
-
-def _first_versions(kinds: list[Any]) -> models.QuerySet[RecordVersion]:
-    return RecordVersion.objects.filter(record_kind__in=kinds, version=1)
 
 
 def _is_by(written: str, at: datetime.date) -> bool:

@@ -1,6 +1,6 @@
 """Milestones of all roadmaps over the API, with the positions of agencies."""
 
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.http import Http404
@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.user.models import User
 from common.api.errors import PreconditionFailed
 from common.api.repeats import KEY_MAX_LENGTH, answer_once
 from common.api.throttle import spend
@@ -111,10 +112,18 @@ class MilestoneViewSet(Records):
             raise Http404
         spend("submit", f"user-{request.user.pk}")
         evidence = [Evidence(**piece) for piece in values.pop("evidence")]
-        seen = seen_version(request)
-        written = write_position(
-            milestone, agency, request.user, seen, values, evidence
+        position = PositionVersion(
+            milestone=milestone,
+            agency=agency,
+            version=seen_version(request) + 1,
+            evidence_count=len(evidence),
+            by=cast(User, request.user),
+            **values,
         )
+        position.full_clean(
+            exclude=["milestone", "agency", "by"], validate_unique=False
+        )
+        written = write_position(position, evidence)
         version = PositionVersion.objects.for_list().get(pk=written.pk)
         return 201, dict(
             position_serializers.PositionRow(version, context={"request": request}).data

@@ -10,11 +10,11 @@ from django.conf import settings
 from icalendar import Calendar, Event
 
 from common.dates import partial
+from common.records.models import RecordVersion
 from common.text.lines import one_line
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.record import dates
-from roadmap.record.models import RecordVersion
 
 HOST = settings.SITE_URL.partition("://")[2].partition(":")[0]
 Dates = Milestone | Meeting
@@ -50,14 +50,12 @@ def has_days(record: Dates) -> bool:
 def _changed_at(records: list[Dates]) -> dict[tuple[str, str], datetime.datetime]:
     """(kind, id) → time of its last stored version; one query for each kind."""
     changed_at: dict[tuple[str, str], datetime.datetime] = {}
-    for kind in ("milestone", "meeting"):
-        ids = [str(record.pk) for record in records if kind_of(record) == kind]
+    for model in (Milestone, Meeting):
+        ids = [str(record.pk) for record in records if isinstance(record, model)]
         if ids:
-            rows = RecordVersion.objects.filter(record_kind=kind, record_id__in=ids)
-            latest = rows.order_by("record_id", "-version").distinct("record_id")
-            changed_at |= {
-                (kind, pk): at for pk, at in latest.values_list("record_id", "at")
-            }
+            rows = RecordVersion.objects.of_models(model).filter(record_id__in=ids)
+            latest = rows.latest_of_each().values_list("record_id", "at")
+            changed_at |= {(str(model._meta.model_name), pk): at for pk, at in latest}
     return changed_at
 
 

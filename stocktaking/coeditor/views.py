@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.mail import outbox
 from common.mail.addresses import canonical, validate_address
+from common.moves.actors import SignedInRequest
 from stocktaking.coeditor.models import AT_MOST, CoEditor
 from stocktaking.project.models import Project
 

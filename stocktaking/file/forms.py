@@ -258,4 +258,4 @@ class AttachmentsForm(forms.Form):
             self.project, judged.kind, judged.content, judged.clean, self.by
         )
         alt = self.cleaned_data["file_alt"] if made.is_image else ""
-        return [made.entry(self.cleaned_data["file_title"], alt)]
+        return [made.as_item(self.cleaned_data["file_title"], alt)]

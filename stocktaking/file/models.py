@@ -149,7 +149,7 @@ class Attachment(OwnersOwn):
     def download_name(self) -> str:
         return f"WSIS-{self.project_id:06d}-{self.pk}.pdf"
 
-    def entry(self, title: str, alt: str) -> dict[str, Any]:
+    def as_item(self, title: str, alt: str) -> dict[str, Any]:
         """How a project shows it: one item of `Project.attachments`."""
         return {
             "id": self.pk,

@@ -10,12 +10,11 @@ from django.utils import translation
 
 from accounts.user.models import User
 from common.mail import outbox
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from stocktaking.export.feeds import title_of
 from stocktaking.follow.models import PAUSES, Follow, Rhythm, latest_position
 from stocktaking.project.changes import RECORD_KIND
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 from stocktaking.search.filters import ProjectSearch
 
 LISTED = 20  # projects per thing followed; a link leads to the others
@@ -74,8 +73,7 @@ def news_of(follow: Follow, upto: tuple[int, int]) -> News | None:
     log = log.filter(record_kind=RECORD_KIND)
     if follow.project:
         # A new name of its country is no news of the project: its own text has a version of it.
-        text = ProjectVersion.objects.filter(
-            project=follow.project_id,
+        text = RecordVersion.objects.of(follow.project).filter(
             version=OuterRef("version"),
             content_hash=OuterRef("content_hash"),
         )

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.notification.unsubscribe import Switch, stops_mails
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
+from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from stocktaking.follow.digests import name_of
 from stocktaking.follow.models import (

@@ -6,7 +6,7 @@ Which record a row means, what becomes public and what a draft, and what an undo
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -139,7 +139,7 @@ class Organizations:
             return None
         found = self.key_of(wanted)
         if found is None:
-            row = Organization.objects.going_by(
+            row = Organization.objects.get_or_create_named(
                 fields["organization_name"],
                 country_id=fields["country_id"],
                 stakeholder_type_id=fields["stakeholder_type_id"],
@@ -353,7 +353,8 @@ class ProjectImporter(Importer[Project]):
         public = [
             one.record for one in changed if one.record.status == Status.PUBLISHED
         ]
-        read_anew(public, LISTS)
+        read_anew([one.record for one in changed if one.links], LISTS)
+        prefetch_related_objects(public, *LISTS)  # of those that were not read before
         Project.record_changes(public, Change.Kind.UPDATE, by=self.by)
 
     # --- undo ---

@@ -62,7 +62,7 @@ class MemberForm(forms.ModelForm):
     def _named(self, name: str) -> Organization:
         """The organization with this name: of the country in brackets, else of the member's own."""
         rows = Organization.objects
-        return rows.with_country(name) or rows.going_by(
+        return rows.with_country(name) or rows.get_or_create_named(
             name,
             country_id=self.instance.country_id,
             stakeholder_type_id=self.instance.stakeholder_type_id,

@@ -17,10 +17,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.session.requests import SignedInRequest
 from common.caching.values import remember, remembered
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from reference.names import vocabulary
 from stocktaking.member.filters import MemberFilters

@@ -41,7 +41,6 @@ STAYS: dict[Column, str] = {
         "stocktaking.projecthints",
         "project",
     ): "sounds and initials of the record's own names",
-    ("stocktaking.projectversion", "project"): "what the record said",
     ("stocktaking.projecttext", "project"): "what the record said in another language",
     ("stocktaking.attachment", "project"): "files are kept field by field",
     ("stocktaking.revision", "project"): "a new version of the record itself",

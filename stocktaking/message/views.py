@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.session.requests import SignedInRequest
 from common.limits.throttle import throttled
 from common.mail import outbox
+from common.moves.actors import SignedInRequest
 from stocktaking.former_owner.models import readable_by
 from stocktaking.message.forms import MessageForm
 from stocktaking.message.models import Message

@@ -149,7 +149,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         namesakes = {row.successor or row for row in rows}
         return namesakes.pop() if len(namesakes) == 1 else None
 
-    def going_by(
+    def get_or_create_named(
         self,
         name: str,
         *,

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.session.requests import SignedInRequest
 from common.caching.headers import revocable
 from common.lists.paging import keyset_page
+from common.moves.actors import SignedInRequest
 from reference.names import vocabulary
 from stocktaking.organization.filters import OrganizationFilters
 from stocktaking.organization.models import Organization

@@ -15,9 +15,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.session.requests import SignedInRequest
 from common.forms.values import refuse_unreadable
 from common.limits.throttle import throttled
+from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import NOTE_MAX_LENGTH, MoveRefused
 from stocktaking.organization.models import Organization

@@ -1,6 +1,5 @@
 """Projects in the admin: the list, the record with its history, and the moves of the workflow."""
 
-import json
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, cast
@@ -13,15 +12,14 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.admin import NotOwnAdmin
 from common.admin.filters import QueueFilter
 from common.moves import admin as moves
 from common.moves.forms import MoveForm
+from common.records.admin import ShowsVersions
 from common.records.models import Change
 from stocktaking.base.workflow import Status
 from stocktaking.batch import views as desk_batch
@@ -108,11 +106,15 @@ def groups() -> list[Any]:
         for legend, hint, names in FIELDSETS
     ]
     record = (_("Record"), {"fields": ("organization", *RECORD)})
-    return [*form_groups, record, (_("History"), {"fields": ("history", "versions")})]
+    return [
+        *form_groups,
+        record,
+        (_("History"), {"fields": ("history", "kept_versions")}),
+    ]
 
 
 @admin.register(Project)
-class ProjectAdmin(NotOwnAdmin):
+class ProjectAdmin(NotOwnAdmin, ShowsVersions):
     form = ImageForm
     list_display = (
         "public_number",
@@ -147,7 +149,7 @@ class ProjectAdmin(NotOwnAdmin):
         "owner",
         *stamps(),
         "history",
-        "versions",
+        "kept_versions",
     )
     fieldsets = groups()
 
@@ -277,24 +279,3 @@ class ProjectAdmin(NotOwnAdmin):
     @admin.display(description=_("moves"))
     def history(self, project: Project) -> SafeString | str:
         return moves.log_of(project)
-
-    @admin.display(description=_("published versions"))
-    def versions(self, project: Project) -> SafeString:
-        return format_html_join(
-            "",
-            "<details><summary>{}. {} – {} ({})</summary><pre>{}</pre></details>",
-            (
-                (
-                    v.version,
-                    v.at,
-                    v.by or gettext("the portal"),
-                    v.content_hash[:12],
-                    pretty(v.content),
-                )
-                for v in project.versions.select_related("by")
-            ),
-        )
-
-
-def pretty(content: dict[str, Any]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.session.requests import SignedInRequest
 from common.caching.headers import revocable
+from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import EDITABLE, UNDO_ALLOWED, Status

@@ -1,6 +1,6 @@
 """Reading and writing the fields of a project as plain values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model, Prefetch, prefetch_related_objects
@@ -14,7 +14,7 @@ def texts_hash(record: Model) -> str:
     return content_hash({name: getattr(record, name) for name in TEXT_FIELDS})
 
 
-def public_texts(projects: list[Any]) -> dict[int, dict[str, list[str]]]:
+def public_texts(projects: Sequence[Any]) -> dict[int, dict[str, list[str]]]:
     """For projects with public texts in other languages, a mark of each: language, status, hash."""
     marks: dict[int, dict[str, list[str]]] = {}
     now = (

@@ -84,7 +84,7 @@ class Description(Texts, Period):
     website = models.URLField(_("website"), max_length=500, blank=True)
     image = models.ImageField(_("image"), upload_to=image_path, blank=True)
     attachments = (
-        models.JSONField(  # items as Attachment.entry() makes them, in their order
+        models.JSONField(  # items as Attachment.as_item() makes them, in their order
             _("images and documents"),
             default=list,
             blank=True,

@@ -33,7 +33,7 @@ def lifeline(project: Project) -> list[Event]:
 
 
 def _versions(project: Project) -> Any:
-    rows = project.versions.order_by("-version").values_list("version", "at")
+    rows = project.versions.values_list("version", "at")
     return rows[:EVENTS_SHOWN]
 
 

@@ -1,5 +1,6 @@
-"""Projects: the entries of the Stocktaking database."""
+"""Projects, which the Stocktaking database holds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -20,8 +21,7 @@ from common.mail.models import OutgoingMail
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
-from common.records.hashing import content_hash
-from common.records.models import Change
+from common.records.models import Change, PublicRecord
 from stocktaking.base.workflow import MAIL_WAITS, Status, require_just_decided
 from stocktaking.file.models import Attachment
 from stocktaking.organization.models import Organization
@@ -31,14 +31,13 @@ from stocktaking.project.feed import PROJECTS
 from stocktaking.project.fields import LISTS, PUBLIC_FIELDS, REQUIRED
 from stocktaking.project.period import PERIOD_CONSTRAINTS, YEAR_VALIDATORS
 from stocktaking.project.querysets import ProjectQuerySet
-from stocktaking.project.versions import ProjectVersion
 from stocktaking.project.workflow import PROJECT_WORKFLOW
 
 
-class Project(Moved, Description):
+class Project(Moved, PublicRecord, Description):
     """An activity on the action lines: project, programme, training, publication …
 
-    What people say of it is in `Description`, what belongs to the record is here. An entry that
+    What people say of it is in `Description`, what belongs to the record is here. A project that
     came from a public source says so in `source`, and what was inferred in `source_note`.
     """
 
@@ -84,7 +83,6 @@ class Project(Moved, Description):
             "The year in which the project was added to the database, as far as known."
         ),
     )
-    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     external_id = models.CharField(
         _("external identifier"), max_length=60, null=True, blank=True, unique=True
     )
@@ -222,7 +220,7 @@ class Project(Moved, Description):
         Without a name there is none."""
         self.organization = None
         if self.organization_name.strip():
-            self.organization = Organization.objects.going_by(
+            self.organization = Organization.objects.get_or_create_named(
                 self.organization_name,
                 country_id=self.country_id,
                 stakeholder_type_id=self.stakeholder_type_id,
@@ -230,7 +228,7 @@ class Project(Moved, Description):
             )
         self.save(update_fields=["organization"])
 
-    def enter_register(self, change: StatusChange) -> None:
+    def log_publication(self, change: StatusChange) -> None:
         self.reviewed_at = change.at
         # What was withdrawn and comes back is withdrawn no more.
         self.archived_at = None
@@ -238,8 +236,8 @@ class Project(Moved, Description):
         self.record_change(Change.Kind.PUBLISH, by=change.by)
         self.tell_owner(change)
 
-    def enter_by_import(self, change: StatusChange) -> None:
-        """As at its first import: nobody has reviewed it, nobody is told."""
+    def unarchive(self, change: StatusChange) -> None:
+        """As at its first import: nobody has reviewed it, nobody is told. The importer logs it."""
         self.archived_at = None
         self.save(update_fields=["archived_at"])
 
@@ -257,12 +255,12 @@ class Project(Moved, Description):
         self.save(update_fields=["reviewed_at"])
         self.tell_owner(change)
 
-    def enter_by_date(self, change: StatusChange) -> None:
-        """Reviewed it was when it was approved."""
+    def log_release(self, change: StatusChange) -> None:
+        """It was reviewed when it was approved."""
         self.record_change(Change.Kind.PUBLISH)
         self.tell_owner(change)
 
-    def leave_register(self, change: StatusChange) -> None:
+    def log_withdrawal(self, change: StatusChange) -> None:
         if change.source == Status.PUBLISHED:
             self.record_change(Change.Kind.DELETE, by=change.by)
         self.tell_owner(change)
@@ -308,7 +306,7 @@ class Project(Moved, Description):
         self.require_complete()
 
     def lead_to_successor(self, change: StatusChange) -> None:
-        """The merged record leaves the register, and both owners are told."""
+        """The merged record is no longer public, and both owners are told."""
         if change.source == Status.PUBLISHED:
             into = str(self.successor_id)
             self.record_change(Change.Kind.MERGE, by=change.by, into=into)
@@ -337,7 +335,7 @@ class Project(Moved, Description):
             self.record_change(Change.Kind.PUBLISH, by=change.by)
 
     def take_back_decision(self, change: StatusChange) -> None:
-        """Keep back the mail about the decision; what became public leaves the register again."""
+        """Keep back the mail about the decision; what became public is no longer."""
         if self.successor_id:
             self.part(change)
             return
@@ -392,45 +390,17 @@ class Project(Moved, Description):
         plain["sdgs"].sort(key=int)  # as the goals are numbered
         return plain
 
-    def record_change(
-        self, kind: str, by: User | None = None, into: str = ""
-    ) -> ProjectVersion:
-        """Write the next version and its row in the change log; call inside the transaction."""
-        return self.record_changes([self], kind, by, into)[0]
+    @classmethod
+    def contents_of(cls, records: Sequence[Self]) -> list[dict[str, Any]]:
+        texts = public_texts(records)
+        return [one.public_content() | texts.get(one.pk, {}) for one in records]
 
-    @staticmethod
-    def record_changes(
-        projects: list["Project"], kind: str, by: User | None = None, into: str = ""
-    ) -> list[ProjectVersion]:
-        """The same for many at once; those whose lists are prefetched cost no query each."""
-        versions, texts = [], public_texts(projects)
+    @classmethod
+    def save_changed(cls, records: Sequence[Self]) -> None:
         now = timezone.now()
-        for project in projects:
-            project.version += 1
+        for project in records:
             project.updated_at = now  # readers who go by time must not miss it
-            content = project.public_content() | texts.get(project.pk, {})
-            versions.append(
-                ProjectVersion(
-                    project=project,
-                    version=project.version,
-                    content=content,
-                    content_hash=content_hash(content),
-                    by=by,
-                )
-            )
-        Project.objects.bulk_update(projects, ["version", "updated_at"])
+        cls.objects.bulk_update(records, ["version", "updated_at"])
         Attachment.objects.make_public(
-            item["id"] for p in projects for item in p.attachments
+            item["id"] for project in records for item in project.attachments
         )
-        Change.objects.bulk_create(
-            Change(
-                kind=kind,
-                record_kind="stocktaking.project",
-                record_id=str(v.project_id),
-                version=v.version,
-                content_hash=v.content_hash,
-                into=into,
-            )
-            for v in versions
-        )
-        return ProjectVersion.objects.bulk_create(versions)

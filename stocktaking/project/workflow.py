@@ -38,7 +38,7 @@ PROJECT_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Publish"),
             check="require_complete",
-            then="enter_register",
+            then="log_publication",
         ),
         Move(
             "approve",
@@ -57,7 +57,7 @@ PROJECT_WORKFLOW = Workflow(
             by={BY_DATE.role},
             label=_("Becomes public on its date"),
             check="require_due",
-            then="enter_by_date",
+            then="log_release",
         ),
         Move(
             "send_back",
@@ -148,7 +148,7 @@ PROJECT_WORKFLOW = Workflow(
             by=STAFF,
             label=_("Archive"),
             needs_note=True,
-            then="leave_register",
+            then="log_withdrawal",
         ),
         Move(
             "withdraw",
@@ -157,7 +157,7 @@ PROJECT_WORKFLOW = Workflow(
             by=OWNERS,
             label=_("Withdraw from the Stocktaking database"),
             needs_note=True,
-            then="leave_register",
+            then="log_withdrawal",
         ),
         Move(
             "restore",
@@ -167,7 +167,7 @@ PROJECT_WORKFLOW = Workflow(
             label=_("Publish again"),
             needs_note=True,
             check="require_unmerged",
-            then="enter_register",
+            then="log_publication",
         ),
         Move(
             "import_again",
@@ -177,7 +177,7 @@ PROJECT_WORKFLOW = Workflow(
             label=_("Imported again"),
             offered=False,
             check="require_unmerged",
-            then="enter_by_import",
+            then="unarchive",
         ),
     ),
 )

@@ -70,7 +70,7 @@ class Difference:
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Fields whose values differ, in the order of the form. Absent, None, "" and [] are equal.
 
-    `old` and `new` are contents as `Project.public_content()`, `ProjectVersion.content` and
+    `old` and `new` are contents as `Project.public_content()`, `RecordVersion.content` and
     `Revision.content` hold them. No query is made.
     """
     old, new = dated(old), dated(new)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.role.roles import OWNER
-from accounts.session.requests import SignedInRequest
+from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
+from common.records.models import RecordVersion
 from stocktaking.file.models import files_of
 from stocktaking.project.forms import incomplete
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 from stocktaking.revision.differences import differences
 from stocktaking.revision.models import Revision
 from stocktaking.revision.workflow import (
@@ -140,8 +140,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(
-    request: HttpRequest, name: str, kept: list[ProjectVersion], default: int
-) -> ProjectVersion | None:
+    request: HttpRequest, name: str, kept: list[RecordVersion], default: int
+) -> RecordVersion | None:
     """The version with the requested number, else the latest or the one before it."""
     number = request.GET.get(name, "")
     for version in kept:

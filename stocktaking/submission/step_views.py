@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.session.requests import SignedInRequest
 from common.dates.zones import clock_in_words
 from common.forms.two_tabs import Conflict
+from common.moves.actors import SignedInRequest
 from reference.action_line.models import MatrixCell
 from stocktaking.file.forms import AttachmentsForm
 from stocktaking.file.models import files_of

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.session.requests import SignedInRequest
 from accounts.user.models import User
 from common.forms.values import with_code
 from common.limits.throttle import allow
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import EDITABLE, Status
 from stocktaking.file.models import files_of

@@ -15,7 +15,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.session.requests import SignedInRequest
+from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
 from stocktaking.project.fields import TEXT_FIELDS

@@ -8,15 +8,15 @@ from django.conf import settings
 from django.core import signing
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.moves.models import StatusChange
+from common.records.models import RecordVersion
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 
 DAYS_OF_A_MONTH = 365.25 / 12
 GRACE = datetime.timedelta(
@@ -97,7 +97,7 @@ class Upkeep(models.Model):
 def state(project: Project) -> State:
     """The freshness of a published project; a new version counts as a confirmation. Two queries."""
     upkeep = Upkeep.objects.filter(project=project).first() or Upkeep(project=project)
-    written = project.versions.order_by("-version").values_list("at", flat=True).first()
+    written = project.versions.values_list("at", flat=True).first()
     times = [at for at in (upkeep.confirmed_at, written, project.published_at) if at]
     since = max(times, default=project.created_at)
     until = since + datetime.timedelta(days=upkeep.rhythm * DAYS_OF_A_MONTH)
@@ -111,10 +111,17 @@ def state(project: Project) -> State:
 
 def to_be_asked() -> models.QuerySet[Project]:
     """A person's published projects that are due and whose owner was not asked lately."""
-    written = ProjectVersion.objects.filter(project=OuterRef("pk")).order_by("-version")
+    key = Cast(OuterRef("pk"), models.CharField())
+    written = (
+        RecordVersion.objects.of_models(Project)
+        .filter(record_id=key)
+        .order_by("-version")
+    )
     month = datetime.timedelta(days=DAYS_OF_A_MONTH)
     since = Greatest(
-        "upkeep__confirmed_at", Subquery(written.values("at")[:1]), "published_at"
+        "upkeep__confirmed_at",
+        Subquery(written.values("at")[:1]),
+        "published_at",
     )
     length = models.ExpressionWrapper(
         Coalesce(F("upkeep__rhythm"), Upkeep.Rhythm.YEAR) * models.Value(month),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.session.requests import SignedInRequest
+from common.moves.actors import SignedInRequest
 from stocktaking.project.models import Project
 from stocktaking.upkeep.models import Upkeep, is_ours, of_link
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.role.roles import Role
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from prizes.contest.models import Category, Contest
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.panel.models import Panel
@@ -16,7 +16,6 @@ from reports.publication.workflow import Status as ReportStatus
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.milestone.workflow import Status as MilestoneStatus
-from roadmap.record.models import RecordVersion
 from stocktaking.organization.models import Organization
 from stocktaking.review.models import Reason, ReasonText
 from tests.factories import (
@@ -177,7 +176,7 @@ def test_a_meeting_typed_by_mistake_goes_the_same_day_and_the_log_says_so(
     )
     assert log.order_by("-pk").first().kind == Change.Kind.DELETE
     assert RecordVersion.objects.filter(
-        record_kind="meeting", record_id=str(meeting.pk)
+        record_kind="roadmap.meeting", record_id=str(meeting.pk)
     ).exists()
 
 

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from accounts.role.roles import Role
 from common.moves.models import StatusChange
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from stocktaking.base.workflow import Status
 from stocktaking.imports.importer import ProjectImporter
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 from tests import factories
 from tests.stocktaking.import_file import a_file
 
@@ -180,7 +179,7 @@ def test_moves_of_what_is_not_public_write_no_row():
 def test_an_act_that_fails_leaves_nothing_behind(act):
     staff = factories.UserFactory(role=Role.SECRETARIAT)
     project = factories.ProjectFactory(status=Status.SUBMITTED)
-    tables = (Project, Change, ProjectVersion, StatusChange)
+    tables = (Project, Change, RecordVersion, StatusChange)
     before = [model.objects.count() for model in tables]
 
     with transaction.atomic():

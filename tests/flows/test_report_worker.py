@@ -114,7 +114,7 @@ def test_a_killed_worker_is_replaced_and_the_report_is_built_once(tmp_path):
     artefacts = list(publication.artefacts.order_by("pk"))
     assert (build.state, build.error, build.attempts) == ("done", "", 2)
     assert publication.status == "ready"
-    assert (snapshot.figures["total"], snapshot.entries.count()) == (ENTRIES, ENTRIES)
+    assert (snapshot.figures["total"], snapshot.records.count()) == (ENTRIES, ENTRIES)
     assert [a.format for a in artefacts] == ["pdf", "xlsx", "csv", "json"]
     media = tmp_path / "media"
     assert {a.file.name: a.sha256 for a in artefacts} == {

@@ -18,7 +18,7 @@ from reports.builders.figures import collect_figures
 from reports.builders.projects import collect_entries
 from reports.builders.scope import Scope
 from reports.builders.texts import compose
-from reports.output.models import Artefact, Entry, Snapshot
+from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
 from reports.publication.workflow import Status
 from tests.factories import ActionLineFactory, CountryFactory, UserFactory
@@ -61,8 +61,10 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
                 }
             ],
         )
-    Entry.objects.bulk_create(
-        Entry(snapshot=snapshot, position=n, chapter=e["main_action_line"], content=e)
+    SnapshotRecord.objects.bulk_create(
+        SnapshotRecord(
+            snapshot=snapshot, position=n, chapter=e["main_action_line"], content=e
+        )
         for n, e in enumerate(entries, start=1)
     )
     path = default_storage.save(

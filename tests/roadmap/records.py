@@ -9,7 +9,7 @@ from roadmap.body.models import Body
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
 from roadmap.milestone.workflow import Status
-from roadmap.position.models import Evidence, write_position
+from roadmap.position.models import Evidence, PositionVersion, write_position
 from roadmap.resolution.models import Resolution
 from roadmap.roadmap.models import Roadmap
 from tests.factories import UserFactory
@@ -123,7 +123,16 @@ def state(milestone, user, completion="limited", seen=0, evidence=None, **values
         "text": f"{agency.pk} says {completion}.",
     } | values
     pieces = [proof()] if evidence is None else evidence
-    return write_position(milestone, agency, user, seen, said, pieces)
+    position = PositionVersion(
+        milestone=milestone,
+        agency=agency,
+        version=seen + 1,
+        evidence_count=len(pieces),
+        by=user,
+        **said,
+    )
+    position.full_clean(exclude=["milestone", "agency", "by"], validate_unique=False)
+    return write_position(position, pieces)
 
 
 def published(milestone, user, completion="limited", seen=0, **values):

@@ -4,13 +4,12 @@ import csv
 import io
 
 from common.moves.models import StatusChange
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from reference.action_line.models import SDG, ActionLine
 from reference.term.models import ActivityType, StakeholderType
 from stocktaking.imports.rows import COLUMNS
 from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 
 GOOD = {
     "title": "Digital villages",
@@ -67,7 +66,7 @@ def everything():
     """All that an import may write, to see that nothing moved."""
     return (
         list(Project.objects.order_by("pk").values()),
-        list(ProjectVersion.objects.order_by("pk").values_list("pk", flat=True)),
+        list(RecordVersion.objects.order_by("pk").values_list("pk", flat=True)),
         list(Change.objects.order_by("pk").values_list("pk", flat=True)),
         list(Organization.objects.order_by("pk").values_list("pk", flat=True)),
         list(StatusChange.objects.order_by("pk").values_list("pk", flat=True)),

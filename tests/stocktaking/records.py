@@ -71,10 +71,10 @@ def attached(record, title="Final report", content=None, scan="clean", alt=""):
     made = Attachment.keep(project, kind, content, scan == "clean", project.owner)
     Attachment.objects.filter(pk=made.pk).update(scan=scan)
     if record is project:
-        record.attachments = [*record.attachments, made.entry(title, alt)]
+        record.attachments = [*record.attachments, made.as_item(title, alt)]
     else:
         items = record.content.get("attachments", [])
-        record.content["attachments"] = [*items, made.entry(title, alt)]
+        record.content["attachments"] = [*items, made.as_item(title, alt)]
     record.save()
     if project is record and record.status == Status.PUBLISHED:
         record.record_change(Change.Kind.UPDATE, by=record.owner)

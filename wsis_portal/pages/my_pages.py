@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import my_pages as my_accounts
-from accounts.session.requests import SignedInRequest
+from common.moves.actors import SignedInRequest
 from forum import my_pages as my_forum
 from prizes import my_pages as my_prizes
 from roadmap import my_pages as my_roadmap

@@ -146,7 +146,7 @@ def test_the_snapshot_does_not_follow_the_database(built):
 
     ProjectFactory()
 
-    assert (built.snapshots.get().figures["total"], before.entries.count()) == (4, 4)
+    assert (built.snapshots.get().figures["total"], before.records.count()) == (4, 4)
 
 
 @pytest.mark.parametrize("language", ["ar", "zh-hans", "ru", "fr", "es"])

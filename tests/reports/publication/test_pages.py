@@ -290,7 +290,7 @@ def test_report_and_chapter_queries(client, django_assert_num_queries, rows):
     with django_assert_num_queries(3):  # publication, snapshot, entries
         answer = client.get(pages_of(publication)[1])
 
-    assert len(answer.context["entries"]) == rows
+    assert len(answer.context["records"]) == rows
 
 
 def test_pages_of_the_list_follow_each_other(client, monkeypatch):

@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from common.records.models import RecordVersion
 from roadmap.document.models import Document
 from roadmap.figure.models import Figure
 from roadmap.imports.milestones import MilestoneImporter, export_rows
 from roadmap.meeting.models import Meeting
 from roadmap.milestone.models import Milestone
-from roadmap.record.models import RecordVersion
 from roadmap.resolution.models import Resolution
 from tests.roadmap.records import AgencyFactory, BodyFactory, RoadmapFactory
 

@@ -77,7 +77,7 @@ def test_each_change_is_kept_as_a_version():
     milestone.revise({"title": "After"}, {}, None)
     milestone.revise({"title": "After"}, {}, None)
 
-    assert [v.content["title"] for v in milestone.versions()] == ["After", "Before"]
+    assert [v.content["title"] for v in milestone.versions] == ["After", "Before"]
 
 
 @pytest.mark.django_db

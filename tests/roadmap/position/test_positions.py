@@ -122,10 +122,16 @@ def test_nobody_writes_for_another_agency():
     milestone, unesco = MilestoneFactory(), focal_point("UNESCO")
     itu = focal_point("ITU").agencies.get().agency
 
+    position = PositionVersion(
+        milestone=milestone,
+        agency=itu,
+        version=1,
+        completion="limited",
+        text="x",
+        by=unesco,
+    )
     with pytest.raises(NotYourMove):
-        write_position(
-            milestone, itu, unesco, 0, {"completion": "limited", "text": "x"}, []
-        )
+        write_position(position, [])
 
     assert PositionVersion.objects.count() == 0
 

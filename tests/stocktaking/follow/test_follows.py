@@ -74,6 +74,8 @@ def test_one_mail_holds_all_that_is_due(client, member):
     client.post(ADD, {"organization": organization.pk})
     client.post(ADD, {"project": followed.pk})
     ProjectFactory(title="By the house", organization=organization)
+    followed.summary = "What the project does now."
+    followed.save()
     followed.record_change(Change.Kind.UPDATE)
     later()
 

@@ -11,14 +11,13 @@ from django.db import connection
 from accounts.role.roles import Role
 from common.locks.advisory import Lock
 from common.moves.models import StatusChange
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from reference.action_line.models import SDG
 from reference.country.models import Country
 from stocktaking.base.workflow import Status
 from stocktaking.imports.importer import ProjectImporter
 from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
-from stocktaking.project.versions import ProjectVersion
 from tests import factories
 from tests.stocktaking.import_file import a_file, everything, filled, not_known
 
@@ -73,7 +72,7 @@ def test_a_new_record_leaves_its_traces_once():
     ProjectImporter.import_file(a_file({}))
 
     project = Project.objects.get()
-    version = ProjectVersion.objects.get()
+    version = RecordVersion.objects.of_models(Project).get()
     assert (project.version, version.version, version.content) == (
         1,
         1,

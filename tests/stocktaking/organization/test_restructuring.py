@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 LOGS = {
     "common.change",
     "common.statuschange",
-    "stocktaking.projectversion",
+    "common.recordversion",
     "common.outgoingmail",
     "stocktaking.restructuring",
     "stocktaking.merge",
