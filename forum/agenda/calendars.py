@@ -14,7 +14,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from common.dates.calendar_zones import Zone, zone_of
 from common.text.lines import one_line
 from forum.agenda.models import ReleasedSession
-from forum.session.fields import Precision
+from forum.session.description import Precision
 from forum.session.workflow import SessionStatus
 
 STATES = {

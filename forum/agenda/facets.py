@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from forum.agenda.filters import AgendaFilters
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from reference.names import vocabulary
 
 
