@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.session.requests import SignedInRequest
-from common.records.reading import facts_of
 from forum.agenda.models import CalendarKey, ReleasedSession
 from forum.agenda.views import SHOWN, by_day
 from forum.consultation.models import Submission
@@ -17,7 +16,6 @@ from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Person
 from forum.registration.models import Registration
-from forum.session.fields import HEADED
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
 from reference.names import vocabulary
@@ -39,10 +37,6 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         request.user, "is_secretariat", False
     )
     session: Any = released or Session.objects.with_people().get(pk=pk)
-    own = {
-        "room": session.room_text,
-        "organizers": " · ".join(session.organizer_names),
-    }
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     context = {
         "session": session,
@@ -56,7 +50,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)
         .for_list(),
-        "facts": facts_of(session, HEADED, own),
+        "facts": session.facts(),
         "colours": vocabulary.colours(),
     }
     return render(request, "forum/page/session.html", context)

@@ -10,7 +10,9 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.records.reading import Fact, facts_of
 from forum.room.models import Room, SessionType, Track, in_language, room_text
+from forum.session.fields import HEADED
 
 
 class Precision(models.TextChoices):
@@ -47,6 +49,7 @@ class Description(models.Model):
     building: Any
     type_names: Any
     track_names: Any
+    organizer_names: Any
 
     number = models.CharField(
         _("number"),
@@ -141,6 +144,14 @@ class Description(models.Model):
     @property
     def track_text(self) -> str:
         return in_language(self.track_names)
+
+    def facts(self) -> list[Fact]:
+        """What its page says of it, each under its heading."""
+        own = {
+            "room": self.room_text,
+            "organizers": " · ".join(self.organizer_names),
+        }
+        return facts_of(self, HEADED, own)
 
     @property
     def is_unconfirmed(self) -> bool:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from icalendar import Calendar
 
 from common.imports.models import ImportJob
 from forum.agenda.models import ReleasedSession
@@ -63,6 +64,15 @@ def test_the_page_says_it_under_its_heading(client):
 
     assert "<h2>Accessibility</h2>" in page
     assert f"<p>{TEXT}</p>" in page
+
+
+def test_calendars_say_it(client):
+    session = released(accessibility=TEXT)
+
+    file = client.get(reverse("forum:session-calendar", args=[session.pk])).content
+    (event,) = Calendar.from_ical(file).walk("VEVENT")
+
+    assert f"Accessibility: {TEXT}" in event["description"]
 
 
 def test_the_api_gives_it_as_it_is_described(client):
