@@ -1,6 +1,6 @@
 """The Forum in the log of changes: what the API shows of each kind of record."""
 
-from common.records.feed import NAMES, InFeed, Part, related, rows
+from common.records.feed import InFeed, Part, related, rows
 
 EDITIONS = InFeed(
     name="feed_edition",
@@ -70,72 +70,6 @@ RELEASES = InFeed(
     columns=("slug",),
     public="EXISTS (SELECT FROM forum_agendarelease WHERE edition_id = record.id)",
     parts=(rows("forum_agendarelease", "edition_id", "number", "name", "note", "at"),),
-)
-
-OVER = """coalesce(record."end", record.start,
-    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone)"""
-SESSIONS = InFeed(
-    name="feed_session",
-    kind="forum.session",
-    columns=(
-        "session_id",
-        "number",
-        "title",
-        "language",
-        "description",
-        "type_id",
-        "track_id",
-        "mode",
-        "day",
-        "precision",
-        "start",
-        "end",
-        "interpretation",
-        "has_captions",
-        "link",
-        "recording",
-        "source",
-        "source_note",
-        "status",
-        "reason",
-        "action_line_codes",
-        "sdg_codes",
-        "organizer_names",
-        "people",
-        "room_name",
-        "building",
-        "type_names",
-        "track_names",
-        "marks",
-        "sequence",
-        "content_hash",
-        "changed_at",
-    ),
-    parts=(
-        Part(  # until the session is over, readers are told what has changed
-            "forum_edition",
-            "changed.id = record.edition_id",
-            f"SELECT jsonb_build_array(edition.slug, edition.time_zone, {OVER} > now()) "
-            "FROM forum_edition AS edition WHERE edition.id = record.edition_id",
-        ),
-        *(
-            Part(
-                table,
-                f"changed.code = ANY(record.{codes})",
-                "SELECT jsonb_agg(jsonb_build_array("
-                + ", ".join(f"part.{name}" for name in NAMES)
-                + f") ORDER BY part.code) FROM {table} AS part "
-                f"WHERE part.code = ANY(record.{codes})",
-            )
-            for table, codes in (
-                ("reference_actionline", "action_line_codes"),
-                ("reference_sdg", "sdg_codes"),
-            )
-        ),
-    ),
-    moments=f"SELECT record.session_id::text, {OVER} FROM forum_releasedsession AS record "
-    "JOIN forum_edition AS edition ON edition.id = record.edition_id "
-    "WHERE record.marks <> '{}'",
 )
 
 PEOPLE = InFeed(

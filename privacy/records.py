@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from django.apps import apps as registry
 from django.db import models
 
+from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
@@ -229,9 +230,7 @@ RECORDS: dict[str, Record] = {
         person="account by",
     ),
     "forum.session": Record(
-        "id number title language description type track mode room day precision start end"
-        " interpretation has_captions link recording source source_note edition status version"
-        " created_at updated_at words action_lines sdgs people",
+        f"id {' '.join(SESSION)} version created_at updated_at words",
         personal="owner updated_by",
         person="owner updated_by",
     ),

@@ -11,9 +11,9 @@ from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 
+from common.lists.facets import FacetValue
 from common.text.words import WordLimit
 from reference.action_line.models import ActionLine
-from stocktaking.search.filters import FacetValue
 from tests.factories import ProjectFactory
 from tests.markup import compact
 from wsis_portal.pages import charts

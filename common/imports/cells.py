@@ -1,11 +1,14 @@
 """The codes of a vocabulary, found by what people write into a cell."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -126,3 +129,29 @@ class Vocabulary:
             codes += [code] if code else []
             pieces = pieces[length:]
         return codes
+
+
+class Choices(Vocabulary):
+    """The choices of a field, found by their codes or by their words in the six languages."""
+
+    def __init__(self, choices: Iterable[tuple[str, str | Promise]]) -> None:
+        choices = list(choices)
+        rows: dict[str, list[str]] = {code: [code] for code, _label in choices}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                for code, label in choices:
+                    rows[code].append(str(label))
+        possible = "; ".join(label_and_code(code, label) for code, label in choices)
+        super().__init__(
+            rows.values(), _("Possible: %(values)s.") % {"values": possible}
+        )
+
+    def find(self, text: str) -> str | None:
+        """One of them in full: what else stands in the cell would be lost."""
+        key = fold_loosely(text)
+        return None if key in self.ambiguous else self.codes.get(key)
+
+
+def label_and_code(code: str, label: str | Promise) -> str:
+    """“On site (on_site)”: both are understood in a cell."""
+    return code if code == label else f"{label} ({code})"

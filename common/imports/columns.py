@@ -19,8 +19,8 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.imports.cells import Vocabulary
-from common.imports.reader import CONTROL, shown
+from common.imports.cells import Choices, Vocabulary, label_and_code
+from common.imports.reader import CONTROL
 from common.text.folding import fold_loosely
 
 HEADING_CELLS = 2  # so many known names make a row the heading
@@ -73,23 +73,31 @@ class Column:
     chosen: bool = False  # the page asks for the column, though a cell may be empty
     optional: bool = False  # a file need not have the column
     is_date: bool = False  # a page reads dates as people write them
+    choices: Sequence[tuple[str, str | Promise]] = ()  # that the page lists
 
     @classmethod
     def of(
         cls, model: type[models.Model], name: str, field: str = "", **more: Any
     ) -> "Column":
         """A column that fills a field of a model: the page calls it as the form does. Without a
-        reader of its own, a key of a vocabulary is read by its code or name."""
+        reader of its own, a key of a vocabulary and a choice are read by code or name."""
         described: Any = model._meta.get_field(field or name)
         if described.many_to_one and "read" not in more:
             field = described.attname
             more["read"] = term(known(described.remote_field.model))
+        elif described.flatchoices and "read" not in more:
+            more |= one_of(described.flatchoices, described.get_default())
         return cls(name, label_of(model, field or name), field, **more)
 
     @property
     def is_asked(self) -> bool:
         """Whether the page wants to know which column of the file it is."""
         return self.required or self.chosen
+
+    @property
+    def possible(self) -> list[str]:
+        """What can stand in a cell, as the page lists it."""
+        return [label_and_code(code, label) for code, label in self.choices]
 
     @property
     def target(self) -> str:
@@ -144,21 +152,22 @@ def terms(make: Callable[[], Vocabulary]) -> Reader:
     return read
 
 
-def choice(values: Sequence[str]) -> Reader:
-    """One of a few words, in any case."""
+def one_of(
+    choices: Iterable[tuple[str, str | Promise]], default: str = ""
+) -> dict[str, Any]:
+    """What makes a column one of choices, each by its code or its words in six languages."""
+    choices = tuple(choices)
+
+    def make() -> Choices:
+        return Choices(choices)
 
     def read(source: Source, text: str, wanted: Wanted) -> str:
-        if text.lower() not in values:
-            possible = _("Possible: %(values)s.") % {"values": "; ".join(values)}
-            raise ValidationError(
-                f"{_('“%(value)s” is not known.') % {'value': shown(text)}} {possible}"
-            )
-        return text.lower()
+        return source.once(make).code(text) if text else default
 
-    return read
+    return {"read": read, "choices": choices}
 
 
-YES = ("yes", "oui", "sí", "да", "نعم", "是")  # for `choice`
+YES = [(word, word) for word in ("yes", "oui", "sí", "да", "نعم", "是")]  # for `one_of`
 
 
 def refuse_control(text: str) -> None:

@@ -4,6 +4,7 @@ An app keeps a table of these beside its model. Form, API, files, search and so 
 table and name no field that needs no special care.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,10 +18,13 @@ class Kind(StrEnum):
 
     TEXT = "text"  # words, a name, an address
     CHOICE = "choice"  # one of the choices of the model
+    CHOICES = "choices"  # several of them
+    FLAG = "flag"  # yes or no
     DATE = "date"
     CODE = "code"  # of a vocabulary
     CODES = "codes"  # several of one vocabulary
     LINK = "link"  # to another record
+    LINKS = "links"  # to several, with forms of their own
     FILE = "file"
     FILES = "files"  # several, with a form of their own
     FACT = "fact"  # about the record: set by the portal or by staff
@@ -67,3 +71,9 @@ class Field:
         """Where its plain value is: codes and links are kept as keys."""
         is_key = self.kind in (Kind.CODE, Kind.LINK)
         return f"{self.name}_id" if is_key else self.name
+
+
+def searched(fields: Iterable[Field]) -> tuple[str, ...]:
+    """The names of those with words for the search, the weightiest first."""
+    weighty = sorted(fields, key=lambda field: field.weight)
+    return tuple(field.name for field in weighty if field.weight)

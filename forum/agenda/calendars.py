@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from common.dates.calendar_zones import Zone, zone_of
+from common.records.fields import Kind
+from common.records.reading import facts_of
 from common.text.lines import one_line
 from forum.agenda.models import ReleasedSession
-from forum.session.fields import Precision
+from forum.session.description import Precision
+from forum.session.fields import HEADED
 from forum.session.workflow import SessionStatus
 
 STATES = {
@@ -22,6 +25,8 @@ STATES = {
     SessionStatus.MOVED: "CANCELLED",
     SessionStatus.RELEASED: "CONFIRMED",
 }
+# What a page says under a heading, as far as it is text.
+TEXTS = tuple(field for field in HEADED if field.kind == Kind.TEXT)
 EXACT = (Precision.TIME, Precision.DAY)
 
 
@@ -80,7 +85,9 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
         event.add("dtstart", session.day)
     if session.room_text:
         event.add("location", one_line(session.room_text))
-    text = "\n\n".join(filter(None, [session.reason, session.description]))
+    facts = facts_of(session, TEXTS)
+    more = [f"{fact.heading}: {fact.text}" for fact in facts if fact.is_prose]
+    text = "\n\n".join(filter(None, [session.reason, session.description, *more]))
     if text:
         event.add(
             "description", "\n".join(one_line(line) for line in text.splitlines())

@@ -4,47 +4,34 @@ import datetime
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db import models
-from django.utils.translation import get_language_bidi, pgettext_lazy
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
+from common.records.reading import in_words
 from forum.agenda.comparison import PARTS, WITH_VALUES
 from forum.edition.models import Edition
 from forum.people.models import Role
 from forum.room.models import in_language, room_text
-from forum.session.fields import Mode
+from forum.session.models import Session
 from forum.session.times import day_text, hours
-from forum.session.workflow import SessionStatus
 
+# Parts that are no single field of the model; the others have its name.
 NAMES = {
-    "status": _("status"),
     "time": _("time"),
-    "room": _("room"),
-    "title": _("title"),
     "people": _("people"),
     "organizers": _("organizers"),
-    "type": _("type"),
-    "track": _("track"),
-    "mode": _("mode"),
-    "interpretation": _("interpretation"),
-    "captions": _("captioning"),
-    "number": _("number"),
-    "description": _("description"),
-    "action_lines": _("action lines"),
-    "sdgs": _("SDGs"),
     "links": _("links"),
-    "source": _("source"),
 }
-
-
 NONE = "–"
 
 
-CAPTIONS = {
-    True: pgettext_lazy("captioning", "yes"),
-    False: pgettext_lazy("captioning", "no"),
-}
+def name_of(part: str) -> str:
+    """What a reader calls a part of a session."""
+    if part in NAMES:
+        return str(NAMES[part])
+    if part not in PARTS:
+        return part
+    return str(Session._meta.get_field(part).verbose_name)  # type: ignore[union-attr]
 
 
 class Slot(NamedTuple):
@@ -86,7 +73,7 @@ def differences(row: dict[str, Any], edition: Edition) -> list[Difference]:
     """The differences of a row of a release in words; none for a new session."""
     changes = []
     for part in row["fields"]:
-        name = str(NAMES.get(part, part))
+        name = name_of(part)
         old, new = "", ""
         if part in WITH_VALUES and row["old"]:
             old, new = pair(part, row["old"], row["new"], edition)
@@ -124,8 +111,9 @@ def value(part: str, content: dict[str, Any], edition: Edition) -> str:
     """One part of a session in words, in the reader's language."""
     if part == "time":
         return Slot.of(content).text(edition)
-    text = WORDS[part](content)
-    return text or NONE
+    if part in WORDS:
+        return WORDS[part](content) or NONE
+    return in_words(Session, part, content[part]) or NONE
 
 
 def _person(part: dict[str, Any]) -> str:
@@ -141,34 +129,13 @@ def _people(content: dict[str, Any]) -> str:
     return "; ".join(_person(one) for one in content["people"])
 
 
-def _languages(content: dict[str, Any]) -> str:
-    names = dict(settings.LANGUAGES)
-    return ", ".join(str(names.get(code, code)) for code in content["interpretation"])
-
-
-def _captions(content: dict[str, Any]) -> str:
-    return str(CAPTIONS[content["has_captions"]])
-
-
-def _label(
-    choices: type[models.TextChoices], column: str
-) -> Callable[[dict[str, Any]], str]:
-    names = dict(choices.choices)
-    return lambda content: str(names.get(content[column], content[column]))
-
-
+# Parts that are more than one plain value.
 WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "status": _label(SessionStatus, "status"),
     "room": lambda content: room_text(content["room_name"], content["building"]),
-    "title": lambda content: str(content["title"]),
     "people": _people,
     "organizers": lambda content: "; ".join(content["organizer_names"]),
     "type": lambda content: in_language(content["type_names"]),
     "track": lambda content: in_language(content["track_names"]),
-    "mode": _label(Mode, "mode"),
-    "interpretation": _languages,
-    "captions": _captions,
-    "number": lambda content: str(content["number"]),
 }
 
 
@@ -180,7 +147,7 @@ def marked(session: Any) -> list[Difference]:
     return [
         Difference(
             part,
-            str(NAMES[part]),
+            name_of(part),
             value(part, session.marks[part], session.edition),
             "",
         )

@@ -3,70 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
-PLAIN = (
-    "number",
-    "title",
-    "language",
-    "description",
-    "type_id",
-    "track_id",
-    "mode",
-    "room_id",
-    "day",
-    "precision",
-    "start",
-    "end",
-    "interpretation",
-    "has_captions",
-    "link",
-    "recording",
-    "source",
-    "source_note",
-    "status",
-    "action_line_codes",
-    "sdg_codes",
-    "organizer_names",
-    "room_name",
-    "building",
-    "type_names",
-    "track_names",
-)
+from common.records.fields import Kind
+from forum.session.fields import RELEASED
 
-
-# The parts of a session as readers know them, with their columns.
-PARTS = {
-    "status": ("status",),
-    "time": ("day", "precision", "start", "end"),
-    "room": ("room_id", "room_name", "building"),
-    "title": ("title",),
-    "people": ("people",),
-    "organizers": ("organizer_names",),
-    "type": ("type_id", "type_names"),
-    "track": ("track_id", "track_names"),
-    "mode": ("mode",),
-    "interpretation": ("interpretation",),
-    "captions": ("has_captions",),
-    "number": ("number",),
-    "description": ("description", "language"),
-    "action_lines": ("action_line_codes",),
-    "sdgs": ("sdg_codes",),
-    "links": ("link", "recording"),
-    "source": ("source", "source_note"),
-}
-
-
-# These are shown with their old and new value; the others only as changed.
-WITH_VALUES = frozenset(PARTS) - {
-    "description",
-    "action_lines",
-    "sdgs",
-    "links",
-    "source",
-}
-
-
-# These are marked in the agenda until the session is over.
+# These are reported first, and marked in the agenda until the session is over.
 MARKED = ("status", "time", "room", "title", "people", "mode")
+# The parts of a session as readers know them, with their fields.
+FIELDS_OF = {
+    part: [field for field in RELEASED if field.told_as == part]
+    for part in dict.fromkeys([*MARKED, *(field.told_as for field in RELEASED)])
+}
+PARTS = {
+    part: [column for field in fields for column in field.released_columns]
+    for part, fields in FIELDS_OF.items()
+}
+# These are shown with their old and new value; the others only as changed.
+WITH_VALUES = frozenset(
+    part
+    for part, fields in FIELDS_OF.items()
+    if not any(field.is_long or field.kind == Kind.CODES for field in fields)
+)
 
 
 def changed_parts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

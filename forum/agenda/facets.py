@@ -1,31 +1,16 @@
 """Facets of a programme: its values, with the number of sessions of each."""
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
 
+from common.lists.facets import Facet, FacetValue
 from forum.agenda.filters import AgendaFilters
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from reference.names import vocabulary
-
-
-class FacetValue(NamedTuple):
-    code: str
-    label: str
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
-    selected: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    title: str
-    values: list[FacetValue]
-
 
 MANY_VALUES = {"action_line": "action_line_codes", "sdg": "sdg_codes"}
 
@@ -68,21 +53,21 @@ class Facets:
     def _facet(self, name: str) -> Facet:
         """How often each code occurs; a name is looked up once for each code, not for each row.
         When nothing matches, all values stay, so that a reader sees what there is."""
-        rows = self.left_by_others(name)
-        counts = Counter(chain.from_iterable(self._codes(row, name) for row in rows))
-        labels, chosen = self._labels(name), set(self.chosen.getlist(name))
-        everywhere = set(
-            chain.from_iterable(self._codes(row, name) for row in self.rows)
+        everywhere = self._counts(name, self.rows)
+        counts = self._counts(name, self.left_by_others(name))
+        if not self.matches:
+            counts = dict.fromkeys(everywhere, 0) | counts
+        names = self._labels(name)
+        labels = {code: names.get(code, code) for code in everywhere}
+        title = str(AgendaFilters.base_filters[name].label)
+        facet = Facet.of(name, title, labels, counts, self.chosen.getlist(name))
+        facet.values.sort(key=lambda value: self._place(name, value))
+        return facet
+
+    def _counts(self, name: str, rows: list[Any]) -> dict[str, int]:
+        return dict(
+            Counter(chain.from_iterable(self._codes(row, name) for row in rows))
         )
-        codes = (
-            everywhere if not self.matches else everywhere & (counts.keys() | chosen)
-        )
-        values = [
-            FacetValue(code, labels.get(code, code), counts[code], code in chosen)
-            for code in codes
-        ]
-        values.sort(key=lambda value: self._place(name, value))
-        return Facet(name, str(AgendaFilters.base_filters[name].label), values)
 
     @staticmethod
     def _codes(row: object, name: str) -> list[str]:

@@ -15,7 +15,7 @@ from common.lists.filters import Filters
 from forum.base.filters import Rows, choices_of
 from forum.edition.models import Edition
 from forum.room.models import Room, SessionType, Track
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from forum.session.querysets import AgendaQuerySet
 
 

@@ -1,5 +1,6 @@
 """The released agenda, its releases, and what a person keeps of it."""
 
+import datetime
 import secrets
 from functools import reduce
 from operator import or_
@@ -24,10 +25,11 @@ from common.moves.workflow import NOTE_MAX_LENGTH
 from common.records.hashing import content_hash
 from common.records.models import Change
 from common.search.fields import Words
-from forum.agenda.comparison import PLAIN, change_row, marks_after
+from forum.agenda.comparison import change_row, marks_after
 from forum.edition.models import Edition
-from forum.feed import SESSIONS
-from forum.session.fields import Facts, TimeRange
+from forum.session.description import Description, TimeRange
+from forum.session.feed import SESSIONS
+from forum.session.fields import LONG_FIELDS, RELEASED_COLUMNS, SEARCHED
 from forum.session.models import Session
 from forum.session.querysets import AgendaQuerySet
 from forum.session.workflow import SessionStatus
@@ -49,19 +51,12 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         return self.filter(reduce(or_, parts))
 
     def for_agenda(self) -> Self:
-        return self.select_related("edition").defer("description", "words")
+        return self.select_related("edition").defer("words", *LONG_FIELDS)
 
     def for_programme(self) -> Self:
         """Lines of an agenda of one edition, with only the columns that they show."""
         return self.prefetch_related("edition").defer(
-            "description",
-            "words",
-            "people",
-            "changed_at",
-            "content_hash",
-            "source",
-            "link",
-            "recording",
+            "words", "people", "changed_at", "content_hash", *LONG_FIELDS
         )
 
     def of_calendar(self, user: AnyUser) -> Self:
@@ -89,7 +84,7 @@ class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
         return self.filter(told_at=None).order_by("at", "pk")
 
 
-class ReleasedSession(Facts):
+class ReleasedSession(Description):
     """A session as last released; the desk goes on planning in `Session`.
 
     `sequence` rises with each released change: calendars use it (RFC 5545).
@@ -122,7 +117,7 @@ class ReleasedSession(Facts):
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
     changed_at = models.DateTimeField(_("changed at"))
     words = models.GeneratedField(
-        expression=Words("title", "description"),
+        expression=Words(*SEARCHED),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -229,11 +224,16 @@ def public_columns() -> list[models.Field]:
 
 def public_content(session: Session | ReleasedSession) -> dict[str, Any]:
     """The public content of a session as plain values, to be stored, hashed and compared."""
-    content = {name: getattr(session, name) for name in PLAIN}
-    for name in ("day", "start", "end"):
-        content[name] = content[name].isoformat() if content[name] else None
-    content["interpretation"] = list(content["interpretation"])
-    return content | {"people": session.parts()}
+    return {
+        name: value.isoformat() if isinstance(value, datetime.date) else value
+        for name, value in released_values(session).items()
+    }
+
+
+def released_values(session: Session | ReleasedSession) -> dict[str, Any]:
+    """What a release shows of a session, by the columns of the public row."""
+    columns = {name: getattr(session, name) for name in RELEASED_COLUMNS}
+    return columns | {"people": session.parts()}
 
 
 class ReleaseChange(models.TextChoices):

@@ -15,7 +15,7 @@ from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused
 from common.records.hashing import content_hash
 from common.records.models import Change
-from forum.agenda.comparison import PLAIN, change_row, marks_after
+from forum.agenda.comparison import change_row, marks_after
 from forum.agenda.models import (
     AgendaRelease,
     ReleaseChange,
@@ -23,6 +23,7 @@ from forum.agenda.models import (
     freeze_agenda,
     public_columns,
     public_content,
+    released_values,
 )
 from forum.base.workflow import DESK
 from forum.edition.models import Edition
@@ -127,15 +128,13 @@ def _public_row(
     session: Session, before: ReleasedSession | None, digest: str
 ) -> ReleasedSession:
     """The new public row of a session."""
-    values = {name: getattr(session, name) for name in PLAIN}
     return ReleasedSession(
         session=session,
         edition=session.edition,
-        people=session.parts(),
         sequence=before.sequence + 1 if before else 0,
         content_hash=digest,
         changed_at=timezone.now(),
-        **values,
+        **released_values(session),
     )
 
 

@@ -9,7 +9,8 @@ from forum.agenda.changes import differences, marked
 from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
 from forum.base.serializers import PageMixin
 from forum.people.models import Role
-from forum.session.fields import Mode
+from forum.session.description import Mode
+from forum.session.fields import RELEASED_NAMES
 from reference.names import vocabulary
 
 
@@ -57,30 +58,8 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
         fields = [
             "id",
             "edition",
-            "number",
-            "title",
-            "language",
-            "description",
-            "type",
-            "track",
-            "mode",
-            "room",
-            "day",
-            "precision",
-            "start",
-            "end",
-            "status",
+            *RELEASED_NAMES,
             "reason",
-            "action_lines",
-            "sdgs",
-            "organizers",
-            "people",
-            "interpretation",
-            "has_captions",
-            "link",
-            "recording",
-            "source",
-            "source_note",
             "sequence",
             "changed_at",
             "changed_from",

@@ -13,7 +13,7 @@ from forum.edition.models import Edition
 from forum.imports.rows import Speaker
 from forum.people.models import PRESENT, Person, name_key
 from forum.room.models import Room
-from forum.session.fields import Facts
+from forum.session.description import Description
 from forum.session.models import LONGEST, Session
 from forum.session.workflow import PLACED
 
@@ -92,7 +92,7 @@ class Known:
             raise ValidationError({"room": sentence % values})
 
 
-def overlap(one: Facts, other: Facts) -> bool:
+def overlap(one: Description, other: Description) -> bool:
     """Whether two sessions with times are held at once."""
     return bool(
         one.start

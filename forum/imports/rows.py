@@ -17,10 +17,11 @@ from common.text.folding import fold
 from forum.edition.models import Edition
 from forum.people.models import Person, Role
 from forum.room.models import Room
-from forum.session.fields import Precision
+from forum.session.description import Precision
+from forum.session.fields import IN_FILES, SessionField
 from forum.session.models import Organizer, Session
 from reference.action_line.models import SDG, ActionLine
-from stocktaking.imports.headings import LABELS, NAMES
+from stocktaking.imports.headings import LABELS
 
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -152,56 +153,59 @@ def read_building(source: Source, text: str, wanted: Wanted) -> str:
     return text
 
 
+# A file has these; all other columns may be missing.
+COLUMNS = (
+    "edition",
+    "session_no",
+    "title",
+    "session_type",
+    "organizers",
+    "date",
+    "start",
+    "end",
+    "action_lines",
+    "sdgs",
+    "source",
+)
+CHOSEN = ("edition", "title")  # the page asks for these columns
+# Columns that are not read as their field says.
+OWN: dict[str, dict[str, Any]] = {
+    "edition": {"read": read_edition},
+    "organizers": {"read": read_organizers, "into": "links"},
+    "speakers": {"read": read_speakers, "into": "more"},
+    "date": {"read": read_day, "into": "more", "is_date": True},
+    "start": {"read": read_time, "into": "more"},
+    "end": {"read": read_time, "into": "more"},
+    "room": {"read": read_room, "into": "more"},
+    "action_lines": {"read": terms(action_lines), "into": "links"},
+    "sdgs": {"read": terms(known(SDG)), "into": "links"},
+}
+# The words of the page where they are not those of the form.
+SHOWN_AS = LABELS | {
+    "organizers": gettext_lazy("Organizers"),
+    "speakers": gettext_lazy("People"),
+    "date": gettext_lazy("Date"),
+}
+
+
+def column(field: SessionField) -> Column:
+    more = OWN.get(field.column, {}) | {
+        "names": field.column_names,
+        "chosen": field.column in CHOSEN,
+        "optional": field.column not in COLUMNS,
+    }
+    if field.column in SHOWN_AS:
+        return Column(field.column, SHOWN_AS[field.column], **more)
+    return Column.of(Session, field.column, field.name, **more)
+
+
 SESSION_COLUMNS = (
-    Column.of(Session, "edition", read=read_edition, chosen=True),
-    Column.of(Session, "session_no", "number"),
-    Column.of(Session, "title", names=NAMES["title"], chosen=True),
-    Column.of(Session, "session_type", "type"),
-    Column(
-        "organizers",
-        gettext_lazy("Organizers"),
-        read=read_organizers,
-        names=NAMES["organization"],
-        into="links",
-    ),
-    Column("date", gettext_lazy("Date"), read=read_day, into="more", is_date=True),
-    Column.of(Session, "start", read=read_time, into="more"),
-    Column.of(Session, "end", read=read_time, into="more"),
-    Column(
-        "action_lines",
-        LABELS["action_lines"],
-        read=terms(action_lines),
-        names=NAMES["action_lines"],
-        into="links",
-    ),
-    Column(
-        "sdgs",
-        LABELS["sdgs"],
-        read=terms(known(SDG)),
-        names=NAMES["sdgs"],
-        into="links",
-    ),
-    Column.of(Session, "source", names=NAMES["source"]),
-    Column.of(Session, "room", read=read_room, into="more", optional=True),
+    *(column(field) for field in IN_FILES),
     Column.of(Room, "building", read=read_building, into="more", optional=True),
     Column(
         "time_zone",
         gettext_lazy("Time zone"),
         read=read_zone,
-        into="more",
-        optional=True,
-    ),
-    Column.of(Session, "notes", "source_note", names=NAMES["notes"], optional=True),
-    Column.of(Session, "language", names=NAMES["language"], optional=True),
-    Column.of(Session, "description", names=NAMES["summary"], optional=True),
-    Column.of(Session, "track", optional=True),
-    Column.of(Session, "mode", optional=True),
-    Column.of(Session, "link", names=NAMES["website"], optional=True),
-    Column.of(Session, "recording", optional=True),
-    Column(
-        "speakers",
-        gettext_lazy("People"),
-        read=read_speakers,
         into="more",
         optional=True,
     ),

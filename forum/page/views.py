@@ -50,7 +50,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)
         .for_list(),
-        "languages": settings.LANGUAGES,
+        "facts": session.facts(),
         "colours": vocabulary.colours(),
     }
     return render(request, "forum/page/session.html", context)

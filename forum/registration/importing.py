@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.session.requests import secretariat_only
 from accounts.user.models import User
-from common.imports.columns import YES, Column, Wanted, choice, columns_of, term
+from common.imports.columns import YES, Column, Wanted, columns_of, one_of, term
 from common.imports.importer import Changed, Importer, Made, register
 from common.locks.advisory import Lock
 from forum.imports.rows import read_edition
 from forum.registration.forms import AGREEMENT
-from forum.registration.models import Attendance, Registration
+from forum.registration.models import Registration
 from reference.country.imports import countries
 
 of = columns_of(Registration)
@@ -27,9 +27,9 @@ class DelegationImporter(Importer[Registration]):
     columns = (
         of("edition", read=read_edition, required=True),
         Column.of(User, "email", into="more", required=True),
-        of("attendance", read=choice(Attendance.values), required=True),
+        of("attendance", required=True),
         of("name", required=True),
-        Column("agreed", AGREEMENT, read=choice(YES), into="more", required=True),
+        Column("agreed", AGREEMENT, into="more", required=True, **one_of(YES)),
         of("organization", "organization_name", optional=True),
         of("stakeholder_type", optional=True),
         of("country", "country_id", read=term(countries), optional=True),

@@ -25,6 +25,7 @@ from forum.base.admin import DeletesWithParts, MovesAdmin
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation
 from forum.room.models import Room, offered_tracks, offered_types
+from forum.session.fields import ASKED, of_step
 from forum.session.models import Organizer, Session
 from forum.session.workflow import PLACED, SESSION_WORKFLOW
 
@@ -67,30 +68,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
 
     class Meta:
         model = Session
-        fields = (
-            "edition",
-            "number",
-            "title",
-            "language",
-            "description",
-            "type",
-            "track",
-            "start",
-            "end",
-            "mode",
-            "room",
-            "day",
-            "precision",
-            "interpretation",
-            "has_captions",
-            "action_lines",
-            "sdgs",
-            "link",
-            "recording",
-            "owner",
-            "source",
-            "source_note",
-        )
+        fields = ASKED
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -267,51 +245,25 @@ class SessionAdmin(DeletesWithParts, MovesAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "seen",
-                    "edition",
-                    "number",
-                    "title",
-                    "language",
-                    "description",
-                    "type",
-                    "track",
-                )
-            },
-        ),
+        (None, {"fields": ("seen", *of_step("what"))}),
         (
             _("Time and place"),
             {
-                "fields": (
-                    "start",
-                    "end",
-                    "is_time_meant",
-                    "mode",
-                    "room",
-                    "day",
-                    "precision",
-                    "interpretation",
-                    "has_captions",
-                ),
+                "fields": (*of_step("when"), "is_time_meant", *of_step("where")),
                 "description": _(
                     "Times are in the time zone of the edition’s venue. The day is set from the "
                     "start; enter it separately only if no time is known."
                 ),
             },
         ),
-        (_("Action lines and SDGs"), {"fields": ("action_lines", "sdgs")}),
-        (_("Links"), {"fields": ("link", "recording")}),
+        (_("Action lines and SDGs"), {"fields": of_step("lines")}),
+        (_("Links"), {"fields": of_step("links")}),
         (
             _("Record"),
             {
                 "fields": (
                     "status",
-                    "owner",
-                    "source",
-                    "source_note",
+                    *of_step("record"),
                     "version",
                     "updated_by",
                     "updated_at",

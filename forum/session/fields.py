@@ -1,144 +1,174 @@
-"""Fields that a planned session and a released one share."""
+"""What the portal does with each field of a session: the one description of it.
 
-from typing import Any
+The model (description.py, models.py) says what a field holds; the table here says all else: where
+staff fill it in, what becomes of it in a release, how its column in a file is called. `Field`
+explains the words that sessions share with other records.
+"""
 
-from django.conf import settings
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
-from django.db import models
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy as _
 
-from forum.room.models import Room, SessionType, Track, in_language, room_text
+from common.records.fields import Field, Kind, searched
+from stocktaking.imports.headings import NAMES
 
 
-class Precision(models.TextChoices):
-    """How exact the date of a session is in its source."""
+@dataclass(frozen=True)
+class SessionField(Field):
+    """A field, and how it is released.
 
-    TIME = "time", _("day and time")
-    DAY = "day", _("day")
-    MONTH = "month", _("month")
-    YEAR = "year", _("year")
-    UNKNOWN = "unknown", _("unknown")
-
-
-class Mode(models.TextChoices):
-    ON_SITE = "on_site", _("On site")
-    REMOTE = "remote", _("Remote")
-    BOTH = "both", _("On site and remote")
-
-
-class TimeRange(models.Func):
-    """[start, end): sessions that follow one another do not overlap."""
-
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
-
-
-class Facts(models.Model):
-    """The columns that a planned session and its released form have in common.
-
-    Names of room, building, type and track are the present ones in a planned session, and those of
-    the release in a released one.
+    part: what a release calls it when it changes, alone or with other fields; its name if empty.
+    columns: those of the released row, where they are not its plain value.
     """
 
-    room_name: Any
-    building: Any
-    type_names: Any
-    track_names: Any
-
-    number = models.CharField(
-        _("number"),
-        max_length=20,
-        blank=True,
-        help_text=_("As on the Forum’s website; two editions may use the same title."),
-    )
-    title = models.CharField(_("title"), max_length=300)
-    language = models.CharField(
-        _("language of the text"),
-        max_length=8,
-        choices=settings.LANGUAGES,
-        default="en",
-    )
-    description = models.TextField(_("description"), blank=True, max_length=10000)
-    type = models.ForeignKey(
-        SessionType,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name=_("type"),
-    )
-    track = models.ForeignKey(
-        Track,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name=_("track"),
-    )
-    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
-    room = models.ForeignKey(
-        Room,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name=_("room"),
-    )
-    day = models.DateField(
-        _("day"),
-        null=True,
-        blank=True,
-        help_text=_(
-            "Set from the start if there is one; otherwise the first day of the known "
-            "month."
-        ),
-    )
-    precision = models.CharField(
-        _("date known as"),
-        max_length=8,
-        choices=Precision.choices,
-        default=Precision.UNKNOWN,
-    )
-    start = models.DateTimeField(_("start"), null=True, blank=True)
-    end = models.DateTimeField(_("end"), null=True, blank=True)
-    interpretation = ArrayField(
-        models.CharField(max_length=8, choices=settings.LANGUAGES),
-        verbose_name=_("interpretation"),
-        default=list,
-        blank=True,
-        help_text=_("Codes of the languages, separated by commas: en,fr,ar"),
-    )
-    has_captions = models.BooleanField(_("captioning"), default=False)
-    link = models.URLField(_("page of the session"), max_length=500, blank=True)
-    recording = models.URLField(_("recording"), max_length=500, blank=True)
-    source = models.TextField(_("source"), blank=True, max_length=2000)
-    source_note = models.TextField(
-        _("what is inferred or unconfirmed"), blank=True, max_length=2000
-    )
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.title
+    part: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
-    def is_remote(self) -> bool:
-        return self.mode == Mode.REMOTE
+    def told_as(self) -> str:
+        return self.part or self.name
 
     @property
-    def room_text(self) -> str:
-        """Room and building as the page shows them; "" when there is no room."""
-        return room_text(self.room_name, self.building)
+    def released_columns(self) -> tuple[str, ...]:
+        return self.columns or (self.attname,)
 
-    @property
-    def type_text(self) -> str:
-        return in_language(self.type_names)
 
-    @property
-    def track_text(self) -> str:
-        return in_language(self.track_names)
+# In the order of the form of staff; what belongs to the record itself comes last.
+FIELDS = (
+    SessionField("edition", Kind.LINK, step="what", column="edition"),
+    SessionField("number", step="what", column="session_no"),
+    SessionField(
+        "title", step="what", weight="A", column="title", column_names=NAMES["title"]
+    ),
+    SessionField(
+        "language",
+        Kind.CHOICE,
+        step="what",
+        column="language",
+        column_names=NAMES["language"],
+        part="description",
+    ),
+    SessionField(
+        "description",
+        step="what",
+        is_long=True,
+        weight="B",
+        column="description",
+        column_names=NAMES["summary"],
+    ),
+    SessionField(
+        "type",
+        Kind.LINK,
+        step="what",
+        column="session_type",
+        columns=("type_id", "type_names"),
+    ),
+    SessionField(
+        "track",
+        Kind.LINK,
+        step="what",
+        column="track",
+        columns=("track_id", "track_names"),
+    ),
+    SessionField("people", Kind.LINKS, column="speakers"),
+    SessionField(
+        "organizers",
+        Kind.LINKS,
+        heading=_("Organizers"),
+        column="organizers",
+        column_names=NAMES["organization"],
+        columns=("organizer_names",),
+    ),
+    SessionField("start", Kind.DATE, step="when", column="start", part="time"),
+    SessionField("end", Kind.DATE, step="when", column="end", part="time"),
+    SessionField("mode", Kind.CHOICE, step="where", heading=_("Mode"), column="mode"),
+    SessionField(
+        "room",
+        Kind.LINK,
+        step="where",
+        heading=_("Room"),
+        column="room",
+        columns=("room_id", "room_name", "building"),
+    ),
+    SessionField("day", Kind.DATE, step="where", column="date", part="time"),
+    SessionField("precision", Kind.CHOICE, step="where", part="time"),
+    SessionField(
+        "interpretation", Kind.CHOICES, step="where", heading=_("Interpretation")
+    ),
+    SessionField("has_captions", Kind.FLAG, step="where", heading=_("Captioning")),
+    SessionField(
+        "action_lines",
+        Kind.CODES,
+        step="lines",
+        vocabulary="action_line",
+        column="action_lines",
+        column_names=NAMES["action_lines"],
+        columns=("action_line_codes",),
+    ),
+    SessionField(
+        "sdgs",
+        Kind.CODES,
+        step="lines",
+        vocabulary="sdg",
+        column="sdgs",
+        column_names=NAMES["sdgs"],
+        columns=("sdg_codes",),
+    ),
+    SessionField(
+        "link",
+        step="links",
+        is_long=True,
+        heading=_("Page of the session"),
+        column="link",
+        column_names=NAMES["website"],
+        part="links",
+    ),
+    SessionField(
+        "recording",
+        step="links",
+        is_long=True,
+        heading=_("Recording"),
+        column="recording",
+        part="links",
+    ),
+    SessionField("owner", Kind.LINK, step="record", is_private=True),
+    SessionField(
+        "source",
+        step="record",
+        is_long=True,
+        column="source",
+        column_names=NAMES["source"],
+    ),
+    SessionField(
+        "source_note",
+        step="record",
+        column="notes",
+        column_names=NAMES["notes"],
+        part="source",
+    ),
+    SessionField("status", Kind.FACT),
+)
 
-    @property
-    def is_unconfirmed(self) -> bool:
-        return "unconfirmed" in self.source_note.lower()
+# --- the fields by what is done with them, each in the order of the table ---
+
+# All that a release shows; a release is of one edition, which is no part of it.
+RELEASED = tuple(
+    field for field in FIELDS if not field.is_private and field.name != "edition"
+)
+RELEASED_NAMES = tuple(field.name for field in RELEASED)
+RELEASED_COLUMNS = tuple(
+    column for field in RELEASED for column in field.released_columns
+)
+LONG_FIELDS = tuple(field.name for field in RELEASED if field.is_long)
+# What the page of a session says of it, each under its heading.
+HEADED = tuple(field for field in RELEASED if field.heading is not None)
+IN_FILES = tuple(field for field in FIELDS if field.column)
+SEARCHED = searched(FIELDS)
+ASKED = tuple(field.name for field in FIELDS if field.step)
+# What is public of the planned session's own fields; its organizers point to it.
+PLANNED = ("edition", *(name for name in RELEASED_NAMES if name != "organizers"))
+
+
+def of_step(slug: str) -> tuple[str, ...]:
+    """Names of the fields in this part of the form of staff."""
+    return tuple(field.name for field in FIELDS if field.step == slug)

@@ -25,14 +25,15 @@ from common.search.fields import Words
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation, Person
 from forum.room.models import names_of
-from forum.session.fields import Facts, Precision, TimeRange
+from forum.session.description import Description, Precision, TimeRange
+from forum.session.fields import SEARCHED
 from forum.session.querysets import SessionQuerySet
 from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 
 LONGEST = datetime.timedelta(hours=24)
 
 
-class Session(Moved, Facts):
+class Session(Moved, Description):
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
     )
@@ -78,7 +79,7 @@ class Session(Moved, Facts):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     words = models.GeneratedField(
-        expression=Words("title", "description"),
+        expression=Words(*SEARCHED),
         output_field=SearchVectorField(),
         db_persist=True,
     )

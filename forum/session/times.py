@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from forum.session.fields import Precision
+from forum.session.description import Precision
 
 
 def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:

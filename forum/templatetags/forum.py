@@ -2,7 +2,6 @@
 
 import datetime
 import zoneinfo
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +17,7 @@ from common.templatetags.times import time_element
 from forum.consultation.workflow import SubmissionStatus
 from forum.people.models import Role
 from forum.registration.workflow import RegistrationStatus
-from forum.session.fields import Precision
+from forum.session.description import Precision
 from forum.session.models import Session
 from forum.session.times import day_text, hours
 from forum.session.workflow import SessionStatus
@@ -83,12 +82,6 @@ def role_name(code: str) -> str:
 def status_name(code: str) -> str:
     """The name of a status of a session, submission or registration, for its history."""
     return str(STATUSES.get(code, code))
-
-
-@register.filter
-def language_names(codes: list[str], languages: Iterable[Any]) -> str:
-    names = dict(languages)
-    return ", ".join(str(names.get(code, code)) for code in codes)
 
 
 register.filter("hours", hours)

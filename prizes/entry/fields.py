@@ -3,7 +3,9 @@
 The model says what a field holds; the table here says all else. `Field` explains the words.
 """
 
-from common.records.fields import Field, Kind
+from django.utils.translation import gettext_lazy as _
+
+from common.records.fields import Field, Kind, searched
 
 # In the order in which an entry is read.
 FIELDS = (
@@ -13,11 +15,18 @@ FIELDS = (
     Field("title", weight="A", in_report=True, column="title"),
     Field("language", Kind.CHOICE, in_report=True),
     Field("organization_name", weight="B", column="organization"),
-    Field("country", Kind.CODE, vocabulary="country", column="country_iso2"),
+    Field(
+        "country",
+        Kind.CODE,
+        vocabulary="country",
+        heading=_("Country"),
+        column="country_iso2",
+    ),
     Field(
         "stakeholder_type",
         Kind.CODE,
         vocabulary="stakeholder_type",
+        heading=_("Stakeholder type"),
         column="stakeholder_type",
     ),
     Field("description", step="text", weight="C", in_report=True, column="summary"),
@@ -33,10 +42,9 @@ NAMES = tuple(field.name for field in FIELDS)
 PUBLIC_FIELDS = tuple(field.attname for field in FIELDS)
 # What an entry says itself, as page and API show it.
 SAID = tuple(field for field in FIELDS if field.kind not in (Kind.LINK, Kind.FACT))
+# What its page says of it, each under its heading.
+HEADED = tuple(field for field in SAID if field.heading is not None)
+EXPORTED = tuple(field for field in SAID if field.is_exported)
 ASKED = tuple(field for field in FIELDS if field.step)
-SEARCHED = tuple(
-    field.name
-    for field in sorted(FIELDS, key=lambda field: field.weight)
-    if field.weight
-)
+SEARCHED = searched(FIELDS)
 REPORTED = tuple(field.name for field in FIELDS if field.in_report)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.session.requests import secretariat_only
 from common.imports.cells import Vocabulary
-from common.imports.columns import Column, Reader, Source, Wanted, one_line
+from common.imports.columns import Column, Reader, Source, Wanted, one_line, one_of
 from common.imports.importer import Importer, register
 from common.imports.reader import clean_year, shown
 from common.imports.storing import Changed, Made
@@ -43,7 +43,10 @@ COLUMNS = (
 )
 REQUIRED = ("title", "source")
 CHOSEN = ("year",)  # the page asks for this column too
-OUTCOMES = (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
+OUTCOMES = [
+    (status.value, status.label)
+    for status in (Status.SUBMITTED, Status.NOMINATED, Status.CHAMPION, Status.WINNER)
+]
 NO_TITLE = "(project title not given in source)"
 
 Key = tuple[int, int | None, str, str]
@@ -90,15 +93,6 @@ def read_title(source: Source, text: str, wanted: Wanted) -> str:
     return "" if text == NO_TITLE else " ".join(text.split())
 
 
-def read_outcome(source: Source, text: str, wanted: Wanted) -> str:
-    if text.lower() not in OUTCOMES:
-        raise ValidationError(
-            _("Enter one of submitted, nominated, champion or winner, not “%(value)s”.")
-            % {"value": shown(text)}
-        )
-    return text.lower()
-
-
 READERS: dict[str, Reader] = {
     "year": read_contest,
     "category": read_category,
@@ -125,7 +119,11 @@ def column(field: Field) -> Column:
 ENTRY_COLUMNS = (
     *(column(field) for field in FIELDS if field.column),
     Column(
-        "outcome", gettext_lazy("Outcome"), "status", read=read_outcome, chosen=True
+        "outcome",
+        gettext_lazy("Outcome"),
+        "status",
+        chosen=True,
+        **one_of(OUTCOMES),
     ),
 )
 

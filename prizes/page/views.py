@@ -18,10 +18,12 @@ from accounts.user.models import User
 from common.lists.paging import keyset_page
 from common.moves.actors import AnyUser, SignedInRequest
 from common.moves.workflow import MoveRefused
+from common.records.reading import facts_of
 from prizes.ballot.models import Vote
 from prizes.ballot.voter import seed_of, voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_category, the_contest
+from prizes.entry.fields import HEADED
 from prizes.entry.filters import NomineeFilters, choices_of
 from prizes.entry.forms import NoteForm
 from prizes.entry.models import Entry
@@ -143,6 +145,7 @@ def entry_page(
     context = {
         "contest": contest,
         "entry": entry,
+        "facts": facts_of(entry, HEADED),
         "insider": insider,
         "moves": moves,
         "decides": decides,

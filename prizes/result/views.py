@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.records.fields import Field
 from common.tables.csv_files import csv_response
 from prizes.contest.models import Contest
 from prizes.contest.views import the_contest
+from prizes.entry.fields import EXPORTED
 from prizes.entry.models import Entry
 from prizes.entry.views import LABELS, reason_of
 from prizes.entry.workflow import Status
@@ -23,12 +25,7 @@ HEADER = (
     "outcome",
     "rank",
     "votes",
-    "title",
-    "organization",
-    "country",
-    "stakeholder_type",
-    "source",
-    "note",
+    *(field.name for field in EXPORTED),
 )
 
 
@@ -69,6 +66,11 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
     return render(request, "prizes/result/results.html", context)
 
 
+def cell(entry: Entry, field: Field) -> Any:
+    """What an entry says in a field, as its code; a missing title says that it is missing."""
+    return str(entry) if field.name == "title" else getattr(entry, field.attname) or ""
+
+
 @require_safe
 def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
     """The same rows for programs; codes, not names."""
@@ -84,12 +86,7 @@ def results_csv(request: HttpRequest, edition: str) -> HttpResponse:
             entry.outcome,
             rank,
             votes,
-            str(entry),
-            entry.organization_name,
-            entry.country_id or "",
-            entry.stakeholder_type_id or "",
-            entry.source,
-            entry.source_note,
+            *(cell(entry, field) for field in EXPORTED),
         ]
         rows.append(cells)
     return csv_response(f"wsis-prizes-{contest.slug}.csv", rows)

@@ -12,7 +12,6 @@ from common.imports.columns import (
     Column,
     Source,
     Wanted,
-    choice,
     known,
     one_line,
     term,
@@ -105,7 +104,6 @@ MILESTONE_COLUMNS = (
     Column.of(
         Milestone,
         "kind",
-        read=choice(Milestone.Kind.values),
         required=True,
     ),
     Column.of(Milestone, "body", "body_id", read=term(bodies), required=True),
@@ -131,7 +129,6 @@ MILESTONE_COLUMNS = (
         Milestone,
         "status",
         "progress",
-        read=choice(Milestone.Progress.values),
         names=NAMES["timescale"],
         required=True,
     ),

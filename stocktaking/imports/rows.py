@@ -256,6 +256,7 @@ def reader_of(field: Field) -> Reader | None:
 
 def column(field: Field) -> Column:
     into = "links" if field.kind == Kind.CODES else "fields"
+    described: Any = Project._meta.get_field(field.name)
     return Column(
         field.column,
         LABELS.get(field.column) or label_of(Project, field.name),
@@ -266,6 +267,7 @@ def column(field: Field) -> Column:
         chosen=field.column in CHOSEN,
         optional=field.column not in COLUMNS,
         is_date=field.kind == Kind.DATE,
+        choices=described.flatchoices,
     )
 
 

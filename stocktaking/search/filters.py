@@ -8,13 +8,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
+from common.lists.facets import Facet
 from common.search.query import clean, parse
 from stocktaking.project.models import Project
 from stocktaking.search.index import FACETS, RANKED, FacetIndex, current_index
@@ -39,23 +39,6 @@ PAGE_SIZE = 20
 NUMBER = re.compile(r"WSIS-\d{4}-(\d{1,10})", re.IGNORECASE | re.ASCII)
 SINGLE_WORD = re.compile(r"[^\s\"]+")
 CURSOR = struct.Struct(">cqq")  # sort (n: by date, p: by place), stamp or place, id
-
-
-class FacetValue(NamedTuple):
-    code: str
-    label: str
-    # projects with this value among those that all other facets leave
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
-    selected: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """All values that have projects, or are chosen, in display order."""
-
-    name: str
-    title: str
-    values: list[FacetValue]
 
 
 @dataclass(frozen=True)
@@ -292,14 +275,10 @@ class ProjectSearch:
         if not self.total:  # the choices stay, so that a reader sees what there is
             counts = dict.fromkeys(self._index.values[name], 0) | counts
         labels = value_labels(name, {*counts, *chosen})
-        values = [
-            FacetValue(code, label, counts.get(code, 0), code in chosen)
-            for code, label in labels.items()
-            if code in counts or code in chosen
-        ]
+        facet = Facet.of(name, str(TITLES[name]), labels, counts, chosen)
         if name == "country":
-            values.sort(key=lambda value: (not value.selected, -value.count))
-        return Facet(name, str(TITLES[name]), values)
+            facet.values.sort(key=lambda value: (not value.selected, -value.count))
+        return facet
 
     @cached_property
     def chips(self) -> list[Chip]:

@@ -17,7 +17,7 @@ from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
 from tests.factories import (

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
+from common.lists.facets import FacetValue
 from forum.session.models import Session
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
@@ -17,7 +18,6 @@ from roadmap.milestone.models import Milestone
 from roadmap.resolution.models import Resolution
 from roadmap.review.models import ActionLineReview
 from stocktaking.project.models import Project
-from stocktaking.search.filters import FacetValue
 from wsis_portal.pages.charts import columns
 
 SHOWN = 100  # milestones of one line

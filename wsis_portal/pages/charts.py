@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stocktaking.search.filters import FacetValue
+from common.lists.facets import FacetValue
 
 HEIGHT = 150  # pixels of the tallest column
 TOP = 22  # room above it for its number

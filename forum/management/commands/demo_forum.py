@@ -16,7 +16,7 @@ from forum.edition.models import Edition
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity
 from forum.room.models import Room
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 
 SLUG = "demo"

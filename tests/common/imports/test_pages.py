@@ -189,3 +189,36 @@ def test_columns_are_found_by_the_words_of_the_page_in_any_language(staff):
         "body": 2,
         "start_date": 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "values"),
+    [
+        ("sessions", "mode", "Sur place (on_site); À distance (remote)"),
+        ("delegations", "attendance", "Sur place, à Genève (on_site)"),
+        ("delegations", "agreed", "yes; oui; sí; да; نعم; 是"),
+        ("prize-entries", "outcome", "Lauréat (winner)"),
+        ("projects", "timescale", "(ongoing)"),
+        ("milestones", "kind", "(event)"),
+    ],
+)
+def test_the_page_says_which_columns_there_are_and_what_they_take(
+    staff, kind, column, values
+):
+    page = staff.get(f"/fr/imports/{kind}/").content.decode()
+
+    described = page.partition(f'<code dir="ltr">{column}</code>')[2]
+    described = described.partition("</dd>")[0]
+    assert values in described
+
+
+def test_words_of_a_choice_are_taken_from_a_file_through_the_page(staff, press):
+    prepare("sessions", 2)
+    rows = ROWS["sessions"][1](2, "")
+    job = upload(staff, "sessions", [row | {"mode": "À distance"} for row in rows])
+
+    press(job, "check")
+    press(job, "import")
+
+    assert (job.created, job.failed) == (2, 0)
+    assert set(Session.objects.values_list("mode", flat=True)) == {"remote"}

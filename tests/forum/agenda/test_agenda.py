@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from forum.agenda.models import Star
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from forum.session.models import Session
 from tests.factories import UserFactory
 from tests.forum.records import (

@@ -6,8 +6,10 @@ import io
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.utils import translation
 
 from common.moves.models import StatusChange
 from common.records.models import Change
@@ -17,6 +19,7 @@ from forum.edition.models import Edition
 from forum.imports.importer import SessionImporter
 from forum.imports.rows import SESSION_COLUMNS
 from forum.room.models import Room, SessionType, Track
+from forum.session.description import Mode
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
 from tests import restoring
@@ -293,7 +296,12 @@ def test_a_session_of_the_desk_is_not_changed_by_a_file():
         ),
         ({"source": ""}, "source", "Enter where information on the session was found."),
         ({"link": "no address"}, "link", "Enter a valid URL."),
-        ({"mode": "by ship"}, "mode", "Value 'by ship' is not a valid choice."),
+        (
+            {"mode": "by ship"},
+            "mode",
+            "“by ship” is not known. Possible: On site (on_site); Remote (remote); "
+            "On site and remote (both).",
+        ),
         (
             {"organizers": ";".join(map(str, range(31)))},
             "organizers",
@@ -317,6 +325,23 @@ def test_an_unknown_code_gets_the_list_of_what_is_possible(column):
     (error,) = result.errors
     assert (error.row, error.column) == (2, column)
     assert error.message.startswith("“nonsense” is not known. Possible: ")
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_a_choice_is_understood_by_its_code_and_in_six_languages(language):
+    with translation.override(language):
+        words = [str(Mode(code).label) for code in Mode.values]
+    cells = [*Mode.values, *words, words[0].upper(), ""]
+    rows = [
+        {"mode": cell, "title": f"Session {n}", "session_no": "", "room": ""}
+        for n, cell in enumerate(cells)
+    ]
+
+    result = SessionImporter.import_file(a_file(*rows))
+
+    modes = list(Session.objects.order_by("pk").values_list("mode", flat=True))
+    assert refusals(result) == []
+    assert modes == [*Mode.values, *Mode.values, Mode.values[0], ""]
 
 
 def test_two_rows_of_one_session_are_one():

@@ -14,7 +14,7 @@ from forum.agenda.models import ReleasedSession
 from forum.agenda.releasing import NothingToRelease
 from forum.base.workflow import DESK
 from forum.people.models import PRESENT, Participation, Role
-from forum.session.fields import Mode
+from forum.session.description import Mode
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
 from tests.forum.records import (

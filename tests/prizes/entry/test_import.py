@@ -106,7 +106,8 @@ def test_good_row_becomes_a_public_entry():
         (
             {"outcome": "lost"},
             "outcome",
-            "Enter one of submitted, nominated, champion or winner, not “lost”.",
+            "“lost” is not known. Possible: Submitted (submitted); Nominated (nominated); "
+            "Champion (champion); Winner (winner).",
         ),
         ({"source": ""}, "source", "Fill in this cell"),
         ({"title": ""}, "title", "Fill in this cell"),

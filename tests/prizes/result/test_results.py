@@ -1,5 +1,6 @@
 """Counting: the tie rule, valid votes, frozen results, the embargo, checking the chains."""
 
+import csv
 import datetime
 import io
 
@@ -13,10 +14,12 @@ from accounts.role.roles import Role
 from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote, VoteRefused, cast, withdraw
 from prizes.ballot.verifying import verify
+from prizes.entry.fields import SAID
 from prizes.entry.workflow import Status
 from prizes.result.counting import ranked, recount, tally
 from prizes.result.models import Result
 from tests.factories import UserFactory
+from tests.markup import compact
 from tests.prizes.records import (
     ContestFactory,
     EntryFactory,
@@ -215,6 +218,29 @@ def test_csv_of_results_is_safe_for_spreadsheets(client, contest):
     ).content.decode()
 
     assert "'=HYPERLINK(1)" in text
+
+
+def test_csv_and_page_say_of_an_entry_what_its_description_says(client, contest):
+    contest.champions_at = timezone.now()
+    contest.save()
+    entry = EntryFactory(contest=contest, status=Status.CHAMPION)
+
+    file = client.get(reverse("prizes:results-csv", args=[contest.slug]))
+    (row,) = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
+    page = compact(client.get(entry.get_absolute_url()).content.decode())
+
+    said = [field.name for field in SAID]
+    assert list(row) == ["contest", "category", "outcome", "rank", "votes", *said]
+    assert (row["title"], row["description"]) == (entry.title, entry.description)
+    assert (row["country"], row["stakeholder_type"]) == (
+        entry.country_id,
+        entry.stakeholder_type_id,
+    )
+    for name, value in (
+        ("Country", entry.country),
+        ("Stakeholder type", entry.stakeholder_type),
+    ):
+        assert f'<dt>{name}</dt><dd class="match"><bdi>{value}</bdi></dd>' in page
 
 
 # --- checking ---
