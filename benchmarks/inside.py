@@ -22,11 +22,13 @@ from benchmarks.cases import Question, questions
 from benchmarks.textbook import TextbookList
 from common.search.query import parse
 from stocktaking.page.api import ProjectViewSet
+from stocktaking.project.models import Project
 from stocktaking.search.filters import ProjectSearch
 from stocktaking.search.index import (
     FacetIndex,
     current_index,
 )
+from stocktaking.search.similar import already_entered
 
 FLAT = """
 CREATE TABLE IF NOT EXISTS bench_flat AS
@@ -139,6 +141,12 @@ def measure_index() -> None:
     )
 
 
+def measure_similar() -> None:
+    """What a writer is shown before submitting: entries that are there already."""
+    published = Project.objects.published().order_by("-pk")
+    say("entries already there", timed(already_entered, list(published[:SEARCHES])))
+
+
 if __name__ == "__main__":
     cache.clear()
     with connection.cursor() as cursor:
@@ -146,3 +154,4 @@ if __name__ == "__main__":
     measure_index()
     measure_searches()
     measure_api_pages()
+    measure_similar()

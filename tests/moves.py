@@ -43,6 +43,17 @@ def outcomes(record, move, users, holds=None):
     return found
 
 
+def tried(workflow, record, users, prepare=None, holds=None):
+    """Each move with its outcomes; what `prepare(move)` writes before is undone after it."""
+    found = []
+    for move in workflow:
+        with undone():
+            if prepare:
+                prepare(move)
+            found.append((move.name, outcomes(record, move, users, holds)))
+    return found
+
+
 def everybody(owner):
     """Name → user: the record's owner, somebody without a role, and one person for each role."""
     return {OWNER: owner, "stranger": UserFactory()} | {
@@ -55,3 +66,8 @@ def expected(move, status, names, roles=None):
     possible = "made" if status in move.sources else "not now"
     has = {name: {name} for name in names} | (roles or {})
     return {name: possible if move.by & has[name] else "not theirs" for name in names}
+
+
+def expected_of(workflow, status, names, roles=None):
+    """The same of each move, as `tried` gives it."""
+    return [(move.name, expected(move, status, names, roles)) for move in workflow]

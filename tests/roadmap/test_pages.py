@@ -36,10 +36,7 @@ def get(client, name, query="", *args):
     return client.get(reverse(f"roadmap:{name}", args=args) + query)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_three_roadmaps_of_two_hundred_are_light(
-    client, language, django_assert_max_num_queries
-):
+def test_three_roadmaps_of_two_hundred_are_light(client, django_assert_max_num_queries):
     agencies = [AgencyFactory(code=code) for code in ("ITU", "CSTD", "UNESCO")]
     for number, agency in enumerate(agencies):
         roadmap = RoadmapFactory(code=agency.code)
@@ -52,11 +49,12 @@ def test_three_roadmaps_of_two_hundred_are_light(
                 start=f"20{20 + n % 10}-{n % 12 + 1:02}",
                 kept=None,
             )
-    with translation.override(language), django_assert_max_num_queries(15):
-        response = get(client, "timeline")
 
-    assert len(response.context["milestones"]) == 600
-    assert len(brotli.compress(response.content, quality=5)) <= 60 * 1024
+    for language in ("en", "ar"):
+        with translation.override(language), django_assert_max_num_queries(15):
+            response = get(client, "timeline")
+        assert len(response.context["milestones"]) == 600
+        assert len(brotli.compress(response.content, quality=5)) <= 60 * 1024
 
 
 @pytest.mark.parametrize("rows", [1, 10])

@@ -1,9 +1,12 @@
 """Every address × every role × method against the table; an address without a row is a fault."""
 
 from collections import defaultdict
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -29,6 +32,7 @@ from tests.security.access_states import (
 )
 from tests.security.access_table import ADMIN, DRAFT, ROLES, TABLE
 from tests.security.urls import all_urls, is_admin, values
+from wsis_portal.errors import views as errors
 
 pytestmark = pytest.mark.django_db
 URLS = all_urls()
@@ -40,6 +44,7 @@ PUT_IS_POST = {
     "account_reset_password",
     "mfa_reauthenticate",
 }
+METHODS = ("GET", "POST")
 OPEN_TO_STRANGERS = {"login", "jsi18n", "logout"}
 SAYS_LINK_IS_BAD = {"account_reset_password_from_key"}
 
@@ -58,6 +63,17 @@ def sections(names):
 TABLE_BY_APP = sections(TABLE)
 DRAFT_BY_APP = sections(DRAFT)
 ADMIN_BY_APP = sections(name for name in URLS if name.startswith("admin:"))
+
+
+@contextmanager
+def refusals_undrawn():
+    """Drawing the page of a refusal takes longer than all that decides about it."""
+
+    def status_only(_request, _template, _context, status):
+        return HttpResponse(status=status)
+
+    with patch.object(errors, "render", status_only):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +97,7 @@ class World:
                 SecondFactor.CONFIRMED if role in STAFF_ROLES else SecondFactor.NONE
             )
             bring_to(self.browsers[role], person, factor)
+        self.begin_sessions()
 
     def bring_states(self):
         """The people and browsers of access_states.py."""
@@ -104,6 +121,12 @@ class World:
         }
         for state, expert in self.experts.items():
             self.browser(state).force_login(expert)
+        self.begin_sessions()
+
+    def begin_sessions(self):
+        """A first page writes into the session; where that is undone each page would do it."""
+        for browser in self.browsers.values():
+            browser.get("/robots.txt")
 
     def browser(self, state):
         """At an address of its own: limits count by address."""
@@ -119,47 +142,48 @@ class World:
             entry=entry_of(self.project), expert=self.experts[CONFLICTED]
         )
 
-    def wrong_states(self, rows, place, states):
-        """Address and state → what is answered and what would be right, where they differ."""
-        wrong = {}
-        for name, row in rows.items():
-            with transaction.atomic():
-                address = self.address(name)
-                if name.startswith("prizes:"):
-                    self.seat_experts()
-                for state in states:
-                    status = self.answer(state, ("GET", "POST")[place], address)
-                    right = expected(state, name, place, row)
-                    if status not in right:
-                        wrong[name, state] = (status, right)
-                transaction.set_rollback(True)
-        return wrong
-
+    @contextmanager
     def address(self, name):
-        return reverse(name, kwargs=values(name, self.project))
+        """What it points at is made for it alone."""
+        with transaction.atomic():
+            yield reverse(name, kwargs=values(name, self.project))
+            transaction.set_rollback(True)
 
-    def answer(self, role, method, address):
-        """The status; what the request changed, here and in the browser, is undone."""
+    def ask(self, role, method, address):
+        """The answer; what the request changed, here and in the browser, is undone."""
         browser = self.browsers[role]
         kept = browser.cookies.output()
-        with transaction.atomic():
-            status = browser.generic(method, address).status_code
+        with transaction.atomic(), refusals_undrawn():
+            answer = browser.generic(method, address)
             transaction.set_rollback(True)
         browser.cookies.clear()
         browser.cookies.load(kept.replace("Set-Cookie: ", ""))
-        return status
+        return answer
 
-    def answers(self, name, method):
-        with transaction.atomic():  # what the address points at is made for it alone
-            address = self.address(name)
-            found = {role: self.answer(role, method, address) for role in ROLES}
-            transaction.set_rollback(True)
-        return found
+    def answers(self, roles, method, address):
+        """Role, or state → the status."""
+        return {role: self.ask(role, method, address).status_code for role in roles}
 
-    def wrong(self, expected, method):
-        """Name → what is answered where it is not what the table says, and what it says."""
-        found = {name: self.answers(name, method) for name in expected}
-        return {n: (found[n], expected[n]) for n in expected if found[n] != expected[n]}
+    def wrong(self, name, address, row, method):
+        """Role → what is answered where it is not what the row says, and what it says."""
+        found = self.answers(ROLES, method, address)
+        return {
+            (name, method, role): (found[role], row[role])
+            for role in ROLES
+            if found[role] != row[role]
+        }
+
+    def wrong_states(self, name, address, rows, states):
+        """The same of states of an account."""
+        wrong = {}
+        if name.startswith("prizes:"):
+            self.seat_experts()
+        for place, method in enumerate(METHODS):
+            for state, status in self.answers(states, method, address).items():
+                right = expected(state, name, place, rows[place])
+                if status not in right:
+                    wrong[name, method, state] = (status, right)
+        return wrong
 
 
 def test_every_address_has_its_row():
@@ -167,49 +191,44 @@ def test_every_address_has_its_row():
 
 
 @pytest.mark.parametrize("section", TABLE_BY_APP)
-@pytest.mark.parametrize(("place", "method"), [(0, "GET"), (1, "POST")])
-def test_pages_and_empty_forms(section, place, method):
-    expected = {name: TABLE[name][place] for name in TABLE_BY_APP[section]}
-
-    assert World().wrong(expected, method) == {}
-
-
-@pytest.mark.parametrize("section", TABLE_BY_APP)
-@pytest.mark.parametrize("place", [0, 1])
-def test_second_factors_keys_disabled_accounts_coeditors_and_conflicts(section, place):
-    """Every address answers each state of an account as the rows of the roles say."""
-    rows = {name: TABLE[name][place] for name in TABLE_BY_APP[section]}
-
+def test_pages_and_empty_forms(section):
+    """Every address answers each role as its row says, and each state of an account (second
+    factors, keys, disabled accounts, co-editors, conflicts) as the rows of the roles say."""
     world = World()
     world.bring_states()
 
-    assert world.wrong_states(rows, place, states_of(section)) == {}
+    wrong = {}
+    for name in TABLE_BY_APP[section]:
+        rows = TABLE[name]
+        with world.address(name) as address:
+            for row, method in zip(rows, METHODS, strict=True):
+                wrong |= world.wrong(name, address, row, method)
+            wrong |= world.wrong_states(name, address, rows, states_of(section))
 
-
-@pytest.mark.parametrize("state", STAFF_STATES)
-def test_no_page_of_the_admin_opens_without_the_second_factor(state):
-    world = World()
-    world.bring_states()
-    names = [name for name in URLS if name.startswith("admin:")]
-
-    opened = {}
-    for name in names:
-        with transaction.atomic():
-            answer = world.browsers[state].get(world.address(name))
-            transaction.set_rollback(True)
-        if answer.status_code != 302 or "/account/2fa/" not in answer["Location"]:
-            opened[name] = answer.status_code
-
-    assert {
-        n: status for n, status in opened.items() if n[6:] not in OPEN_TO_STRANGERS
-    } == {}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("section", DRAFT_BY_APP)
 def test_reading_a_draft(section):
-    expected = {name: DRAFT[name] for name in DRAFT_BY_APP[section]}
+    world = World(status=Status.DRAFT)
 
-    assert World(status=Status.DRAFT).wrong(expected, "GET") == {}
+    wrong = {}
+    for name in DRAFT_BY_APP[section]:
+        with world.address(name) as address:
+            wrong |= world.wrong(name, address, DRAFT[name], "GET")
+
+    assert wrong == {}
+
+
+def test_a_refusal_is_drawn_for_each_role_and_state():
+    """The tests here read the status only, and leave out the drawing."""
+    world = World()
+    world.bring_states()
+
+    for browser in world.browsers.values():
+        answer = browser.get("/en/nothing/")
+        assert answer.status_code == 404
+        assert "There is no page at this address." in answer.content.decode()
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
@@ -220,10 +239,11 @@ def test_pages_know_no_other_method(method):
         SAYS_LINK_IS_BAD | PUT_IS_POST | {n for n in TABLE if n.startswith("api:")}
     )
 
-    accepted = {
-        name: world.answer("administrator", method, world.address(name))
-        for name in sorted(TABLE.keys() - left_out)
-    }
+    accepted = {}
+    for name in sorted(TABLE.keys() - left_out):
+        with world.address(name) as address:
+            answer = world.ask("administrator", method, address)
+            accepted[name] = answer.status_code
 
     assert {
         n: status
@@ -234,16 +254,30 @@ def test_pages_know_no_other_method(method):
 
 @pytest.mark.parametrize("section", ADMIN_BY_APP)
 def test_the_admin(section):
-    """It is not there for others; for staff each kind of page answers as its row says."""
+    """It is not there for others; for staff each kind of page answers as its row says, and leads
+    those without a confirmed second factor to it."""
     world = World()
+    world.bring_states()
 
-    wrong = {}
+    wrong, opened = {}, {}
     for name in ADMIN_BY_APP[section]:
-        statuses = world.answers(name, "GET")
-        if not all(allowed(row, statuses) for row in rows_of_the_admin(name)):
-            wrong[name] = statuses
+        with world.address(name) as address:
+            statuses = world.answers(ROLES, "GET", address)
+            if not all(allowed(row, statuses) for row in rows_of_the_admin(name)):
+                wrong[name] = statuses
+            if name.removeprefix("admin:") not in OPEN_TO_STRANGERS:
+                opened |= opened_without_the_second_factor(world, name, address)
 
-    assert wrong == {}
+    assert (wrong, opened) == ({}, {})
+
+
+def opened_without_the_second_factor(world, name, address):
+    answers = {state: world.ask(state, "GET", address) for state in STAFF_STATES}
+    return {
+        (name, state): answer.status_code
+        for state, answer in answers.items()
+        if answer.status_code != 302 or "/account/2fa/" not in answer["Location"]
+    }
 
 
 def rows_of_the_admin(name):

@@ -1,10 +1,9 @@
 """Entries alike, and “this is mine”: what the secretariat decides and what follows."""
 
-import time
-
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.role.roles import Role
@@ -14,23 +13,27 @@ from stocktaking.base.workflow import Status
 from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.ownership.workflow import OWNERSHIP_WORKFLOW, OwnershipStatus
 from stocktaking.project.models import Project
-from stocktaking.search.similar import already_entered
+from stocktaking.search.similar import SHOWN, already_entered
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
-from tests.moves import everybody, expected, outcomes
+from tests.moves import everybody, expected_of, tried
 from tests.stocktaking.records import ownership_request_for
 
 pytestmark = pytest.mark.django_db
-ROWS = 13_240
+ROWS = 13_240  # as many as the register has: of fewer all are read
+# Triggers are asleep: what follows from a row is not asked for here, and takes a minute.
 MANY = """
-INSERT INTO stocktaking_project (title, language, summary, website, image, image_alt,
+SET LOCAL session_replication_role = replica;
+INSERT INTO stocktaking_project (number, title, language, summary, website, image, image_alt,
   organization_name, contact_name, contact_email, partners, timescale, results, replicability,
   sustainability, status, year, version, prize_editions, source, source_note, created_at,
   updated_at)
-SELECT CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
+SELECT 'many-' || n, CASE WHEN n %% 50 = 0 THEN 'Project of digital villages ' || n
   ELSE initcap(md5(n::text) || ' ' || md5((n * 3)::text)) END, 'en',
   'Text ' || md5((n * 7)::text), 'https://example.org/' || n, '', '', 'Ministry ' || n %% 900,
   '', '', '', '', '', '', '', 'published', 2015, 1, '', '', '', now(), now()
-FROM generate_series(1, %s) AS n
+FROM generate_series(1, %s) AS n;
+SET LOCAL session_replication_role = origin;
+ANALYZE stocktaking_project;
 """
 
 
@@ -40,12 +43,13 @@ def _fresh_counters():
 
 
 @pytest.mark.parametrize("status", OwnershipStatus.values)
-@pytest.mark.parametrize("move", list(OWNERSHIP_WORKFLOW), ids=lambda move: move.name)
-def test_move_by_role_and_status(move, status):
+def test_moves_by_role_and_status(status):
     ownership_request = ownership_request_for(status=status)
     people = everybody(ownership_request.by)
 
-    assert outcomes(ownership_request, move, people) == expected(move, status, people)
+    found = tried(OWNERSHIP_WORKFLOW, ownership_request, people)
+
+    assert found == expected_of(OWNERSHIP_WORKFLOW, status, people)
 
 
 def test_granted_request_makes_its_maker_the_owner():
@@ -171,20 +175,21 @@ def test_check_page_shows_them_with_the_way_to_request_ownership(client):
     assert reverse("stocktaking:ownership-request-new", args=[other.pk]) in page
 
 
-def test_found_within_300_ms_among_all_entries():
-    """As many rows as the register has; 265 of them with the words of the title asked for."""
+def test_similar_titles_among_all_entries_are_found_through_their_index():
+    """How long it takes is measured by `python -m benchmarks`."""
     with connection.cursor() as cursor:
         cursor.execute(MANY, [ROWS])
-        cursor.execute("ANALYZE stocktaking_project")
     draft = alike(
         title="Project of digital villages 77", website="https://example.org/5"
     )
-    already_entered(draft)
 
-    took = []
-    for _n in range(5):
-        start = time.perf_counter()
-        already_entered(draft)
-        took.append(time.perf_counter() - start)
+    with CaptureQueriesContext(connection) as asked:
+        found = already_entered(draft)
 
-    assert min(took) <= 0.3
+    (by_title,) = [row["sql"] for row in asked if '"title" %' in row["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {by_title}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "project_title_trigrams" in plan
+    assert len(found) == SHOWN
+    assert len(asked) <= 4
