@@ -11,7 +11,6 @@ from rest_framework.reverse import reverse
 from common.api.serializers import KnownFields, ModelSerializer
 from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
-from common.records.hashing import content_hash
 from common.records.models import Change
 from reference.names import vocabulary
 from stocktaking.base.workflow import Status
@@ -308,16 +307,11 @@ class ProjectRecord(ProjectRow):
     def update(self, project: Project, values: dict[str, Any]) -> Project:
         user, submit = self.context["request"].user, values.pop("submit", False)
         lists = {name: values.pop(name) for name in LISTS if name in values}
-        stored = Project.objects.get(
-            pk=project.pk
-        )  # this object has the new values already
-        before = content_hash(stored.public_content())
         for name, value in values.items():
             setattr(project, name, value)
         project.save()
         self._set_lists(project, lists)
-        is_other = content_hash(project.public_content()) != before
-        if is_other and project.status == Status.PUBLISHED:
+        if project.status == Status.PUBLISHED:
             project.record_change(Change.Kind.UPDATE, by=user)
         return project.move("submit", user) if submit else project
 

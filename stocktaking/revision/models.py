@@ -15,7 +15,7 @@ from common.mail.models import OutgoingMail
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
-from common.records.models import Change
+from common.records.models import Change, RecordVersion
 from stocktaking.base.workflow import MAIL_WAITS, WAITING, Status, require_just_decided
 from stocktaking.former_owner.models import OwnersOwn, readable_by
 from stocktaking.project.content import overlay, project_content, write
@@ -28,6 +28,7 @@ from stocktaking.revision.workflow import (
     WAITING_REVISIONS,
     RevisionStatus,
 )
+from stocktaking.upkeep.models import Upkeep
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -230,7 +231,9 @@ class Revision(Moved, OwnersOwn):
         changes, now = self.changes(), project_content(project)
         self.replaced = {name: now[name] for name in changes}
         self.save(update_fields=["replaced"])
-        self._write(project, changes, by)
+        version = self._write(project, changes, by)
+        if version is None:  # only what the public does not read, such as the contact
+            Upkeep.objects.confirm(project, project.owner)
 
     def require_undoable(self) -> None:
         """Raises MoveRefused once the time for undo is over, or somebody has begun another
@@ -254,11 +257,13 @@ class Revision(Moved, OwnersOwn):
             self.save(update_fields=["replaced"])
 
     @staticmethod
-    def _write(project: Project, content: dict[str, Any], by: User | None) -> None:
+    def _write(
+        project: Project, content: dict[str, Any], by: User | None
+    ) -> RecordVersion | None:
         write(project, content)
         if content.keys() & OF_ORGANIZATION:
             project.link_organization()
-        project.record_change(Change.Kind.UPDATE, by=by)
+        return project.record_change(Change.Kind.UPDATE, by=by)
 
 
 def subject_of(project: Project) -> Project | Revision:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from common.records.models import Change
 from stocktaking.base.workflow import Status
@@ -13,6 +14,7 @@ from stocktaking.project.history import lifeline
 from stocktaking.upkeep.models import Upkeep, link, of_link, state, to_be_asked
 from stocktaking.upkeep.tasks import ask_whether_correct
 from tests.factories import ProjectFactory, UserFactory
+from tests.stocktaking.records import revision_of
 
 pytestmark = pytest.mark.django_db
 WRITTEN = datetime.datetime(2026, 1, 10, tzinfo=datetime.UTC)
@@ -49,6 +51,21 @@ def test_freshness_follows_the_promise(project, rhythm, day, freshness):
     with time_machine.travel(days(day), tick=False):
         assert state(project).freshness == freshness
         assert to_be_asked().exists() == (freshness != "up-to-date")
+
+
+def test_a_new_contact_alone_counts_as_looking(project):
+    """It makes no new version: nobody reads the contact in public."""
+    staff = UserFactory(role=Role.SECRETARIAT)
+    with time_machine.travel(days(400), tick=False):
+        revision = revision_of(
+            project, "submitted", contact_email="new@ministry.example"
+        )
+        revision.move("publish", staff)
+
+        assert state(project).freshness == "up-to-date"
+        assert not to_be_asked().exists()
+    assert project.versions.count() == 1
+    assert [change.move for change in project.history()] == ["confirm"]
 
 
 def test_confirming_counts_as_looking(project):
