@@ -66,7 +66,8 @@ def test_no_page_with_a_form_hides_where_the_form_comes_from():
     for name in sorted(TABLE):
         if name.startswith("api:"):
             continue
-        page = world.browsers["owner"].get(world.address(name))
+        with world.address(name) as address:
+            page = world.browsers["owner"].get(address)
         if page.streaming or FORM not in page.content.decode(errors="replace"):
             continue
         forms += 1

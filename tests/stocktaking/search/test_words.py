@@ -131,6 +131,7 @@ def test_words_follow_every_way_of_writing(db):
     project = ProjectFactory(title="First")
     Project.objects.filter(pk=project.pk).update(title="Second")
     by_update = titles("second")
+    project.title = "Third"
     Project.objects.bulk_update([project], ["title"])
     project.record_change("update")
 
