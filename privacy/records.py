@@ -386,7 +386,8 @@ RECORDS: dict[str, Record] = {
         "id", personal="by name query", person="by", erase=Erase.DELETE
     ),
     "stocktaking.batch": Record(
-        "id move notes query previewed_at created_at finished_at undo_at",
+        "id move notes query previewed_at undo_at state step percent error log attempts token"
+        " lease_until created_at started_at finished_at",
         personal="by",
         person="by",
     ),
