@@ -1,12 +1,10 @@
 """Import of projects: what comes in, and what stays as it was."""
 
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from accounts.role.roles import Role
 from common.locks.advisory import Lock
@@ -19,6 +17,7 @@ from stocktaking.imports.importer import ProjectImporter
 from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project
 from tests import factories
+from tests.locks import held_elsewhere
 from tests.stocktaking.import_file import a_file, everything, filled, not_known
 
 pytestmark = pytest.mark.django_db
@@ -330,11 +329,11 @@ def test_ten_thousand_bad_rows_are_all_named():
 
 
 def test_a_second_import_is_kept_out():
-    with closing(connection.copy()) as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PROJECT_IMPORT.value])
-
-        with pytest.raises(ValidationError) as refused:
-            ProjectImporter.import_file(a_file({}))
+    with (
+        held_elsewhere(Lock.PROJECT_IMPORT),
+        pytest.raises(ValidationError) as refused,
+    ):
+        ProjectImporter.import_file(a_file({}))
 
     assert refused.value.messages == [
         "Another import is running. Try again when it has finished."

@@ -7,7 +7,6 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -21,6 +20,7 @@ from common.moves.models import StatusChange
 from stocktaking.imports.importer import ProjectImporter
 from stocktaking.project.models import Project
 from tests.factories import UserFactory
+from tests.locks import held_elsewhere
 
 pytestmark = pytest.mark.django_db
 HEADER = [
@@ -296,11 +296,8 @@ def test_members_find_no_import(client):
 
 def test_a_second_import_waits_and_is_not_lost(staff, callbacks):
     job, _response = upload(staff, xlsx(HEADER, ROW))
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PROJECT_IMPORT.value])
-    waits = act(staff, job, "check", callbacks)
-    other.close()
+    with held_elsewhere(Lock.PROJECT_IMPORT):
+        waits = act(staff, job, "check", callbacks)
 
     sweep_imports()
 
