@@ -441,9 +441,35 @@ RECORDS: dict[str, Record] = {
     "reports.snapshotrecord": Record(public=ALL),
     "reports.artefact": Record(public=ALL),
     "reports.schedule": Record(public=ALL),
+    "reports.archivededition": Record(public=ALL),
+    # what editors wrote is part of the report, whoever it was
+    "reports.report": Record(
+        "id series region from_year to_year language planned_on next_on created_at"
+        " changed_at",
+        personal="editors",
+    ),
+    "reports.editorship": Record(
+        "id report", personal="user since", person="user", erase=Erase.DELETE
+    ),
+    "reports.section": Record(public=ALL),
+    "reports.block": Record(public=ALL),
+    "reports.segment": Record(
+        "id section block field language text state original_hash at",
+        personal="by",
+        person="by",
+    ),
+    "reports.earliertext": Record(
+        "id segment text state at replaced_at", personal="by", person="by"
+    ),
+    "reports.comment": Record(
+        "id block text at resolved_at",
+        personal="by resolved_by",
+        person="by resolved_by",
+    ),
     "reports.publication": Record(
         "id series region from_year to_year language title status version published_version"
-        " created_at published_at as_of contest due_on schedule",
+        " created_at published_at as_of contest due_on schedule report isbn"
+        " doi",
         personal="requested_by",
         person="requested_by",
     ),

@@ -17,6 +17,8 @@ PUBLICATIONS = InFeed(
         "to_year",
         "published_version",
         "published_at",
+        "isbn",
+        "doi",
     ),
     parts=(
         related("prizes_contest", "contest_id", "slug"),

@@ -1,13 +1,24 @@
+from reports.archive.models import ArchivedEdition
 from reports.build.models import Build
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
+from reports.report.models import Block, Editorship, Report, Section
+from reports.report.segments import Comment, EarlierText, Segment
 from reports.schedule.models import Schedule
 
 __all__ = [
+    "ArchivedEdition",
     "Artefact",
+    "Block",
     "Build",
+    "Comment",
+    "EarlierText",
+    "Editorship",
     "Publication",
+    "Report",
     "Schedule",
+    "Section",
+    "Segment",
     "Snapshot",
     "SnapshotRecord",
 ]

@@ -2,13 +2,40 @@
 
 from django.urls import path
 
+from reports.archive import views as archive_views
+from reports.figure import views as figure_views
 from reports.output import views as output_views
+from reports.page import views as page_views
+from reports.publication import changes as publication_changes
 from reports.publication import views as publication_views
+from reports.report import views as report_views
 
 app_name = "reports"
+FIGURE = "<int:pk>/v<int:version>/figures/<slug:name>/"
 urlpatterns = [
-    path("", publication_views.publication_list, name="publications"),
+    path("", page_views.publication_list, name="publications"),
+    path("archive/", archive_views.archive, name="archive"),
+    path("archive/<int:pk>/", archive_views.edition, name="edition"),
     path("new/", publication_views.publication_new, name="new"),
+    path("editions/<int:pk>/edit/", report_views.edit, name="edit"),
+    path(
+        "editions/<int:pk>/edit/<int:section>/", report_views.edit, name="edit-section"
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/preview/",
+        report_views.preview,
+        name="edit-preview",
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/earlier/",
+        report_views.earlier,
+        name="edit-earlier",
+    ),
+    path(
+        "editions/<int:pk>/pictures/<slug:name>.webp",
+        report_views.picture,
+        name="edit-picture",
+    ),
     path("<int:pk>/", publication_views.publication, name="publication"),
     path("<int:pk>/lines/<slug:code>/", publication_views.chapter, name="chapter"),
     path("<int:pk>/index/", publication_views.index, name="index"),
@@ -17,8 +44,25 @@ urlpatterns = [
     path("<int:pk>/build/", publication_views.build, name="build"),
     path("<int:pk>/move/", publication_views.publication_move, name="move"),
     path(
+        "<int:pk>/v<int:version>/changes/",
+        publication_changes.changes_page,
+        name="changes",
+    ),
+    path(
+        "<int:pk>/v<int:version>/pictures/<int:block>/",
+        output_views.picture,
+        name="picture",
+    ),
+    path(
         "<int:pk>/v<int:version>/report.<slug:file_format>",
         output_views.download,
         name="download",
+    ),
+    path(FIGURE, figure_views.figure, name="figure"),
+    path(f"{FIGURE}embed/", figure_views.embedded, name="figure-embedded"),
+    path(
+        f"{FIGURE}figure.<slug:file_format>",
+        figure_views.figure_file,
+        name="figure-file",
     ),
 ]

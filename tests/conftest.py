@@ -86,6 +86,14 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """A page that is closed sends what was typed last, and the database is put back by then."""
+    page = item.funcargs.get("page")
+    if page is not None and not page.is_closed():
+        page.context.set_offline(True)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {

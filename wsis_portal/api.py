@@ -14,6 +14,7 @@ from prizes.contest.api import ContestViewSet
 from prizes.entry.api import PrizeEntryViewSet
 from prizes.result.api import PrizeResultViewSet
 from reference.code_list.api import CodelistViewSet
+from reports.archive.api import ArchiveViewSet
 from reports.publication.api import PublicationViewSet
 from roadmap.agency import api as agency_api
 from roadmap.body import api as body_api
@@ -88,6 +89,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("projects", ProjectViewSet, basename="project")
 router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("reports", PublicationViewSet, basename="report")
+router.register("reports/archive", ArchiveViewSet, basename="archived-edition")
 router.register("prizes/contests", ContestViewSet, basename="prize-contest")
 router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")
 router.register("prizes/results", PrizeResultViewSet, basename="prize-result")

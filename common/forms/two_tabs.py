@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 MARKS = "opened_with"
-PAIRS_READ = 100  # marks of one form that are read back; no form has so many fields
+PAIRS_READ = 400  # marks of one form that are read back; no form has so many fields
 
 
 class Conflict(NamedTuple):

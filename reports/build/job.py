@@ -26,6 +26,7 @@ from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
+from reports.living.counting import Counter
 from reports.output.models import (
     Artefact,
     Snapshot,
@@ -34,10 +35,19 @@ from reports.output.models import (
     remove_strays,
 )
 from reports.output.writers import WRITERS
+from reports.report.freezing import body_of
+from reports.report.models import Report
 
 log = logging.getLogger(__name__)
 
-PERCENT = {"snapshot": 5, "charts": 25, "pdf": 40, "xlsx": 75, "data": 90}
+PERCENT = {
+    "snapshot": 5,
+    "charts": 25,
+    "pdf": 40,
+    "docx": 65,
+    "xlsx": 80,
+    "data": 90,
+}
 
 
 @contextmanager
@@ -111,6 +121,7 @@ def run_steps(build: Build) -> None:
     entries = [record.content for record in snapshot.records.all()]
     for step, formats in (
         ("pdf", ["pdf"]),
+        ("docx", ["docx"]),
         ("xlsx", ["xlsx"]),
         ("data", ["csv", "json"]),
     ):
@@ -135,13 +146,14 @@ def take_snapshot(build: Build) -> Snapshot:
     with frozen_database():
         taken_at = timezone.now()
         figures, entries = builder.collect(scope)
+        texts = builder.compose(scope, figures) | written_body(build, scope, entries)
     require_agreement(figures, entries)
     snapshot = Snapshot(
         publication=build.publication,
         version=build.version,
         taken_at=taken_at,
         figures=figures,
-        texts=builder.compose(scope, figures),
+        texts=texts,
         content_hash=content_hash([figures, entries]),
     )
     with build.fenced():
@@ -159,6 +171,18 @@ def take_snapshot(build: Build) -> Snapshot:
             batch_size=BATCH,
         )
     return snapshot
+
+
+def written_body(
+    build: Build, scope: Any, entries: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The body that editors wrote, with what it counts; nothing for series without a text."""
+    report_id = build.publication.report_id
+    if report_id is None:
+        return {}
+    report = Report.objects.with_outline().get(pk=report_id)
+    language = build.publication.language
+    return {"body": body_of(report, language, Counter(scope), entries)}
 
 
 def draw_charts(build: Build, snapshot: Snapshot) -> None:

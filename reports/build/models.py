@@ -24,6 +24,7 @@ class Build(Job):
         SNAPSHOT = "snapshot", _("Collecting the data")
         CHARTS = "charts", _("Drawing the charts")
         PDF = "pdf", _("Creating the PDF")
+        DOCX = "docx", _("Writing the Word document")
         XLSX = "xlsx", _("Writing the spreadsheet")
         DATA = "data", _("Writing the data files")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -55,6 +56,7 @@ PAGE = "reports/document/_sections.html"
 CHAPTER = ""
 CHAPTERS = ""
 INLINE = True
+FACETS: frozenset[str] = frozenset()
 PEOPLE = {"edition": "chair"}
 FIRST_EDITION, LAST_EDITION = 2022, 2025  # of the review, as the paper tells it
 
@@ -541,6 +543,10 @@ def document(snapshot: object, entries: list[Document]) -> Document:
 
 def page(snapshot: object, entries: list[Document]) -> Document:
     return {"sections": sections.sections(snapshot, entries, story, set())}
+
+
+def live(publication: Any, figures: Figures, **narrowed: str) -> str:
+    return f"{reverse('roadmap:state')}?at={publication.as_of.isoformat()}"
 
 
 def machine(snapshot: Any, entries: list[Document]) -> Document:

@@ -182,6 +182,8 @@ def labels() -> dict[str, str]:
     return {
         "language": get_language() or "en",
         "portal": _("World Summit on the Information Society"),
+        "own_page": _("Permanent page"),
+        "database": _("WSIS+20 roadmap"),
         "version": _("Version"),
         "as_table": _("As a table"),
         "figures_of": _("Figures of"),

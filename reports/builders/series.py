@@ -16,7 +16,7 @@ class Builder(Protocol):
     (name of the chart, table, column). `BODY` is the Typst file that prints the document, `PAGE`
     the template of the page, `CHAPTER` that of one record on a chapter's page. `CHAPTERS` is the
     table whose rows are the chapters, "" where there are none. A page that is `INLINE` prints its
-    records itself.
+    records itself. `FACETS` are the tables whose codes narrow the live list.
     """
 
     FIELDS: tuple[str, ...]
@@ -28,6 +28,7 @@ class Builder(Protocol):
     CHAPTER: str
     CHAPTERS: str
     INLINE: bool
+    FACETS: frozenset[str]
 
     def title(self, publication: Any) -> str:
         """The title of the report, in the active language."""
@@ -52,6 +53,10 @@ class Builder(Protocol):
 
     def page(self, snapshot: Any, entries: list[dict[str, Any]]) -> dict[str, Any]:
         """What the template of the page needs."""
+
+    def live(self, publication: Any, figures: Figures, **narrowed: str) -> str:
+        """The address of the list that answers the same question from the records of today;
+        `narrowed` is the code of a row by the name of its table."""
 
     def machine(self, snapshot: Any, entries: list[dict[str, Any]]) -> dict[str, Any]:
         """The content of the JSON besides the figures."""

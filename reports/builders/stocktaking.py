@@ -5,7 +5,9 @@ name.
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 
 from reports.builders import texts
@@ -47,6 +49,9 @@ PAGE = "reports/builders/_report.html"
 CHAPTER = "reports/builders/_project.html"
 CHAPTERS = "action_line"
 INLINE = False
+FACETS = frozenset(
+    {"action_line", "sdg", "region", "country", "stakeholder_type", "year"}
+)
 
 compose = texts.compose
 __all__ = [
@@ -55,6 +60,7 @@ __all__ = [
     "CHAPTERS",
     "CHARTS",
     "COLUMNS",
+    "FACETS",
     "INLINE",
     "LIST",
     "PAGE",
@@ -62,6 +68,7 @@ __all__ = [
     "collect",
     "compose",
     "document",
+    "live",
     "machine",
     "page",
     "refusals",
@@ -97,7 +104,16 @@ def chapter_of(entry: Content) -> str:
 
 def page(snapshot: Any, entries: list[Content]) -> Document:
     language = snapshot.publication.language
+    standard = {
+        block.get("name")
+        for section in snapshot.texts["body"]
+        for block in section["blocks"]
+    }
     return {
+        "has_statistics": "statistics" in standard,
+        "countries": next(
+            one for one in tables(snapshot, language) if one["name"] == "country"
+        ),
         "sections": [
             table
             | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
@@ -107,6 +123,20 @@ def page(snapshot: Any, entries: list[Content]) -> Document:
     }
 
 
-def machine(snapshot: object, entries: list[Content]) -> Document:
-    """The projects are in the CSV, and in the API."""
-    return {}
+def live(publication: Any, figures: Figures, **narrowed: str) -> str:
+    """The projects of the same scope: the search names each year of a period."""
+    scope = scope_of(publication)
+    query: dict[str, Any] = {}
+    if scope.region:
+        query["region"] = scope.region
+    if scope.from_year or scope.to_year:
+        first = scope.from_year or figures["first_year"] or scope.to_year or 0
+        last = scope.to_year or figures["last_year"] or scope.from_year or 0
+        query["year"] = list(range(first, last + 1))
+    question = urlencode(query | narrowed, doseq=True)
+    return reverse("stocktaking:projects") + (f"?{question}" if question else "")
+
+
+def machine(snapshot: Any, entries: list[Content]) -> Document:
+    """What was written and counted; the projects are in the CSV, and in the API."""
+    return {"body": snapshot.texts["body"]}

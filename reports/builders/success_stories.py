@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prizes.contest.models import Contest
@@ -59,6 +60,7 @@ PAGE = "reports/document/_sections.html"
 CHAPTER = "reports/builders/_story.html"
 CHAPTERS = "category"
 INLINE = False
+FACETS: frozenset[str] = frozenset()
 
 CHOSEN = {Status.WINNER.value, Status.CHAMPION.value}
 RANKS = {Status.WINNER.value: 0, Status.CHAMPION.value: 1, Status.NOMINATED.value: 2}
@@ -300,6 +302,10 @@ def page(snapshot: object, entries: list[Document]) -> Document:
     return {
         "sections": [part for part in parts if part["index"] is part["sources"] is None]
     }
+
+
+def live(publication: Any, figures: Figures, **narrowed: str) -> str:
+    return reverse("prizes:contest", args=[publication.contest.slug])
 
 
 def machine(snapshot: Any, entries: list[Document]) -> Document:

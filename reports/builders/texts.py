@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from reports.builders.figures import Figures, Table, table_named
 from reports.builders.scope import INTERNATIONAL, Scope
 from reports.layout.layout import number
+from reports.layout.passages import passage
 
 Texts = dict[str, Any]
 
@@ -267,6 +268,8 @@ def labels() -> dict[str, str]:
         "year": _("Year"),
         "page": _("Page"),
         "portal": _("World Summit on the Information Society"),
+        "own_page": _("Permanent page"),
+        "database": _("WSIS Stocktaking"),
         "no_projects": _("No project has this line as its main action line."),
         "also": _("Also named by:"),
         "source": _("Source"),
@@ -280,6 +283,7 @@ def labels() -> dict[str, str]:
         "version": _("Version"),
         "figures_of": _("Figures of"),
         "hash": _("SHA-256 of the figures and entries"),
+        "untranslated": _("Not translated yet"),
     }
 
 
@@ -295,8 +299,36 @@ def compose(scope: Scope, figures: Figures) -> Texts:
         "conclusions": conclusions(figures),
         "headings": heads,
         "labels": labels(),
+        "body": standard_body(heads),
         "messages": {
             table["name"]: message(table, figures, heads[table["name"]])
             for table in figures["tables"]
         },
     }
+
+
+# What a report says that nobody has written: headings with the parts that the portal writes.
+STANDARD_BODY = (
+    ("introduction", ("introduction",)),
+    ("summary", ("summary",)),
+    ("methodology", ("methodology", "statistics")),
+    ("chapters", ("chapters",)),
+    ("conclusions", ("conclusions",)),
+    ("annexes", ("index", "countries", "sources")),
+    ("disclaimer", ("disclaimer",)),
+)
+
+
+def standard_body(heads: dict[str, str]) -> list[dict[str, Any]]:
+    """A body (reports/report/freezing.py) of standard blocks only."""
+    return [
+        {
+            "id": None,
+            "kind": kind,
+            "level": 1,
+            "heading": passage(heads[kind]),
+            "is_missing": False,
+            "blocks": [{"id": None, "kind": "standard", "name": n} for n in names],
+        }
+        for kind, names in STANDARD_BODY
+    ]

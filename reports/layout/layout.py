@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from common.dates.zones import geneva, in_words
 from reports.layout.fonts import FAMILIES
@@ -36,6 +38,19 @@ def taken_at(snapshot: Any) -> str:
     """The time of the figures, in words of the report's language."""
     with translation.override(snapshot.publication.language):
         return in_words(snapshot.taken_at, geneva())
+
+
+HASH_IN_WORDS = 12  # characters of a content hash that tell two snapshots apart
+
+
+def source_line(snapshot: Any) -> str:
+    """Below each table and chart: from which database its numbers are, and of what time."""
+    with translation.override(snapshot.publication.language):
+        return _("Source: %(database)s, snapshot of %(time)s, %(hash)s") % {
+            "database": snapshot.texts["labels"]["database"],
+            "time": in_words(snapshot.taken_at, geneva()),
+            "hash": snapshot.content_hash[:HASH_IN_WORDS],
+        }
 
 
 def totals(table: dict[str, Any]) -> list[int | None]:
@@ -144,15 +159,36 @@ def frame(snapshot: Any) -> Document:
         "version": snapshot.version,
         "taken_at": taken_at(snapshot),
         "hash": snapshot.content_hash,
+        "source": source_line(snapshot),
         "texts": snapshot.texts,
         "fonts": list(FAMILIES),
+        "site": settings.SITE_URL,
     }
+
+
+def printed_body(snapshot: Any) -> list[Document]:
+    """The body without the disclaimer, which stands on the title page; boxes ready for print."""
+    return [
+        section | {"blocks": [printed_block(block) for block in section["blocks"]]}
+        for section in snapshot.texts["body"]
+        if any(block.get("name") != "disclaimer" for block in section["blocks"])
+        or not section["blocks"]
+    ]
+
+
+def printed_block(block: Document) -> Document:
+    if block["kind"] == "boxes":
+        return block | {"entries": [entry(content) for content in block["entries"]]}
+    if block["kind"] == "picture":
+        return block | {"image": f"/{block['id']}.webp"}
+    return block
 
 
 def document(snapshot: Any, entries: list[Document]) -> Document:
     """All that the PDF prints, as plain values: the template computes nothing."""
     return {
         **frame(snapshot),
+        "body": printed_body(snapshot),
         "tables": tables(snapshot, snapshot.publication.language),
         "charts": [chart | taken_apart(chart["svg"]) for chart in snapshot.charts],
         "chapters": chapters(snapshot, entries),

@@ -120,6 +120,7 @@ class Artefact(models.Model):
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
+        DOCX = "docx", "DOCX"
         XLSX = "xlsx", "XLSX"
         CSV = "csv", "CSV"
         JSON = "json", "JSON"

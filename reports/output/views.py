@@ -8,13 +8,16 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
-from reports.output.models import Artefact
+from reports.output.models import Artefact, Snapshot
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
 }
 
 
@@ -46,4 +49,28 @@ def download(
     response["X-Content-Type-Options"] = "nosniff"
     public = Artefact.objects.visible_to(None).filter(pk=artefact.pk).exists()
     response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
+    return response
+
+
+@require_safe
+def picture(
+    request: HttpRequest, pk: int, version: int, block: int
+) -> HttpResponseBase:
+    """A picture of a version that this person may read; it never changes."""
+    snapshot = get_object_or_404(
+        Snapshot.objects.visible_to(request.user),
+        publication=min(pk, BIGGEST_ID),
+        version=min(version, BIGGEST_INTEGER),
+    )
+    files = [
+        one["file"]
+        for section in snapshot.texts.get("body", [])
+        for one in section["blocks"]
+        if one["kind"] == "picture" and one["id"] == block
+    ]
+    if not files or not default_storage.exists(files[0]):
+        raise Http404
+    response = FileResponse(default_storage.open(files[0]), content_type="image/webp")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache"
     return response

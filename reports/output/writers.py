@@ -2,30 +2,30 @@
 
 import io
 import json
-import tempfile
-from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import typst
-import xlsxwriter
+from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from common.tables.csv_files import csv_text
-from common.tables.xlsx import SHEET_NAME_LENGTH, sheet_name
 from prizes.entry.models import Entry
+from reports.builders.figures import Table
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import taken_at, totals
 from reports.output.models import Snapshot
+from reports.output.numbers import rows_of_numbers, sheet_of_numbers
+from reports.output.sheets import Row, Sheets, new_workbook
+from reports.output.typesetting import typeset
+from reports.output.word_report import write_docx
 from stocktaking.project.models import Project
 
-TYPST = Path(__file__).parent / "typst"
 # Columns of the lists that no label of the report names, and the sheets of these lists.
 COLUMN_WORDS = {
     "number": _("Number"),
@@ -70,63 +70,53 @@ COLUMN_WORDS = {
 LISTED: dict[str, type[Model]] = {"projects": Project, "entries": Entry}
 LIST_WORDS = {"projects": _("Projects"), "entries": _("Entries"), "items": _("Items")}
 
-ROWS_MEASURED = 200
-NARROWEST, WIDEST = 10, 60  # characters of a column
-
 Document = dict[str, Any]
 
 
 def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
-    """A tagged PDF/UA-1. Records reach Typst as data in `sys.inputs`, never as markup.
-
-    Only the fonts of our packages are used, and the time is the snapshot's: every worker makes the
-    same file. The root is an empty folder: the template can read nothing.
-    """
+    """A tagged PDF/UA-1, whose clock is the snapshot's."""
     builder = builder_of(snapshot.publication)
     printed = showable(builder.document(snapshot, entries))
-    with tempfile.TemporaryDirectory() as empty:
-        fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=list(FONT_FOLDERS),
-        )
-        compiler = typst.Compiler(
-            (TYPST / "style.typ").read_bytes() + (TYPST / builder.BODY).read_bytes(),
-            root=empty,
-            font_paths=fonts,
-            sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
-        )
-        pdf = compiler.compile(
-            format="pdf",
-            pdf_standards="ua-1",
-            timestamp=int(snapshot.taken_at.timestamp()),
-        )
-    return cast(bytes, pdf)  # a list of pages comes for pictures only
+    return typeset(
+        ("charts.typ", "style.typ", "nodes.typ", builder.BODY),
+        printed,
+        FONT_FOLDERS,
+        pictures_of(printed),
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=int(snapshot.taken_at.timestamp()),
+    )
+
+
+def pictures_of(printed: Document) -> dict[str, bytes]:
+    """The pictures by the names under which the template finds them; one that cannot be read is
+    named by its description instead."""
+    pictures = {}
+    for section in printed.get("body", []):
+        for block in section["blocks"]:
+            if block["kind"] != "picture":
+                continue
+            try:
+                with default_storage.open(block["file"]) as file:
+                    content = file.read()
+                Image.open(io.BytesIO(content)).verify()
+            except (OSError, SyntaxError):
+                block["image"] = ""
+                continue
+            pictures[f"{block['id']}.webp"] = content
+    return pictures
 
 
 def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
     """One sheet for the summary, one per table, one for the records; text is never a formula."""
-    builder = builder_of(snapshot.publication)
+    publication, builder = snapshot.publication, builder_of(snapshot.publication)
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        target,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        },
-    )
-    book.set_properties(
-        {
-            "title": snapshot.publication.title,
-            "created": snapshot.taken_at.replace(tzinfo=None),
-        }
-    )
-    language = snapshot.publication.language
+    book = new_workbook(target, publication.title, snapshot.taken_at)
+    language = publication.language
     sheets = Sheets(book, get_language_info(language)["bidi"])
     labels, heads = snapshot.texts["labels"], snapshot.texts["headings"]
     facts = [
-        (snapshot.publication.title,),
+        (publication.title,),
         (snapshot.texts["period"],),
         (labels["version"], snapshot.version),
         (labels["figures_of"], taken_at(snapshot)),
@@ -134,28 +124,32 @@ def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
         (labels["total"], snapshot.figures["total"]),
         *((text,) for text in snapshot.texts["summary"] + snapshot.texts["disclaimer"]),
     ]
-    sheets.write(heads["summary"], [(heads["summary"],), *facts])
-    with translation.override(language):
-        code = str(COLUMN_WORDS["code"])
+    sheets.write_facts(heads["summary"], (heads["summary"],), facts)
     for table in snapshot.figures["tables"]:
-        head = (
-            code,
-            labels[table["name"]],
-            *(labels[column] for column in table["columns"]),
-        )
-        rows = [(row["code"], row["label"], *row["values"]) for row in table["rows"]]
-        if sums := totals(table):
-            rows.append(("", labels["total"], *sums))
-        sheets.write(labels[table["name"]], [head, *rows])
-    rows = [row_of(entry, builder.COLUMNS) for entry in entries]
+        sheets.write_counts(labels[table["name"]], *table_rows(table, snapshot))
     with translation.override(language):
+        if numbers := rows_of_numbers(snapshot):
+            head, *tokens = numbers
+            sheets.write_list(sheet_of_numbers(), head, tokens)
         columns = [
             labels.get(name) or column_word(builder.LIST, name)
             for name in builder.COLUMNS
         ]
-        sheets.write(str(LIST_WORDS[builder.LIST]), [tuple(columns), *rows])
+        rows = [row_of(entry, builder.COLUMNS) for entry in entries]
+        sheets.write_list(str(LIST_WORDS[builder.LIST]), tuple(columns), rows)
     book.close()
     return target.getvalue()
+
+
+def table_rows(table: Table, snapshot: Snapshot) -> tuple[Row, list[Row], Row]:
+    """Heading, rows and totals of a table of figures as cells; () where nothing adds up."""
+    labels = snapshot.texts["labels"]
+    with translation.override(snapshot.publication.language):
+        code = str(COLUMN_WORDS["code"])
+    head = (code, labels[table["name"]], *(labels[name] for name in table["columns"]))
+    rows = [(row["code"], row["label"], *row["values"]) for row in table["rows"]]
+    sums = totals(table)
+    return head, rows, ("", labels["total"], *sums) if sums else ()
 
 
 def column_word(kind: str, name: str) -> str:
@@ -166,48 +160,7 @@ def column_word(kind: str, name: str) -> str:
     return capfirst(str(field.verbose_name))  # type: ignore[union-attr]  # a plain field
 
 
-class Sheets:
-    """The sheets of one workbook: named in its language, the heading bold and always visible."""
-
-    def __init__(self, book: Any, right_to_left: bool) -> None:
-        self.book, self.right_to_left = book, right_to_left
-        self.bold = book.add_format({"bold": True})
-        self.names: set[str] = set()
-
-    def write(self, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        sheet = self.book.add_worksheet(self._name(name))
-        if self.right_to_left:
-            sheet.right_to_left()
-        sheet.freeze_panes(1, 0)
-        rows = list(rows)
-        for column, width in enumerate(widths_of(rows)):
-            sheet.set_column(column, column, width)
-        for index, row in enumerate(rows):
-            sheet.write_row(index, 0, row, None if index else self.bold)
-
-    def _name(self, text: str) -> str:
-        """A name that Excel accepts, and that no other sheet of this book has."""
-        plain = name = sheet_name(text)
-        number = 2
-        while name.casefold() in self.names:
-            name = f"{plain[: SHEET_NAME_LENGTH - 4]} ({number})"
-            number += 1
-        self.names.add(name.casefold())
-        return name
-
-
-def widths_of(rows: list[tuple[Any, ...]]) -> list[int]:
-    """Widths of the columns in characters: what their first rows need, except for long texts."""
-    widths: list[int] = []
-    for row in rows[:ROWS_MEASURED]:
-        widths += [NARROWEST] * (len(row) - len(widths))
-        for column, value in enumerate(row):
-            if len(row) > 1:  # a sentence alone in its row runs over its neighbours
-                widths[column] = max(widths[column], min(len(str(value)) + 2, WIDEST))
-    return widths
-
-
-def row_of(entry: Document, columns: tuple[str, ...]) -> tuple[Any, ...]:
+def row_of(entry: Document, columns: tuple[str, ...]) -> Row:
     return tuple(cell_of(entry[name]) for name in columns)
 
 
@@ -247,4 +200,10 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-WRITERS = {"pdf": write_pdf, "xlsx": write_xlsx, "csv": write_csv, "json": write_json}
+WRITERS = {
+    "pdf": write_pdf,
+    "docx": write_docx,
+    "xlsx": write_xlsx,
+    "csv": write_csv,
+    "json": write_json,
+}

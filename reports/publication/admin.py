@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from common.admin.deletion import DeletesMistakes
-from common.admin.read_only import ReadOnlyAdmin
+from common.admin.read_only import KeptAdmin
 from common.moves.workflow import Move, MoveRefused
 from reports.build.models import Build
 from reports.build.tasks import start_builds
+from reports.citation.models import Cited
 from reports.output.models import Artefact, Snapshot, SnapshotRecord, remove_strays
 from reports.publication.models import Publication
 from reports.publication.workflow import PUBLICATION_WORKFLOW, STAFF, Status
@@ -40,10 +41,11 @@ def move_action(move: Move) -> Callable[..., None]:
 
 
 @admin.register(Publication)
-class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
+class PublicationAdmin(DeletesMistakes, KeptAdmin):
     """Moves that need a reason are made on the publication's own page ("View on site").
 
-    A draft that was never public can be deleted with all that was built for it.
+    What libraries gave a report is entered here; all else follows from its request and its moves. A
+    draft that was never public can be deleted with all that was built for it.
     """
 
     goes_along = (Build, Snapshot, Artefact, SnapshotRecord)
@@ -59,6 +61,17 @@ class PublicationAdmin(DeletesMistakes, ReadOnlyAdmin):
     )
     list_filter = ("status", "series", "region", "language")
     search_fields = ("title",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Publication | None = None
+    ) -> list[str]:
+        """All fields but the identifiers."""
+        written = {field.name for field in Cited._meta.get_fields()}
+        names = [field.name for field in Publication._meta.fields]
+        return [name for name in names if name not in {"id", *written}]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from common.api.views import Records
-from reports.output.models import Artefact
+from reports.output.comparison import changes
+from reports.output.models import Artefact, Snapshot
+from reports.publication.changes import base_of, version_of
 from reports.publication.filters import PublicationFilters
 from reports.publication.models import Publication
 
@@ -43,12 +49,47 @@ class PublicationRow(serializers.ModelSerializer):
             "to_year",
             "published_version",
             "published_at",
+            "isbn",
+            "doi",
             "files",
         )
 
     def get_files(self, publication: Publication) -> list[dict[str, Any]]:
         files = publication.published_files()
         return list(FileRow(files, many=True, context=self.context).data)
+
+
+class FigureChangeRow(serializers.Serializer):
+    """A number that is another one than in the version it is compared with."""
+
+    table = serializers.CharField()
+    code = serializers.CharField(allow_blank=True)
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's own word
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+    difference = serializers.IntegerField(allow_null=True)
+
+
+class FigureChangesRow(serializers.Serializer):
+    """The published version compared with another public one."""
+
+    version = serializers.IntegerField()
+    compared_with = serializers.CharField(allow_null=True)
+    changes = FigureChangeRow(many=True)
+
+
+class ReportTextRow(serializers.Serializer):
+    """The text of the published version: sections of blocks; each number with its token and the
+    list of the projects that it counts."""
+
+    version = serializers.IntegerField()
+    body = serializers.JSONField()
+
+
+BASE = OpenApiParameter(
+    "base",
+    description="Another public version, such as 12v3; the one before when absent.",
+)
 
 
 class PublicationViewSet(Records):
@@ -60,3 +101,34 @@ class PublicationViewSet(Records):
 
     def get_queryset(self) -> Any:
         return Publication.objects.online().for_list().newest()
+
+    def published(self, request: Request) -> Snapshot:
+        publication = self.get_object()
+        return version_of(request.user, publication.pk, publication.published_version)
+
+    @extend_schema(responses=FigureChangesRow, filters=False, parameters=[BASE])
+    @action(detail=True, pagination_class=None)
+    def changes(self, request: Request, pk: int) -> Response:
+        """The numbers that changed since the version or edition before."""
+        later = self.published(request)
+        earlier = base_of(request.user, later, request.GET.get("base", ""))
+        row: dict[str, Any] = {
+            "version": later.version,
+            "compared_with": None,
+            "changes": [],
+        }
+        if earlier:
+            row["compared_with"] = f"{earlier.publication_id}v{earlier.version}"
+            row["changes"] = [one._asdict() for one in changes(earlier, later)]
+        return Response(FigureChangesRow(row).data)
+
+    @extend_schema(responses=ReportTextRow, filters=False)
+    @action(detail=True, pagination_class=None)
+    def text(self, request: Request, pk: int) -> Response:
+        """The text of the published version, as page and PDF print it."""
+        later = self.published(request)
+        return Response(
+            ReportTextRow(
+                {"version": later.version, "body": later.texts.get("body", [])}
+            ).data
+        )

@@ -7,12 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.lists.filters import Filters
 from reference.names import vocabulary
-from reports.publication.models import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Publication,
-    PublicationQuerySet,
-)
+from reports.publication.models import Publication, PublicationQuerySet
+from reports.report.models import FIRST_YEAR, LAST_YEAR
 
 
 def regions() -> Any:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common.mail import outbox
 from common.moves.actors import AnyUser
@@ -26,9 +27,14 @@ from common.moves.workflow import (
 from common.records.models import Change
 from reports.build.models import Build
 from reports.builders.series import builder_of
+from reports.citation.models import Cited
+from reports.citation.text import citation
 from reports.feed import PUBLICATIONS
 from reports.output.models import remove_strays
 from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
+from reports.report.checklist import Problem, changes_since, problems_of
+from reports.report.models import FIRST_YEAR, LAST_YEAR, Report
+from reports.report.skeletons import report_of
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -45,7 +51,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         year."""
         begun = Q(from_year=None) | Q(from_year__lte=year)
         going_on = Q(to_year=None) | Q(to_year__gte=year)
-        stocktaking = Q(series__in=("global", "regional"))
+        stocktaking = Q(series__in=WRITTEN)
         return self.filter(
             (stocktaking & begun & going_on)
             | Q(contest__year=year)
@@ -59,13 +65,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.select_related("region", "contest").prefetch_related("artefacts")
 
 
-FIRST_YEAR, LAST_YEAR = (
-    2003,
-    2100,
-)  # Stocktaking began with the Geneva phase of the Summit
-
-
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
+
+
+WRITTEN = ("global", "regional")  # the series that editors write
+
+
+ERRORS_NAMED = 3  # of the checklist, where an approval is refused
 
 
 NO_PERIOD = models.Q(from_year=None, to_year=None)
@@ -90,7 +96,7 @@ def validate_day(day: datetime.date) -> None:
         raise ValidationError(_("This day is in the future."), code="too_late")
 
 
-class Publication(Moved):
+class Publication(Cited, Moved):
     """One report of a series in one language; built again as new versions.
 
     The fields that its series needs (reports/builders) define its scope; all others are empty.
@@ -146,6 +152,18 @@ class Publication(Moved):
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
         help_text=_("For stocktaking reports only."),
+    )
+    report = models.ForeignKey(
+        "reports.Report",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="publications",
+        verbose_name=_("edition of a report"),
+        help_text=_(
+            "The text that editors write for the publications of all languages."
+        ),
     )
     language = models.CharField(
         _("language of the report"),
@@ -226,11 +244,16 @@ class Publication(Moved):
                 ),
             ),
             models.CheckConstraint(
-                condition=models.Q(series__in=("global", "regional")) | NO_PERIOD,
+                condition=models.Q(series__in=WRITTEN) | NO_PERIOD,
                 name="publication_period_of_stocktaking",
                 violation_error_message=_(
                     "Only stocktaking reports have a first and last year."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series__in=WRITTEN, report__isnull=False)
+                | (~models.Q(series__in=WRITTEN) & models.Q(report=None)),
+                name="publication_report_of_stocktaking",
             ),
             models.CheckConstraint(
                 condition=NO_DAY | models.Q(as_of__gte=FIRST_DAY),
@@ -277,10 +300,28 @@ class Publication(Moved):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.title:
             self.title = self.default_title()
+        if self.report is None and self.series in WRITTEN:
+            self.report = report_of(
+                self.series, self.region_id, self.from_year, self.to_year, self.language
+            )
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("reports:publication", kwargs={"pk": self.pk})
+
+    def citation_of(self, snapshot: Any) -> str:
+        """How this version is cited; its address stays when a later one replaces it."""
+        labels = snapshot.texts["labels"]
+        with translation.override(self.language):
+            path = reverse("reports:version", args=[self.pk, snapshot.version])
+        return citation(
+            labels["portal"],
+            (snapshot.published_at or snapshot.taken_at).year,
+            f"{self.title}, {labels['version']} {snapshot.version}",
+            isbn=self.isbn,
+            doi=self.doi,
+            address=settings.SITE_URL + path,
+        )
 
     def default_title(self) -> str:
         """“Global stocktaking report 2026”, in the language of the report."""
@@ -376,6 +417,33 @@ class Publication(Moved):
         self.snapshots.filter(version=self.version).delete()
         self.artefacts.filter(version=self.version).delete()
         transaction.on_commit(partial(remove_strays, self.pk, self.version))
+
+    def problems(self) -> list[Problem]:
+        """The checklist of the text in the language of this publication, errors first."""
+        if self.report_id is None:
+            return []
+        report = Report.objects.with_outline().get(pk=self.report_id)
+        waits = self.snapshots.filter(version=self.version).first()
+        if self.status != Status.READY or waits is None:
+            return problems_of(report, self.language)
+        return [
+            *changes_since(report, waits.taken_at),
+            *problems_of(report, self.language, waits.texts["body"]),
+        ]
+
+    def require_correct_text(self) -> None:
+        """An error of the checklist keeps a report from being approved; it is named."""
+        errors = [problem for problem in self.problems() if problem.is_error]
+        if errors:
+            named = " ".join(problem.sentence for problem in errors[:ERRORS_NAMED])
+            raise MoveRefused(
+                ngettext(
+                    "%(count)s error of the checklist has to be corrected first: %(named)s",
+                    "%(count)s errors of the checklist have to be corrected first: %(named)s",
+                    len(errors),
+                )
+                % {"count": len(errors), "named": named}
+            )
 
     def require_online(self) -> None:
         if self.published_version is None:

@@ -1,4 +1,4 @@
-"""Reports: the list, the report as a page, its files; for the secretariat its creation."""
+"""Reports: the report as a page; for the secretariat its creation."""
 
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.views.decorators.http import (
 from accounts.role.roles import Role
 from accounts.session.requests import role_required
 from common.limits.throttle import throttled
-from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
@@ -24,32 +23,18 @@ from reports.build.models import Build
 from reports.build.tasks import start_builds
 from reports.builders.figures import table_named
 from reports.builders.series import builder_of
-from reports.layout.layout import RTL_LANGUAGES
+from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES
+from reports.layout.layout import RTL_LANGUAGES, source_line
 from reports.layout.sections import counts
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
-from reports.publication.filters import PublicationFilters
 from reports.publication.forms import MoveForm, PublicationForm
 from reports.publication.models import Publication
 from reports.publication.workflow import Status
-
-PAGE_SIZE = 20
-
 
 RECORDS_ON_PAGE = 50
 
 
 NOT_STATED = "not-stated"  # in addresses, the chapter of records that name no chapter
-
-
-@require_safe
-def publication_list(request: HttpRequest) -> HttpResponse:
-    """Reports, newest first, by series, region and year."""
-    filters = PublicationFilters(
-        request.GET, Publication.objects.visible_to(request.user)
-    )
-    page = keyset_page(request, filters.qs.newest().for_list(), PAGE_SIZE)
-    context = {"page": page, "filters": filters}
-    return render(request, "reports/publication/publication_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +82,7 @@ def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse
 def readable(request: HttpRequest, pk: int) -> Publication:
     """The publication for this person. Raises Http404 when they may not read it."""
     rows = Publication.objects.visible_to(request.user).select_related(
-        "region", "contest"
+        "region", "contest", "report"
     )
     return get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
 
@@ -137,6 +122,7 @@ def publication_page(
             "moves": publication.open_moves(request.user),
             "history": labelled(publication),
             "move_form": form,
+            "problems": publication.problems(),
         }
     if snapshot:
         context |= report_context(request, publication, snapshot)
@@ -160,6 +146,10 @@ def report_context(
         "rtl": publication.language in RTL_LANGUAGES,
         **builder.page(snapshot, entries),
         "report": builder.PAGE,
+        "citation": publication.citation_of(snapshot),
+        "source": source_line(snapshot),
+        "formats_of_charts": FORMATS_OF_CHARTS,
+        "formats_of_tables": FORMATS_OF_TABLES,
         "files": list(files.order_by("pk")),
     }
 

@@ -75,6 +75,7 @@ PUBLICATION_WORKFLOW = Workflow(
             Status.APPROVED,
             by=STAFF,
             label=_("Approve"),
+            check="require_correct_text",
         ),
         Move(
             "publish",

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import Role
 from common.mail import outbox
 from reference.country.models import Region
-from reports.publication.models import FIRST_DAY, LAST_YEAR, Publication
+from reports.publication.models import FIRST_DAY, Publication
+from reports.report.models import LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,14 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
     def due(self, on: date) -> Self:
         """Active rows whose date has come, oldest first."""
         return self.filter(is_active=True, next_on__lte=on).order_by("next_on", "pk")
+
+    def to_come(self) -> Self:
+        """Active rows for the public, the nearest date first."""
+        return (
+            self.filter(is_active=True)
+            .select_related("region")
+            .order_by("next_on", "pk")
+        )
 
 
 YEAR = 12  # months

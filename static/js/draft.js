@@ -72,6 +72,11 @@ form.addEventListener("submit", (event) => {
   since = 0;
 });
 
+// the last words, typed within the second before somebody follows a link
+window.addEventListener("pagehide", () => {
+  if (since && !flying && !paused) navigator.sendBeacon(form.action, new FormData(form));
+});
+
 window.addEventListener("beforeunload", (event) => {
   if (failed && since) event.preventDefault();
 });

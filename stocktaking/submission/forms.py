@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates.partial import in_order
 from common.files.images import CleanImage
 from common.files.kept import keep
-from common.forms.two_tabs import Conflict, fingerprint, readable
+from common.forms.autosave import AutosavedMixin
 from common.forms.values import refuse_unreadable, with_code
 from reference.country.models import Country
 from stocktaking.organization.identity import INTERNATIONAL
@@ -24,12 +24,11 @@ from stocktaking.project.period import BEFORE_START
 FILES = frozenset({"image", "remove_image"})
 
 
-PAIRS_READ = 60  # of the versions that come back with a form; it has at most ten fields
-
-
-class ProjectForm(ImageForm):
+class ProjectForm(AutosavedMixin, ImageForm):
     """The project form of members, whole or one step of it. A draft may be incomplete, so nothing
     is required here; the model checks what a submission needs."""
+
+    not_compared = FILES
 
     class Meta(ImageForm.Meta):
         fields = FORM_FIELDS
@@ -68,9 +67,7 @@ class ProjectForm(ImageForm):
         self.kept_image = (
             ""  # the name of a chosen picture that waits for its description
         )
-        self.left_alone: set[str] = (
-            set()
-        )  # fields whose stored value is somebody else's
+        self.left_alone = set()
         names = (
             {*step.fields, "remove_image"} if step else {*FORM_FIELDS, "remove_image"}
         )
@@ -167,54 +164,3 @@ class ProjectForm(ImageForm):
             for name in kept
             if name not in self.left_alone
         }
-
-    # --- what others wrote in the meantime ---
-
-    def versions(self) -> str:
-        """A fingerprint of the stored value of each field; it comes back with the form."""
-        return ",".join(f"{name}:{mark}" for name, mark in self._marks().items())
-
-    def _marks(self) -> dict[str, str]:
-        return {
-            bound.name: fingerprint(bound, bound.initial) for bound in self._texts()
-        }
-
-    def _texts(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in FILES]
-
-    def reconcile(self, versions: str) -> list[Conflict]:
-        """Compare the posted text, the stored one, and the one the writer began from.
-
-        A field that only somebody else changed keeps their value; one that both changed is a
-        conflict: it keeps the stored value, and both texts are shown.
-        """
-        begun = dict(
-            pair.split(":", 1)
-            for pair in versions.split(",")[:PAIRS_READ]
-            if ":" in pair
-        )
-        conflicts = []
-        for bound in self._texts():
-            stored, posted = (
-                fingerprint(bound, bound.initial),
-                fingerprint(bound, bound.data),
-            )
-            before = begun.get(bound.name)
-            if stored in (posted, before):
-                continue
-            self.left_alone.add(bound.name)
-            if posted != before:
-                texts = readable(bound, bound.initial), readable(bound, bound.data)
-                conflicts.append(Conflict(bound, *texts))
-        return conflicts
-
-    def versions_after(self, stored: "ProjectForm", versions: str) -> str:
-        """Fingerprints for a page that stays open: of the stored values, except for fields whose
-        text on that page is older than the stored one."""
-        begun = dict(
-            pair.split(":", 1)
-            for pair in versions.split(",")[:PAIRS_READ]
-            if ":" in pair
-        )
-        marks = stored._marks() | {n: begun[n] for n in self.left_alone if n in begun}
-        return ",".join(f"{name}:{mark}" for name, mark in marks.items())

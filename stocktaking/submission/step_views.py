@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates.zones import clock_in_words
+from common.forms.autosave import answer_of_autosave
 from common.forms.two_tabs import Conflict
 from common.moves.actors import SignedInRequest
 from reference.action_line.models import MatrixCell
@@ -130,7 +131,7 @@ def _save(request: SignedInRequest, kind: str, pk: int, chosen: Step) -> HttpRes
     form = draft.form(chosen, request.POST, request.FILES)
     if not draft.is_open:
         if by_itself:
-            return _line(request, {"closed": closed(draft)}, "closed", 409)
+            return answer_of_autosave(request, {"closed": closed(draft)}, "closed", 409)
         return _page(request, draft, chosen, form, {"closed": closed(draft)}, 409)
     begun = request.POST.get("versions", "")
     conflicts = form.reconcile(begun)
@@ -178,25 +179,14 @@ def _saved_by_itself(
     begun = request.POST.get("versions", "")
     if conflicts:
         told: dict[str, Any] = {"conflicts": conflicts, "versions": stored.versions()}
-        return _line(request, told, "conflict", 409)
+        return answer_of_autosave(request, told, "conflict", 409)
     context: dict[str, Any] = {
         "saved_at": at,
         "versions": form.versions_after(stored, begun),
         "refused": [field for field in (*form, *(files or ())) if field.errors],
         "others": [form[name] for name in form.left_alone],
     }
-    return _line(request, context, "saved", 200)
-
-
-def _line(
-    request: HttpRequest, context: dict[str, Any], sentence: str, status: int
-) -> HttpResponse:
-    response = render(
-        request, "stocktaking/submission/_saved.html", context, status=status
-    )
-    response["X-Draft"] = sentence  # pages of allauth, such as the sign-in, give none
-    response["Cache-Control"] = "no-store"
-    return response
+    return answer_of_autosave(request, context, "saved", 200)
 
 
 def _page(

@@ -27,6 +27,7 @@ from prizes.entry.workflow import Status as PrizeStatus
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
+from reports.archive.models import ArchivedEdition
 from reports.schedule.models import Schedule
 from roadmap.body.models import Office
 from roadmap.document.models import Document, Issue
@@ -92,6 +93,12 @@ def one_of_each():
     _prizes()
     _roadmap()
     frozen()
+    ArchivedEdition.objects.create(
+        series="global",
+        title="Stocktaking report 2014",
+        year=2014,
+        source="Seen in print",
+    )
     Schedule.objects.get_or_create(
         series="global",
         every_region=False,

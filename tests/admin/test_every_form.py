@@ -200,6 +200,10 @@ NOTHING_TO_TYPE = {
 }
 
 
+# Fields that take no other text, with what two people type.
+OF_A_FORM_OF_ITS_OWN = {"doi": ("10.1234/mine", "10.1234/theirs")}
+
+
 def two_saves(model, desk, record, first, second):
     """What comes of two people who opened one form and both save: "" when the second is refused,
     reads what the first saved, and keeps what it had typed."""
@@ -207,10 +211,9 @@ def two_saves(model, desk, record, first, second):
     address = reverse(name, args=args)
     form = Form(first.get(address).content.decode(), f"{model._meta.model_name}_form")
     for field in form.writable():
-        mine, theirs = (
-            form.with_text(field, "Mine", 11),
-            form.with_text(field, "Theirs", 12),
-        )
+        my_text, their_text = OF_A_FORM_OF_ITS_OWN.get(field, ("Mine", "Theirs"))
+        mine = form.with_text(field, my_text, 11)
+        theirs = form.with_text(field, their_text, 12)
         if mine is None or theirs is None:
             continue
         sid = transaction.savepoint()

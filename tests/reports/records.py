@@ -95,7 +95,7 @@ def approved_and_published(publication):
 
 
 def built(publication):
-    """The publication after a worker built it: the whole pipeline, with its four files."""
+    """The publication after a worker built it: the whole pipeline, with all its files."""
     assert work_at(publication.build().pk) == "done"
     publication.refresh_from_db()
     return publication

@@ -4,6 +4,10 @@ Each rule names the status for every role. "owner" owns the project that the add
 "member" is any other member. A refusal to strangers is 404: to them the page does not exist.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+from reports.report.skeletons import report_of
 from tests.security import (
     access_desk,
     access_forum,
@@ -107,19 +111,38 @@ STOCKTAKING = {
 MISSING = (rule(404), NO_SUCH_METHOD)
 HIDDEN_BUILD = signed_in(403, secretariat=404, administrator=404)
 WRONG_METHOD = signed_in(403, secretariat=405, administrator=405)
+# Of a report that the owner of the project edits.
+EDITORS = signed_in(404, owner=200, secretariat=200, administrator=200)
+EDITORS_SAVE = signed_in(404, owner=302, secretariat=302, administrator=302)
 REPORTS = {
+    "reports:edit": (EDITORS, EDITORS_SAVE),
+    "reports:edit-section": (EDITORS, EDITORS_SAVE),
+    "reports:edit-preview": (EDITORS, signed_in(405)),
+    "reports:edit-earlier": (EDITORS, signed_in(405)),
+    "reports:edit-picture": (signed_in(404), signed_in(405)),  # there is none
     "reports:publications": READ_ONLY,
+    "reports:archive": READ_ONLY,
+    "reports:edition": MISSING,
     "reports:publication": MISSING,
     "reports:chapter": MISSING,
     "reports:index": MISSING,
     "reports:sources": MISSING,
     "reports:version": MISSING,
     "reports:download": MISSING,
+    "reports:figure": MISSING,
+    "reports:figure-embedded": MISSING,
+    "reports:figure-file": MISSING,
+    "reports:picture": MISSING,
+    "reports:changes": MISSING,
     "reports:new": (STAFF_AREA, STAFF_AREA),
     "reports:build": (HIDDEN_BUILD, WRONG_METHOD),
     "reports:move": (WRONG_METHOD, HIDDEN_BUILD),
     "api:report-list": API_READ_ONLY,
+    "api:archived-edition-list": API_READ_ONLY,
+    "api:archived-edition-detail": (rule(404), rule(405, anonymous=401)),
     "api:report-detail": (rule(404), rule(405, anonymous=401)),
+    "api:report-changes": (rule(404), rule(405, anonymous=401)),
+    "api:report-text": (rule(404), rule(405, anonymous=401)),
 }
 
 TABLE = {
@@ -135,7 +158,26 @@ TABLE = {
     **access_desk.TABLE,
     **REPORTS,
 }
+
+
+def edited(*names: str) -> Callable[[Any], dict[str, Any]]:
+    """The address of a report of which the project's owner is an editor."""
+
+    def values(project: Any) -> dict[str, Any]:
+        text = report_of("global", None, None, 2024, "en")
+        text.editorships.get_or_create(user=project.owner)
+        known = {"pk": text.pk, "section": text.sections.first().pk, "name": "none"}
+        return {name: known[name] for name in names}
+
+    return values
+
+
 PARAMETERS = {
+    "reports:edit": edited("pk"),
+    "reports:edit-section": edited("pk", "section"),
+    "reports:edit-preview": edited("pk", "section"),
+    "reports:edit-earlier": edited("pk", "section"),
+    "reports:edit-picture": edited("pk", "name"),
     **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,

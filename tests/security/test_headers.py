@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.role.roles import Role
 from tests.factories import ProjectFactory, UserFactory
+from tests.reports.records import frozen
 from tests.security.access_table import ALL, TABLE
 from tests.security.urls import all_urls
 
@@ -51,6 +52,9 @@ def answers():
         "admin for strangers": reader.get("/en/admin/"),
         "card for other sites": reader.get(
             reverse("stocktaking:project-card", args=[ProjectFactory().pk])
+        ),
+        "figure for other sites": reader.get(
+            reverse("reports:figure-embedded", args=[frozen().pk, 1, "region"])
         ),
         "static file for a member": member.get("/static/css/site.css"),
         "not found": reader.get("/en/nothing/"),

@@ -19,9 +19,9 @@ from prizes.entry.workflow import Status
 from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
-from tests.factories import ProjectFactory, UserFactory
+from tests.factories import CountryFactory, ProjectFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
-from tests.reports.records import requested
+from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
 from tests.security.urls import walk
 
@@ -48,6 +48,7 @@ ASKED = {
     "roadmap:export",
     "prizes:results-csv",
     "reports:download",
+    "reports:figure-file",
 }
 
 
@@ -152,6 +153,21 @@ def test_reports():
     for kind in ("csv", "xlsx"):
         with publication.artefacts.get(format=kind).file.open() as file:
             assert running(file.read(), kind) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_figure_of_a_report(client, kind):
+    for number, text in enumerate(HOSTILE):
+        ProjectFactory(country=CountryFactory(code=f"Z{number}", name=text))
+    publication = frozen()
+    place = {"pk": publication.pk, "version": 1, "name": "country"}
+    url = reverse("reports:figure-file", kwargs=place | {"file_format": kind})
+
+    content = body(client.get(url))
+
+    assert running(content, kind) == []
+    assert kind == "xlsx" or len(cells_of(content, kind)) > 2 * len(HOSTILE)
 
 
 @pytest.mark.django_db

@@ -26,6 +26,7 @@ ADDRESSES = {
     "stocktaking.project": "project-detail",
     "stocktaking.organization": "organization-detail",
     "reports.publication": "report-detail",
+    "reports.archivededition": "archived-edition-detail",
     "prizes.contest": "prize-contest-detail",
     "prizes.entry": "prize-entry-detail",
     "prizes.result": "prize-result-detail",

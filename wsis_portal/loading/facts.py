@@ -1,5 +1,5 @@
 """The data that the portal ships with: vocabularies, projects, prizes, roadmaps, the Forum,
-schedules.
+schedules and archive of reports.
 
 One list for `make run`, for `manage.py load_facts` (which docker-compose.yml runs) and for tests.
 """
@@ -29,7 +29,7 @@ FACTS: tuple[tuple[str, dict[str, str]], ...] = (
         "editions and sessions of the Forum",
         {"load_editions": "", "import_sessions": "forum/data/sessions.csv"},
     ),
-    ("schedule of reports", {"load_schedules": ""}),
+    ("schedule and archive of reports", {"load_schedules": "", "load_archive": ""}),
 )
 
 

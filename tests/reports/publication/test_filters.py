@@ -71,7 +71,7 @@ def test_what_is_unknown_gets_a_sentence(client, query, name):
 
 
 def test_the_next_page_keeps_the_filters(client, monkeypatch):
-    monkeypatch.setattr("reports.publication.views.PAGE_SIZE", 1)
+    monkeypatch.setattr("reports.page.views.PAGE_SIZE", 1)
     made = [frozen() for _ in range(2)]
     address = f"{reverse('reports:publications')}?series=global"
 

@@ -274,7 +274,7 @@ def test_list_queries(client, django_assert_num_queries, rows):
     for _ in range(rows):
         frozen()
 
-    with django_assert_num_queries(3):  # how many, publications, files
+    with django_assert_num_queries(5):  # how many, publications, files, dates, archive
         answer = client.get(reverse("reports:publications"))
 
     assert len(answer.context["page"].object_list) == rows
@@ -294,7 +294,7 @@ def test_report_and_chapter_queries(client, django_assert_num_queries, rows):
 
 
 def test_pages_of_the_list_follow_each_other(client, monkeypatch):
-    monkeypatch.setattr("reports.publication.views.PAGE_SIZE", 2)
+    monkeypatch.setattr("reports.page.views.PAGE_SIZE", 2)
     made = [frozen() for _ in range(3)]
 
     first = client.get(reverse("reports:publications"))

@@ -1,0 +1,118 @@
+"""A figure of a report at its permanent address: as a page, as files, and for other sites."""
+
+import hashlib
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import override
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from common.caching.values import remember, remembered
+from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
+from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES, WRITERS
+from reports.figure.reading import Figure, figure_named
+from reports.layout.layout import taken_apart
+from reports.output.models import Snapshot, SnapshotQuerySet
+from reports.output.pictures import CHART_WIDTH, PICTURE_WIDTH
+from reports.output.views import CONTENT_TYPES
+
+EMBEDDED_WIDTH, AROUND_A_CHART = 480, 220  # pixels of a frame on another site
+KEPT = 7 * 24 * 3600  # seconds; a picture of a frozen figure never changes
+
+
+def figure_of(snapshots: SnapshotQuerySet, pk: int, version: int, name: str) -> Figure:
+    """The figure of a version among these. Raises Http404."""
+    snapshot = (
+        snapshots.filter(
+            publication=min(pk, BIGGEST_ID), version=min(version, BIGGEST_INTEGER)
+        )
+        .select_related("publication__region", "publication__contest")
+        .first()
+    )
+    figure = figure_named(snapshot, name) if snapshot else None
+    if figure is None:
+        raise Http404
+    return figure
+
+
+@require_safe
+def figure(request: HttpRequest, pk: int, version: int, name: str) -> HttpResponse:
+    """The table with its chart, where the numbers are from, and how to cite and reuse them."""
+    readable = Snapshot.objects.visible_to(request.user)
+    figure = figure_of(readable, pk, version, name)
+    charts = FORMATS_OF_CHARTS if figure.chart else ()
+    return render(
+        request,
+        "reports/figure/figure.html",
+        {
+            "figure": figure,
+            "publication": figure.snapshot.publication,
+            "formats": (*FORMATS_OF_TABLES, *charts),
+            "picture_width": PICTURE_WIDTH,
+            "embedded": figure.address("figure-embedded"),
+            "frame": frame_of(figure),
+        },
+    )
+
+
+def frame_of(figure: Figure) -> dict[str, Any]:
+    """The size of the frame in which another site shows the figure."""
+    if not figure.chart:
+        return {"width": EMBEDDED_WIDTH, "height": EMBEDDED_WIDTH}
+    drawn = taken_apart(figure.chart["svg"])["height"] * EMBEDDED_WIDTH / CHART_WIDTH
+    return {"width": EMBEDDED_WIDTH, "height": AROUND_A_CHART + round(drawn)}
+
+
+@require_safe
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # any site, on purpose
+def embedded(request: HttpRequest, pk: int, version: int, name: str) -> HttpResponse:
+    """A published figure as a small page that other sites may frame. It has no form, script or
+    personal content, so that clicks on it cannot be misused."""
+    figure = figure_of(Snapshot.objects.public(), pk, version, name)
+    with override(figure.language):
+        response = render(request, "reports/figure/_embedded.html", {"figure": figure})
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def figure_file(
+    request: HttpRequest, pk: int, version: int, name: str, file_format: str
+) -> HttpResponse:
+    """The figure as a file, always as an attachment; it never changes."""
+    readable = Snapshot.objects.visible_to(request.user)
+    figure = figure_of(readable, pk, version, name)
+    content = content_of(figure, file_format)
+    if not content:
+        raise Http404
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
+    response["Content-Disposition"] = (
+        f'attachment; filename="wsis-report-{pk}-v{version}-{name}.{file_format}"'
+    )
+    response["ETag"] = etag
+    response["X-Content-Type-Options"] = "nosniff"
+    public = (
+        figure.snapshot.published_at and figure.snapshot.publication.published_version
+    )
+    response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def content_of(figure: Figure, file_format: str) -> bytes:
+    """The file, b"" where there is none; pictures are kept, for they take a moment to draw."""
+    if file_format not in WRITERS:
+        return b""
+    if file_format != "png":
+        return WRITERS[file_format](figure)
+    key = f"figure-{figure.snapshot.pk}-{figure.short_hash}-{figure.name}"
+    content = remembered(key)
+    if content is None:
+        content = WRITERS[file_format](figure)
+        remember(key, content, KEPT)
+    return bytes(content)

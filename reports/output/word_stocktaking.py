@@ -1,0 +1,126 @@
+"""A report on projects as a Word document: what editors wrote, figures, projects, annexes."""
+
+from typing import Any
+
+from reports.layout.layout import Document
+from reports.output.word_body import Writer, picture_of
+from reports.output.word_parts import DOT, Parts
+
+LEVELS = 4  # of headings
+
+
+class StocktakingReport(Parts):
+    def write(self) -> None:
+        """The sections of the body, each with its blocks."""
+        for section in self.printed["body"]:
+            self.word.heading(section["level"], section["heading"])
+            for block in section["blocks"]:
+                if block["kind"] == "standard":
+                    self.standard(block["name"], section["level"] + 1)
+                else:
+                    self.block(block, section["level"])
+
+    # --- what editors made ----------------------------------------------------------------------
+    def block(self, block: Document, level: int) -> None:
+        """What is not translated yet is marked, in its own language."""
+        if block["is_missing"]:
+            self.word.paragraph(self.labels["untranslated"], grey=True)
+        getattr(self, f"block_{block['kind']}")(block, level)
+
+    def block_text(self, block: Document, level: int, style: str = "Normal") -> None:
+        Writer(self.word, block["language"], level).write(block["nodes"], style)
+
+    def block_quote(self, block: Document, level: int) -> None:
+        self.block_text(block, level, "Quote")
+        if block["attribution"]["text"]:
+            self.word.paragraph("— ", block["attribution"], style="Quote")
+
+    def block_key_number(self, block: Document, level: int) -> None:
+        number = Writer(self.word, block["language"], level).runs(
+            block["figure"], bold=True
+        )
+        label = self.word.runs(block["label"])
+        space = self.word.run(" ")
+        self.word.append("Normal", self.word.direction, [*number, space, *label])
+
+    def block_table(self, block: Document, level: int) -> None:
+        if block["caption"]["text"]:
+            self.word.paragraph(block["caption"], bold=True)
+        self.table(named(self.printed["tables"], block["table"]))
+
+    def block_chart(self, block: Document, level: int) -> None:
+        chart = named(self.printed["charts"], block["chart"])
+        self.chart(
+            chart
+            | {
+                "title": block["caption"]["text"] or chart["title"],
+                "alt": block["alt"]["text"] or chart["alt"],
+            }
+        )
+
+    def block_picture(self, block: Document, level: int) -> None:
+        picture, alt = picture_of(block), block["alt"]["text"]
+        if picture:
+            self.word.picture(picture, alt, block["caption"]["text"])
+        else:
+            self.word.paragraph(block["alt"], grey=True)
+
+    def block_boxes(self, block: Document, level: int) -> None:
+        if block["caption"]["text"]:
+            self.word.paragraph(block["caption"], bold=True)
+        for project in block["entries"]:
+            self.project(project, min(level + 1, LEVELS))
+
+    # --- what the portal writes itself ----------------------------------------------------------
+    def standard(self, name: str, level: int) -> None:
+        """A standard part. The disclaimer stands on the title page."""
+        if name in {"introduction", "summary", "methodology", "conclusions"}:
+            self.paragraphs(self.texts[name])
+        elif name == "statistics":
+            for table in self.printed["tables"]:
+                charts = self.printed["charts"]
+                of_table = [c for c in charts if c["table"] == table["name"]]
+                self.statistics(table, of_table, level)
+        elif name == "chapters":
+            for chapter in self.printed["chapters"]:
+                self.chapter(chapter, level)
+        elif name in {"index", "countries", "sources"}:
+            self.word.heading(level, self.heads[name])
+            getattr(self, f"annex_{name}")()
+
+    def chapter(self, chapter: Document, level: int) -> None:
+        labels, (main, every) = self.labels, chapter["values"]
+        self.word.heading(level, f"{chapter['code']} {chapter['label']}".strip())
+        self.word.paragraph(f"{labels['main']}: {main}{DOT}{labels['all']}: {every}")
+        if not chapter["projects"]:
+            self.word.paragraph(labels["no_projects"])
+        for project in chapter["projects"]:
+            self.project(project, level + 1)
+
+    def project(self, project: Document, level: int) -> None:
+        self.word.heading(level, project["title"])
+        self.line(project["meta"])
+        if project["summary"]["text"]:
+            self.word.paragraph(project["summary"])
+
+    def annex_index(self) -> None:
+        names = ("number", "title", "action_line", "country")
+        rows: list[list[Any]] = [
+            [row["number"], row["title"], row["line"], row["country"]]
+            for row in self.printed["index"]
+        ]
+        columns = [self.labels[name] for name in names]
+        self.word.table(self.heads["index"], columns, rows, widths=(3, 8, 2, 3))
+
+    def annex_countries(self) -> None:
+        self.table(named(self.printed["tables"], "country"))
+
+    def annex_sources(self) -> None:
+        columns = [self.labels[name] for name in ("source", "note", "projects")]
+        sources = self.printed["sources"]
+        rows = [[s["source"], s["note"], str(s["count"])] for s in sources]
+        self.sources(columns, rows)
+
+
+def named(rows: list[Document], name: str) -> Document:
+    return next(row for row in rows if row["name"] == name)

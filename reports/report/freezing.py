@@ -1,0 +1,139 @@
+"""The body of a report: what is written and counted, frozen as plain values that all outputs draw.
+
+`[{"id", "kind", "level", "heading": passage, "is_missing", "blocks": […]}]`. A block has `id`,
+`kind`, `language` and `state` of its text, and by kind: text `nodes`; standard `name`; key_number
+`figure` (an inline) and `label`; table `table` and `caption`; chart `chart`, `alt` and `caption`;
+quote `nodes` and `attribution`; picture `file`, `alt`, `caption`, `width` and `height`; boxes
+`entries` and `caption`. Labels and captions are passages. What is missing in the language of the
+publication is in the original, and `is_missing` says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from reports.builders.projects import Content
+from reports.layout.passages import Passage, passage
+from reports.living.checking import problems_in, problems_with
+from reports.living.counting import Counter
+from reports.living.evaluation import Evaluation
+from reports.living.problems import Problem
+from reports.markup.nodes import Body, nodes_of_block
+from reports.report.boxes import chosen
+from reports.report.kinds import BlockKind
+from reports.report.models import Block, Report, Section
+
+LONG = ("text",)  # fields in Markdown; the others are one line
+
+
+def body_of(
+    report: Report, language: str, counter: Counter, entries: list[Content]
+) -> Body:
+    """The body of a report from `with_outline`, counted in the moment of the counter."""
+    freezer = Freezer(Evaluation(counter), language, entries)
+    body = [freezer.section(section) for section in report.printed_sections()]
+    for section in body[:1]:
+        section["level"] = 1  # a heading below nothing, which PDF/UA forbids
+    return body
+
+
+@dataclass(frozen=True)
+class Freezer:
+    evaluation: Evaluation
+    language: str  # of the publication
+    entries: list[Content]
+
+    def section(self, section: Section) -> dict[str, Any]:
+        heading = self.line(section, "heading") or passage(section.usual_heading)
+        return {
+            "id": section.pk,
+            "kind": section.kind,
+            "level": section.level,
+            "heading": heading,
+            "is_missing": bool(heading["language"]),
+            "blocks": [
+                self.block(block)
+                for block in section.blocks.all()
+                if not block.is_empty
+            ],
+        }
+
+    def block(self, block: Block) -> dict[str, Any]:
+        read = [block.read(field.name, self.language) for field in block.fields]
+        written = [segment for segment in read if segment]
+        used = written[0].language if written else self.language
+        return {
+            "id": block.pk,
+            "kind": block.kind,
+            "language": used,
+            "state": written[0].state if written else "",
+            "is_missing": any(one.language != self.language for one in written),
+            **self.texts(block),
+            **self.settings(block),
+        }
+
+    def texts(self, block: Block) -> dict[str, Any]:
+        texts: dict[str, Any] = {}
+        for field in block.fields:
+            if field.name in LONG:
+                segment = block.read(field.name, self.language)
+                text = segment.text if segment else ""
+                texts["nodes"] = self.evaluation.nodes(text)
+            else:
+                texts[field.name] = self.line(block, field.name) or passage("")
+        return texts
+
+    def settings(self, block: Block) -> dict[str, Any]:
+        """The settings as readers need them: the number counted, the boxes chosen."""
+        if block.kind == BlockKind.KEY_NUMBER:
+            return {"figure": self.evaluation.number(block.settings["token"])}
+        if block.kind == BlockKind.BOXES:
+            return {"entries": chosen(self.entries, block.settings)}
+        return dict(block.settings)
+
+    def line(self, owner: Section | Block, field: str) -> Passage | None:
+        """A text of one line; its language is "" when it is that of the publication."""
+        segment = owner.read(field, self.language)
+        if segment is None:
+            return None
+        own = segment.language == self.language
+        return passage(segment.text, "" if own else segment.language)
+
+
+def problems_of_body(report: Report, language: str, body: Body) -> list[Problem]:
+    """False claims and wrong tokens of a frozen body; each leads to its block."""
+    return [
+        problem._replace(place=place_of(report, language, section, block))
+        for section in body
+        for block in section["blocks"]
+        for problem in problems_in(nodes_of_block(block))
+    ]
+
+
+def place_of(
+    report: Report, language: str, section: dict[str, Any], block: dict[str, Any]
+) -> str:
+    """The editor's page at the block; that of the report when the section is gone."""
+    sections = {one.pk: one for one in report.sections.all()}
+    where = sections.get(section["id"])
+    if where is None:
+        return report.edit_url(language)
+    return where.edit_url(language, Block(pk=block["id"]))
+
+
+def refused_texts(report: Report, language: str) -> list[Problem]:
+    """Why texts of a report from `with_outline` cannot be taken as they are written."""
+    return [
+        problem
+        for section in report.printed_sections()
+        for block in section.blocks.all()
+        for text in texts_of(block, language)
+        for problem in problems_with(text, section.edit_url(language, block))
+    ]
+
+
+def texts_of(block: Block, language: str) -> Iterator[str]:
+    for name in LONG:
+        segment = block.read(name, language)
+        if segment:
+            yield segment.text

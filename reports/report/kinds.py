@@ -1,0 +1,98 @@
+"""The kinds of sections and blocks, the texts that each block has, and the limits of both."""
+
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MAX_SECTIONS = 120  # of a report; the largest so far had thirty
+MAX_BLOCKS = 40  # of a section
+MAX_TEXT = 100_000  # characters of a text
+MAX_HEADING, MAX_LABEL, MAX_CAPTION, MAX_ALT, MAX_COMMENT = 200, 300, 500, 1000, 5000
+
+
+class Series(models.TextChoices):
+    """The series whose reports have an editor's text."""
+
+    GLOBAL = "global", _("Global stocktaking report")
+    REGIONAL = "regional", _("Regional stocktaking report")
+
+
+class SectionKind(models.TextChoices):
+    """What a section is about; the label is its heading until an editor writes another one."""
+
+    FOREWORD = "foreword", _("Foreword")
+    ACKNOWLEDGEMENTS = "acknowledgements", _("Acknowledgements")
+    INTRODUCTION = "introduction", _("Introduction")
+    SUMMARY = "summary", _("Executive summary")
+    METHODOLOGY = "methodology", _("Methodology and statistics")
+    STATISTICS = "statistics", _("Statistics")
+    CHAPTER = "chapter", _("Action lines")
+    CONCLUSIONS = "conclusions", _("Conclusions")
+    ANNEX = "annex", _("Annexes")
+    DISCLAIMER = "disclaimer", _("Disclaimer")
+    TEXT = "text", _("Section with a heading of its own")
+
+
+class BlockKind(models.TextChoices):
+    TEXT = "text", _("Text")
+    STANDARD = "standard", _("Standard part")
+    KEY_NUMBER = "key_number", _("Key number")
+    TABLE = "table", _("Table")
+    CHART = "chart", _("Chart")
+    QUOTE = "quote", _("Quotation")
+    PICTURE = "picture", _("Picture")
+    BOXES = "boxes", _("Project boxes")
+
+
+class Standard(models.TextChoices):
+    """The parts that the portal writes itself, from the frozen figures."""
+
+    INTRODUCTION = "introduction", _("Introduction")
+    SUMMARY = "summary", _("Executive summary")
+    METHODOLOGY = "methodology", _("Methodology")
+    STATISTICS = "statistics", _("Tables and charts")
+    CHAPTERS = "chapters", _("Projects by action line")
+    CONCLUSIONS = "conclusions", _("Conclusions")
+    INDEX = "index", _("Index of projects")
+    COUNTRIES = "countries", _("Countries")
+    SOURCES = "sources", _("Sources and inferred data")
+    DISCLAIMER = "disclaimer", _("Disclaimer")
+
+
+class State(models.TextChoices):
+    """How a segment came to its language."""
+
+    ORIGINAL = "original", _("Original")
+    MACHINE = "machine", _("Machine translation")
+    TRANSLATED = "translated", _("Translated")
+    APPROVED = "approved", _("Translation approved")
+
+
+class TextField(NamedTuple):
+    """A text of a block or section: one segment in each language."""
+
+    name: str
+    label: Any
+    limit: int
+    is_long: bool = False
+    is_needed: bool = True  # the block says nothing without it
+
+
+HEADING = TextField("heading", _("Heading"), MAX_HEADING, is_needed=False)
+_TEXT = TextField("text", _("Text"), MAX_TEXT, is_long=True)
+_CAPTION = TextField("caption", _("Caption"), MAX_CAPTION, is_needed=False)
+_ALT = TextField("alt", _("Description for people who cannot see it"), MAX_ALT)
+TEXTS_OF: dict[str, tuple[TextField, ...]] = {
+    BlockKind.TEXT: (_TEXT,),
+    BlockKind.STANDARD: (),
+    BlockKind.KEY_NUMBER: (TextField("label", _("What the number says"), MAX_LABEL),),
+    BlockKind.TABLE: (_CAPTION,),
+    BlockKind.CHART: (_ALT, _CAPTION),
+    BlockKind.QUOTE: (
+        _TEXT,
+        TextField("attribution", _("Who said it"), MAX_LABEL, is_needed=False),
+    ),
+    BlockKind.PICTURE: (_ALT, _CAPTION),
+    BlockKind.BOXES: (_CAPTION,),
+}

@@ -1,0 +1,178 @@
+"""The settings of a block: one form for each kind judges them, whoever sends them."""
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
+from common.files.scanner import require_clean
+from reports.builders.stocktaking import CHARTS
+from reports.builders.texts import headings
+from reports.living.grammar import TokenError, parse
+from reports.report.kinds import BlockKind, Standard
+from reports.report.models import Block
+
+MAX_BOXES = 24
+MAX_TOKEN = 300  # characters
+TABLES = (
+    "stakeholder_type",
+    "region",
+    "action_line",
+    "sdg",
+    "coverage",
+    "year",
+    "country",
+)
+NUMBER = re.compile(r"WSIS-\d{4}-\d{1,9}")
+NOTHING = ("", _("Choose …"))
+
+
+def named(names: tuple[str, ...]) -> list[tuple[Any, Any]]:
+    """Tables or charts with their headings in the active language, and the choice of none."""
+    heads = headings()
+    return [NOTHING, *((name, heads[name]) for name in names)]
+
+
+class SettingsForm(forms.Form):
+    """`settings` gives what is stored: plain values, {} while nothing is chosen."""
+
+    def settings(self, block: Block) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class StandardForm(SettingsForm):
+    name = forms.ChoiceField(label=_("Part"), choices=Standard.choices)
+
+
+class KeyNumberForm(SettingsForm):
+    token = forms.CharField(
+        label=_("Key number"),
+        max_length=MAX_TOKEN,
+        required=False,
+        help_text=_("Such as {{count: region=ARB, year=2024}} or {{total}}."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "lang": "en"}),
+    )
+
+    def clean_token(self) -> str:
+        """One number, with or without its braces. Says what is wrong with it."""
+        token = self.cleaned_data["token"].strip()
+        source = token.removeprefix("{{").removesuffix("}}").strip()
+        if not source:
+            return ""
+        try:
+            question = parse(source)
+        except TokenError as error:
+            raise ValidationError(error.sentence) from error
+        if question.is_claim:
+            raise ValidationError(
+                _("Enter a number, such as {{total}}: these are words about numbers.")
+            )
+        return f"{{{{{source}}}}}"
+
+
+class TableForm(SettingsForm):
+    table = forms.ChoiceField(
+        label=_("Table"), choices=lambda: named(TABLES), required=False
+    )
+
+
+class ChartForm(SettingsForm):
+    chart = forms.ChoiceField(
+        label=_("Chart"),
+        choices=lambda: named(tuple(name for name, _table, _column in CHARTS)),
+        required=False,
+    )
+
+
+class PictureForm(SettingsForm):
+    file = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        widget=forms.FileInput(
+            attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}
+        ),
+        help_text=_("JPEG, PNG, WebP or GIF, at most %(limit)s MB.")
+        % {"limit": MAX_BYTES // 1024**2},
+    )
+
+    def clean_file(self) -> CleanImage | None:
+        sent = self.cleaned_data["file"]
+        if sent is None:
+            return None
+        drawn = clean_image(sent)
+        require_clean(sent)
+        return drawn
+
+    def settings(self, block: Block) -> dict[str, Any]:
+        """A new picture gets a new name: built versions show the one that they were built with."""
+        drawn = self.cleaned_data["file"]
+        if drawn is None:
+            return block.settings
+        with Image.open(drawn) as image:
+            width, height = image.size
+        drawn.seek(0)
+        name = f"reports/pictures/{block.section.report_id}/{uuid.uuid4().hex}.webp"
+        path = default_storage.save(name, drawn)
+        return {"file": path, "width": width, "height": height}
+
+
+class BoxesForm(SettingsForm):
+    """By rule, unless projects are named by hand."""
+
+    by = forms.ChoiceField(
+        label=_("Balanced by"),
+        choices=[
+            ("country", _("Country")),
+            ("main_action_line", _("Action line")),
+            ("stakeholder_type", _("Stakeholder type")),
+        ],
+    )
+    count = forms.IntegerField(
+        label=_("Number of projects"), min_value=1, max_value=MAX_BOXES
+    )
+    numbers = forms.CharField(
+        label=_("Projects chosen by hand"),
+        max_length=600,
+        required=False,
+        help_text=_(
+            "Numbers of projects such as WSIS-2026-004512, separated by commas. Then the "
+            "rule above is not used."
+        ),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+
+    def clean_numbers(self) -> str:
+        """The numbers as they are stored, in the order in which they were typed."""
+        typed = self.cleaned_data["numbers"].replace(",", " ").split()
+        if wrong := [one for one in typed if not NUMBER.fullmatch(one)]:
+            raise ValidationError(
+                _("“%(number)s” is not the number of a project, such as %(example)s."),
+                params={"number": wrong[0][:40], "example": "WSIS-2026-004512"},
+            )
+        if len(typed) > MAX_BOXES:
+            raise ValidationError(
+                _("Name at most %(limit)s projects."), params={"limit": MAX_BOXES}
+            )
+        return ", ".join(dict.fromkeys(typed))
+
+
+SETTINGS_OF: dict[str, type[SettingsForm]] = {
+    BlockKind.TEXT: SettingsForm,
+    BlockKind.STANDARD: StandardForm,
+    BlockKind.KEY_NUMBER: KeyNumberForm,
+    BlockKind.TABLE: TableForm,
+    BlockKind.CHART: ChartForm,
+    BlockKind.QUOTE: SettingsForm,
+    BlockKind.PICTURE: PictureForm,
+    BlockKind.BOXES: BoxesForm,
+}
+FIRST_SETTINGS: dict[str, dict[str, Any]] = {
+    BlockKind.STANDARD: {"name": Standard.INTRODUCTION.value},
+    BlockKind.BOXES: {"by": "country", "count": 6},
+}

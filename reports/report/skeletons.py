@@ -1,0 +1,96 @@
+"""The template of each series: the sections that a new report begins with.
+
+What the portal writes itself is a standard block at its usual place, so a report that no editor
+touched prints what it always printed. Sections for editors' own words (foreword, chapters of the
+action lines …) are there with an empty text and are left out of the report until it is written.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db import transaction
+
+from reference.action_line.models import ActionLine
+from reports.report.kinds import BlockKind, SectionKind, Series, Standard
+from reports.report.models import Block, Report, Section
+
+
+class Plan(NamedTuple):
+    """A section to come; without standard parts it has an empty text."""
+
+    kind: SectionKind
+    standard: tuple[Standard, ...] = ()
+    level: int = 1
+    action_line: ActionLine | None = None
+
+
+OPENING = (
+    Plan(SectionKind.FOREWORD),
+    Plan(SectionKind.ACKNOWLEDGEMENTS),
+    Plan(SectionKind.INTRODUCTION, (Standard.INTRODUCTION,)),
+    Plan(SectionKind.SUMMARY, (Standard.SUMMARY,)),
+    Plan(SectionKind.METHODOLOGY, (Standard.METHODOLOGY, Standard.STATISTICS)),
+    Plan(SectionKind.CHAPTER, (Standard.CHAPTERS,)),
+)
+CLOSING = (
+    Plan(SectionKind.CONCLUSIONS, (Standard.CONCLUSIONS,)),
+    Plan(SectionKind.ANNEX, (Standard.INDEX, Standard.COUNTRIES, Standard.SOURCES)),
+    Plan(SectionKind.DISCLAIMER, (Standard.DISCLAIMER,)),
+)
+
+
+def skeleton(series: str) -> Iterator[Plan]:
+    """The sections of a new report; a regional one has no chapter for each action line."""
+    yield from OPENING
+    if series == Series.GLOBAL:
+        for line in ActionLine.objects.select_related("parent").order_by("order"):
+            level = 2 if line.parent_id else 1
+            yield Plan(SectionKind.CHAPTER, level=level, action_line=line)
+    yield from CLOSING
+
+
+@transaction.atomic
+def report_of(
+    series: str,
+    region_id: str | None,
+    from_year: int | None,
+    to_year: int | None,
+    language: str,
+) -> Report:
+    """The report of this scope; made from the template of its series when there is none."""
+    report, is_new = Report.objects.get_or_create(
+        series=series,
+        region_id=region_id,
+        from_year=from_year,
+        to_year=to_year,
+        defaults={"language": language},
+    )
+    if is_new:
+        fill(report)
+    return report
+
+
+def fill(report: Report) -> None:
+    """Give a new report the sections of its series."""
+    plans = list(skeleton(report.series))
+    sections = Section.objects.bulk_create(
+        Section(
+            report=report,
+            position=position,
+            level=plan.level,
+            kind=plan.kind,
+            action_line=plan.action_line,
+        )
+        for position, plan in enumerate(plans, start=1)
+    )
+    Block.objects.bulk_create(
+        Block(section=section, position=position, kind=kind, settings=settings)
+        for section, plan in zip(sections, plans, strict=True)
+        for position, (kind, settings) in enumerate(first_blocks(plan), start=1)
+    )
+
+
+def first_blocks(plan: Plan) -> list[tuple[BlockKind, dict[str, str]]]:
+    if not plan.standard:
+        return [(BlockKind.TEXT, {})]
+    return [(BlockKind.STANDARD, {"name": name.value}) for name in plan.standard]

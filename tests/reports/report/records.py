@@ -1,0 +1,16 @@
+"""Texts of reports for the tests."""
+
+from reports.report.models import Report, Section
+from reports.report.skeletons import report_of
+
+
+def report(
+    series="global", region_id=None, from_year=None, to_year=2024, language="en"
+) -> Report:
+    """A report as the template of its series makes it."""
+    return report_of(series, region_id, from_year, to_year, language)
+
+
+def section_of(text: Report, **fields) -> Section:
+    """The one section with these fields."""
+    return text.sections.get(**fields)
