@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
+from playwright.sync_api import Page
 
 from common.records.models import Change
 from reference.names import vocabulary
@@ -90,7 +91,7 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_teardown(item):
     """A page that is closed sends what was typed last, and the database is put back by then."""
     page = item.funcargs.get("page")
-    if page is not None and not page.is_closed():
+    if isinstance(page, Page) and not page.is_closed():
         page.context.set_offline(True)
 
 
