@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 
-def content_hash(content: dict[str, Any] | list[Any]) -> str:
+def content_hash(content: dict[str, Any] | list[Any] | str) -> str:
     """SHA-256 of the content as JSON with sorted keys and no spaces."""
     text = json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False

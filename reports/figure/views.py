@@ -12,7 +12,6 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from common.caching.values import remember, remembered
-from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES, WRITERS
 from reports.figure.reading import Figure, figure_named
 from reports.layout.layout import taken_apart
@@ -27,9 +26,7 @@ KEPT = 7 * 24 * 3600  # seconds; a picture of a frozen figure never changes
 def figure_of(snapshots: SnapshotQuerySet, pk: int, version: int, name: str) -> Figure:
     """The figure of a version among these. Raises Http404."""
     snapshot = (
-        snapshots.filter(
-            publication=min(pk, BIGGEST_ID), version=min(version, BIGGEST_INTEGER)
-        )
+        snapshots.of_version(pk, version)
         .select_related("publication__region", "publication__contest")
         .first()
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from reports.living import claims
 from reports.living.evaluation import no_whole, understood
-from reports.living.grammar import TokenError
+from reports.living.grammar import TokenError, unbraced
 from reports.living.problems import (
     CLAIM_FALSE,
     ERROR,
@@ -54,8 +54,7 @@ def untrue(claim: Node) -> str:
 def wrong(written: str) -> str:
     """Why a token that stands in the text as written is not understood."""
     try:
-        source = written.removeprefix("{{").removesuffix("}}")
-        understood({"source": source, "has_end": written.endswith("}}")})
+        understood({"source": unbraced(written), "has_end": written.endswith("}}")})
         sentence = no_whole()
     except TokenError as error:
         sentence = error.sentence

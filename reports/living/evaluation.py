@@ -16,6 +16,7 @@ from reports.living.grammar import (
     Question,
     TokenError,
     parse,
+    unbraced,
 )
 from reports.markup.nodes import Node, replaced, text
 from reports.markup.parsing import LONGEST_TOKEN, nodes_of
@@ -38,8 +39,12 @@ class Evaluation:
 
     def number(self, source: str) -> Node:
         """The figure of one token by itself: that of a key number."""
-        written = source.strip().removeprefix("{{").removesuffix("}}")
-        token = {"source": written, "written": source, "has_end": True, "line": 0}
+        token = {
+            "source": unbraced(source),
+            "written": source,
+            "has_end": True,
+            "line": 0,
+        }
         return self.put(token, False)
 
     def put(self, token: Node, linked: bool) -> Node:

@@ -70,6 +70,11 @@ class Question:
         return {name: v for name, v in self.filters.items() if name not in names}
 
 
+def unbraced(written: str) -> str:
+    """The source of a token as it stands in a text."""
+    return written.strip().removeprefix("{{").removesuffix("}}").strip()
+
+
 def parse(source: str) -> Question:
     """The question of a token's text without its braces. Raises TokenError."""
     shape = SHAPE.fullmatch(source)

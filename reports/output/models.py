@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser
+from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
@@ -37,6 +38,13 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
     def visible_to(self, user: AnyUser | None) -> Self:
         return self if getattr(user, "is_secretariat", False) else self.public()
+
+    def of_version(self, publication: int, version: int) -> Self:
+        """The version that an address names, whatever numbers stand in it."""
+        return self.filter(
+            publication=min(publication, BIGGEST_ID),
+            version=min(version, BIGGEST_INTEGER),
+        )
 
 
 class Snapshot(models.Model):

@@ -57,11 +57,8 @@ def picture(
     request: HttpRequest, pk: int, version: int, block: int
 ) -> HttpResponseBase:
     """A picture of a version that this person may read; it never changes."""
-    snapshot = get_object_or_404(
-        Snapshot.objects.visible_to(request.user),
-        publication=min(pk, BIGGEST_ID),
-        version=min(version, BIGGEST_INTEGER),
-    )
+    readable = Snapshot.objects.visible_to(request.user)
+    snapshot = get_object_or_404(readable.of_version(pk, version))
     files = [
         one["file"]
         for section in snapshot.texts.get("body", [])

@@ -9,9 +9,9 @@ from PIL import Image
 
 from reports.layout.layout import Document
 from reports.layout.passages import direction
+from reports.markup.nodes import Node, words_of
 from reports.output.word import DEEPEST, WordDocument
 
-Node = dict[str, Any]
 LISTS = {True: "List Number", False: "List Bullet"}
 DEEPEST_LIST = 3  # levels for which Word has a style
 
@@ -66,13 +66,6 @@ class Writer:
             return [run for one in inner for run in self.runs(one, link, bold, italic)]
         text = "\n" if inline["kind"] == "break" else inline["text"]
         return [self.word.run(text, link, self.language, bold=bold, italic=italic)]
-
-
-def words_of(inlines: list[Node]) -> str:
-    return "".join(
-        words_of(one["inlines"]) if "inlines" in one else one.get("text", " ")
-        for one in inlines
-    )
 
 
 def address_of(inline: Node) -> str:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.moves.actors import AnyUser
-from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 from reports.living.problems import Problem
 from reports.output.comparison import changes
 from reports.output.models import Snapshot
@@ -38,11 +37,7 @@ def changes_page(request: HttpRequest, pk: int, version: int) -> HttpResponse:
 def version_of(user: AnyUser, pk: int, version: int) -> Snapshot:
     """A version that this person may read. Raises Http404."""
     rows = Snapshot.objects.visible_to(user).select_related("publication")
-    return get_object_or_404(
-        rows,
-        publication=min(pk, BIGGEST_ID),
-        version=min(version, BIGGEST_INTEGER),
-    )
+    return get_object_or_404(rows.of_version(pk, version))
 
 
 def base_of(user: AnyUser, later: Snapshot, asked: str) -> Snapshot | None:

@@ -33,6 +33,7 @@ from reports.feed import PUBLICATIONS
 from reports.output.models import remove_strays
 from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
 from reports.report.checklist import Problem, changes_since, problems_of
+from reports.report.kinds import Series
 from reports.report.models import FIRST_YEAR, LAST_YEAR, Report
 from reports.report.skeletons import report_of
 
@@ -68,7 +69,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
 
 
-WRITTEN = ("global", "regional")  # the series that editors write
+WRITTEN = tuple(Series.values)  # the series that editors write
 
 
 ERRORS_NAMED = 3  # of the checklist, where an approval is refused

@@ -10,7 +10,7 @@ from common.text.digits import BIGGEST_ID, whole_number
 from reports.report import arranging
 from reports.report.forms import SectionForm, name_of
 from reports.report.models import Block, Report, Section
-from reports.report.segments import Comment, Segment, text_hash
+from reports.report.segments import Comment, Segment, hash_of
 
 Posted = Mapping[str, str]
 
@@ -113,7 +113,7 @@ def confirm(section: Section, language: str, name: str, user: Person) -> str:
             segment = owner.segment(field.name, language)
             if name_of(owner, field.name) == name and segment:
                 original = owner.segment(field.name, section.report.language)
-                segment.original_hash = text_hash(original.text) if original else ""
+                segment.original_hash = hash_of(original)
                 segment.save(update_fields=["original_hash"])
     return section.edit_url(language)
 

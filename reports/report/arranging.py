@@ -15,7 +15,7 @@ from reports.report.kinds import (
 )
 from reports.report.models import Block, Report, Section
 from reports.report.settings import FIRST_SETTINGS
-from reports.report.skeletons import CLOSING, OPENING, Plan, first_blocks
+from reports.report.skeletons import CLOSING, OPENING, Plan, make_sections
 
 CHAPTER_OF = "chapter-"  # before the code of an action line, in what a page offers
 
@@ -50,17 +50,7 @@ def add_section(report: Report, after: Section | None, choice: str) -> Section:
     report.sections.filter(position__gte=place).update(
         position=models.F("position") + 1
     )
-    section = Section.objects.create(
-        report=report,
-        position=place,
-        level=plan.level,
-        kind=plan.kind,
-        action_line=plan.action_line,
-    )
-    Block.objects.bulk_create(
-        Block(section=section, position=position, kind=kind, settings=settings)
-        for position, (kind, settings) in enumerate(first_blocks(plan), start=1)
-    )
+    [section] = make_sections(report, [plan], place)
     return section
 
 

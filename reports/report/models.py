@@ -26,7 +26,7 @@ from reports.report.kinds import (
     State,
     TextField,
 )
-from reports.report.segments import Segment, text_hash
+from reports.report.segments import Segment, hash_of
 
 FIRST_YEAR, LAST_YEAR = 2003, 2100  # Stocktaking began with the Summit in Geneva
 
@@ -267,7 +267,7 @@ class Written(models.Model):
     def original_hash(self, field: str) -> str:
         segments: Any = self.segments  # type: ignore[attr-defined]  # of the subclasses
         original = segments.filter(field=field, language=self.original_language).first()
-        return text_hash(original.text) if original else ""
+        return hash_of(original)
 
 
 class Section(Written):

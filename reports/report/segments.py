@@ -1,6 +1,5 @@
 """The texts of sections and blocks in each language, what they said before, and comments."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any, Self
 
@@ -13,13 +12,10 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.records.hashing import content_hash
 from reports.report.kinds import MAX_COMMENT, MAX_TEXT, State
 
 SITTING = timedelta(minutes=10)  # earlier texts are kept at most this often
-
-
-def text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Segment(models.Model):
@@ -93,7 +89,7 @@ class Segment(models.Model):
         """Whether the original has changed since this was translated from it."""
         if self.state == State.ORIGINAL or not self.text:
             return False
-        return self.original_hash != (text_hash(original.text) if original else "")
+        return self.original_hash != hash_of(original)
 
     def keep_earlier(self, text: str, by: Any) -> None:
         """Keep the present text before another replaces it: always that of somebody else, and
@@ -105,6 +101,11 @@ class Segment(models.Model):
         if is_kept and self.by == by and len(text) * 2 >= len(self.text):
             return
         self.earlier.create(text=self.text, state=self.state, by=self.by, at=self.at)
+
+
+def hash_of(original: Segment | None) -> str:
+    """What a translation remembers of its original."""
+    return content_hash(original.text) if original else ""
 
 
 class EarlierTextQuerySet(models.QuerySet["EarlierText"]):

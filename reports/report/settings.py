@@ -14,7 +14,7 @@ from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.files.scanner import require_clean
 from reports.builders.stocktaking import CHARTS
 from reports.builders.texts import headings
-from reports.living.grammar import TokenError, parse
+from reports.living.grammar import TokenError, parse, unbraced
 from reports.report.kinds import BlockKind, Standard
 from reports.report.models import Block
 
@@ -61,8 +61,7 @@ class KeyNumberForm(SettingsForm):
 
     def clean_token(self) -> str:
         """One number, with or without its braces. Says what is wrong with it."""
-        token = self.cleaned_data["token"].strip()
-        source = token.removeprefix("{{").removesuffix("}}").strip()
+        source = unbraced(self.cleaned_data["token"])
         if not source:
             return ""
         try:

@@ -72,7 +72,11 @@ def report_of(
 
 def fill(report: Report) -> None:
     """Give a new report the sections of its series."""
-    plans = list(skeleton(report.series))
+    make_sections(report, list(skeleton(report.series)), 1)
+
+
+def make_sections(report: Report, plans: list[Plan], place: int) -> list[Section]:
+    """The sections of these plans from this position on, each with its first blocks."""
     sections = Section.objects.bulk_create(
         Section(
             report=report,
@@ -81,13 +85,14 @@ def fill(report: Report) -> None:
             kind=plan.kind,
             action_line=plan.action_line,
         )
-        for position, plan in enumerate(plans, start=1)
+        for position, plan in enumerate(plans, start=place)
     )
     Block.objects.bulk_create(
         Block(section=section, position=position, kind=kind, settings=settings)
         for section, plan in zip(sections, plans, strict=True)
         for position, (kind, settings) in enumerate(first_blocks(plan), start=1)
     )
+    return sections
 
 
 def first_blocks(plan: Plan) -> list[tuple[BlockKind, dict[str, str]]]:
