@@ -7,6 +7,7 @@ from reports.figure import views as figure_views
 from reports.output import views as output_views
 from reports.page import views as page_views
 from reports.publication import changes as publication_changes
+from reports.publication import reading
 from reports.publication import views as publication_views
 from reports.report import views as report_views
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path("<int:pk>/index/", publication_views.index, name="index"),
     path("<int:pk>/sources/", publication_views.sources, name="sources"),
     path("<int:pk>/v<int:version>/", publication_views.earlier_version, name="version"),
+    path("<int:pk>/v<int:version>/pages/<int:number>/", reading.page, name="page"),
+    path("<int:pk>/v<int:version>/search/", reading.search, name="search"),
     path("<int:pk>/build/", publication_views.build, name="build"),
     path("<int:pk>/move/", publication_views.publication_move, name="move"),
     path(

@@ -104,13 +104,7 @@ def chapter_of(entry: Content) -> str:
 
 def page(snapshot: Any, entries: list[Content]) -> Document:
     language = snapshot.publication.language
-    standard = {
-        block.get("name")
-        for section in snapshot.texts["body"]
-        for block in section["blocks"]
-    }
     return {
-        "has_statistics": "statistics" in standard,
         "countries": next(
             one for one in tables(snapshot, language) if one["name"] == "country"
         ),

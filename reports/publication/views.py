@@ -26,6 +26,7 @@ from reports.builders.series import builder_of
 from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES
 from reports.layout.layout import RTL_LANGUAGES, source_line
 from reports.layout.sections import counts
+from reports.markup.pages import page_with, pages_of
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.forms import MoveForm, PublicationForm
 from reports.publication.models import Publication
@@ -132,19 +133,23 @@ def publication_page(
 
 
 def report_context(
-    request: HttpRequest, publication: Publication, snapshot: Snapshot
+    request: HttpRequest, publication: Publication, snapshot: Snapshot, number: int = 1
 ) -> dict[str, Any]:
-    """The context of the page of one version."""
+    """The context of a page of one version; its `page` is None when it has no such page."""
     snapshot.publication = publication
     builder = builder_of(publication)
     entries = [row.content for row in snapshot.records.all()] if builder.INLINE else []
     files = Artefact.objects.visible_to(request.user).filter(
         publication=publication, version=snapshot.version
     )
+    pages = pages_of(snapshot.texts.get("body", []))
     return {
         "snapshot": snapshot,
         "rtl": publication.language in RTL_LANGUAGES,
         **builder.page(snapshot, entries),
+        "pages": pages,
+        "statistics_page": page_with(pages, "statistics"),
+        "page": next((one for one in pages if one.number == number), None),
         "report": builder.PAGE,
         "citation": publication.citation_of(snapshot),
         "source": source_line(snapshot),

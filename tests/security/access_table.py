@@ -128,6 +128,8 @@ REPORTS = {
     "reports:index": MISSING,
     "reports:sources": MISSING,
     "reports:version": MISSING,
+    "reports:page": MISSING,
+    "reports:search": MISSING,
     "reports:download": MISSING,
     "reports:figure": MISSING,
     "reports:figure-embedded": MISSING,

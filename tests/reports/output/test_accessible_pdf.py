@@ -1,4 +1,4 @@
-"""What PDF/UA asks of each series in each language, seen in the file and not in its standard's name."""
+"""What PDF/UA asks of each series in each language, seen in the file itself."""
 
 import io
 
