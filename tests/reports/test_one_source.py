@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 
 from reports.output.comparison import changes
+from stocktaking.project.models import Project
 from tests.factories import CountryFactory, ProjectFactory
 from tests.reports.output.test_pdf import read_by_pdfium
+from tests.reports.output.test_word import opened, words
 from tests.reports.output.test_written import close, page_text
 from tests.reports.records import (
     approved_and_published,
@@ -149,11 +151,37 @@ def test_all_outputs_agree_on_every_number(client, projects):
 
     assert sentence in page
     assert close(sentence) in pdf
+    assert sentence in words(opened(file_of(publication, "docx")))
     assert [row[:2] for row in rows] == [(one["token"], one["text"]) for one in told]
     assert answer == {"version": 1, "body": body}
     assert body == publication.snapshots.get().texts["body"]
     for figure in told:  # and so does the register behind each of them
         assert client.get(figure["address"]).status_code == 200
+
+
+def test_all_outputs_list_the_same_projects(client, projects):
+    publication = approved_and_published(built(requested(language="en")))
+    expected = set(Project.objects.published().values_list("number", flat=True))
+    assert len(expected) == 15
+
+    pages = pages_of_index(client, publication)
+    book = openpyxl.load_workbook(io.BytesIO(file_of(publication, "xlsx")))
+    listed = list(book["Projects"].iter_rows(min_row=2, max_col=1, values_only=True))
+    csv = file_of(publication, "csv").decode("utf-8-sig")
+
+    assert numbers_in(pages) == expected
+    assert numbers_in(read_by_pdfium(file_of(publication, "pdf"))) == expected
+    assert numbers_in(words(opened(file_of(publication, "docx")))) == expected
+    assert {row[0] for row in listed} == expected
+    assert numbers_in(csv) == expected
+
+
+def pages_of_index(client, publication):
+    return client.get(f"/en/reports/{publication.pk}/index/").content.decode()
+
+
+def numbers_in(text):
+    return set(re.findall(r"WSIS-\d{4}-\d+", text))
 
 
 def test_the_api_lists_what_changed_between_public_versions(client, projects):

@@ -74,6 +74,31 @@ def test_counts_are_those_of_the_database(name):
     assert column(collect_figures(Scope()), name) == expected
 
 
+HEADLINES = {
+    "total": "count(*)",
+    "countries": "count(DISTINCT nullif(p.country_id, 'INTL'))",
+    "organizations": "count(DISTINCT nullif(coalesce(o.name, btrim(organization_name)), ''))",
+    "with_text": "count(*) FILTER (WHERE summary <> '')",
+    "first_year": "min(year)",
+    "last_year": "max(year)",
+}
+
+
+@pytest.mark.usefixtures("register")
+def test_each_headline_is_that_of_the_database():
+    figures = collect_figures(Scope())
+
+    headlines = {name: value for name, value in figures.items() if name != "tables"}
+    assert headlines.keys() == HEADLINES.keys()
+    for name, expression in HEADLINES.items():
+        counted = sql(
+            f"SELECT 1, {expression} FROM stocktaking_project p"
+            " LEFT JOIN stocktaking_organization o ON o.id = p.organization_id"
+            " WHERE p.status = 'published'"
+        )
+        assert figures[name] == counted[1], name
+
+
 @pytest.mark.usefixtures("register")
 def test_regions_and_not_stated_add_up():
     expected = sql(
