@@ -437,6 +437,7 @@ RECORDS: dict[str, Record] = {
     ),
     # reports: frozen public figures
     "reports.build": Record(public=ALL),
+    "reports.step": Record(public=ALL),
     "reports.snapshot": Record(public=ALL),
     "reports.snapshotrecord": Record(public=ALL),
     "reports.artefact": Record(public=ALL),

@@ -1,5 +1,5 @@
 from reports.archive.models import ArchivedEdition
-from reports.build.models import Build
+from reports.build.models import Build, Step
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
 from reports.report.models import Block, Editorship, Report, Section
@@ -21,4 +21,5 @@ __all__ = [
     "Segment",
     "Snapshot",
     "SnapshotRecord",
+    "Step",
 ]

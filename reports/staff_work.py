@@ -83,12 +83,15 @@ def _deadlines() -> list[Deadline]:
 
 def _running() -> list[Running]:
     builds = (
-        Build.objects.live().select_related("publication").order_by("created_at", "pk")
+        Build.objects.live()
+        .select_related("publication")
+        .prefetch_related("steps")
+        .order_by("created_at", "pk")
     )
     return [
         Running(
             build.publication,
-            build.get_step_display() or build.get_state_display(),
+            build.under_way or build.get_state_display(),
             build.percent,
             build.publication.get_absolute_url(),
             "reports.view_build",

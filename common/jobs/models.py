@@ -138,17 +138,18 @@ class Job(models.Model):
         """Lengthen the lease; False when the job was cancelled or another worker has it."""
         return bool(self.held().update(lease_until=Now() + self.LEASE))
 
-    def release(self) -> None:
+    def release(self, said: str = "") -> None:
         """Give the lease back: another worker, or a later one, does the work."""
-        self.held().update(state="queued", token=None, lease_until=None)
+        log = self.lines_with("interrupted", said) if said else self.log
+        self.held().update(state="queued", token=None, lease_until=None, log=log)
 
-    def finish(self, **values: object) -> None:
-        """All is done. Raises LeaseLostError."""
-        self._close(self.held(), "done", percent=100, **values)
+    def finish(self, said: str = "", **values: object) -> None:
+        """All is done; `said` is for the log. Raises LeaseLostError."""
+        self._close(self.held(), "done", said, percent=100, **values)
 
     def fail(self, sentence: str) -> None:
         """Give up with a sentence for the person who asked. Raises LeaseLostError."""
-        self._close(self.held(), "failed", error=sentence[:2000])
+        self._close(self.held(), "failed", sentence, error=sentence[:2000])
 
     @transaction.atomic
     def give_up(self, sentence: str) -> bool:
@@ -156,7 +157,7 @@ class Job(models.Model):
         worn_out = type(self)._default_manager.all().worn_out()  # type: ignore[attr-defined]
         given_up = worn_out.select_for_update().filter(pk=self.pk).exists()
         if given_up:
-            self._close(self._rows(), "failed", error=sentence[:2000])
+            self._close(self._rows(), "failed", sentence, error=sentence[:2000])
         return given_up
 
     def cancel(self) -> bool:
@@ -175,9 +176,15 @@ class Job(models.Model):
         """Have it done again by the wish of this member of staff; whether it will be."""
         return self.enqueue()
 
-    def _close(self, rows: models.QuerySet[Any], state: str, **values: object) -> None:
-        line = [timezone.now().isoformat(timespec="seconds"), state]
-        log = [*self.log, [*line, str(values.get("error", ""))]][-LINES_KEPT:]
+    def lines_with(self, state: str, said: str) -> list[list[str]]:
+        """The log with one more line: when, in which state, what was said of it."""
+        line = [timezone.now().isoformat(timespec="seconds"), state, said[:2000]]
+        return [*self.log, line][-LINES_KEPT:]
+
+    def _close(
+        self, rows: models.QuerySet[Any], state: str, said: str = "", **values: object
+    ) -> None:
+        log = self.lines_with(state, said)
         closed = rows.update(
             state=state,
             token=None,

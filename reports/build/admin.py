@@ -12,9 +12,7 @@ class BuildAdmin(ReadOnlyAdmin):
         "publication",
         "version",
         "state",
-        "step",
         "percent",
-        "attempts",
         "created_at",
     )
     list_filter = ("state",)

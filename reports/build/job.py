@@ -1,4 +1,4 @@
-"""One worker's turn at a build: acquire the lease, do what is not done yet, release it.
+"""One worker's turn at a step of a build: acquire the lease, do the work, release the lease.
 
 A worker may be killed at any line. Every step therefore checks first whether its result exists, and
 writes it under its token; another worker then continues from what is written.
@@ -7,7 +7,7 @@ writes it under its token; another worker then continues from what is written.
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,44 +21,31 @@ from django.utils.translation import gettext as _
 from common.jobs.models import LeaseLostError
 from common.records.hashing import content_hash
 from reference.action_line.models import SDG
-from reports.build.models import Build
+from reports.build.models import Step
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
 from reports.living.counting import Counter
-from reports.output.models import (
-    Artefact,
-    Snapshot,
-    SnapshotRecord,
-    artefact_folder,
-    remove_strays,
-)
+from reports.output.models import Artefact, Snapshot, SnapshotRecord, artefact_folder
 from reports.output.writers import WRITERS
 from reports.report.freezing import body_of
 from reports.report.models import Report
 
 log = logging.getLogger(__name__)
 
-PERCENT = {
-    "snapshot": 5,
-    "charts": 25,
-    "pdf": 40,
-    "docx": 65,
-    "xlsx": 80,
-    "data": 90,
-}
+PERCENT_READ = 20  # of a step that writes files, when it has read the snapshot
 
 
 @contextmanager
-def heartbeat(build: Build) -> Iterator[None]:
+def heartbeat(step: Step) -> Iterator[None]:
     """Renew the lease from a separate thread, because a step may take longer than the lease."""
     stop = threading.Event()
 
     def beat() -> None:
         try:
-            while not stop.wait(build.LEASE.total_seconds() / 4):
-                if not build.renew():
+            while not stop.wait(step.LEASE.total_seconds() / 4):
+                if not step.renew():
                     return
         finally:
             connection.close()
@@ -81,30 +68,38 @@ def frozen_database() -> Iterator[None]:
         yield
 
 
-def work_at(build_id: int) -> str:
-    """Work at one build as far as possible; returns how it ended, for the log.
+def work_at(step_id: int) -> str:
+    """Work at one step; returns how it ended, for the log.
 
     An unforeseen error is raised after the lease was released: the sweep tries again.
     """
-    build = Build.objects.acquire(build_id)
-    if build is None:
-        return "held by another worker, or over"
+    step = Step.objects.acquire(step_id)
+    if step is None:
+        return "held by another worker, not ready, or over"
+    language = step.build.publication.language
     try:
-        with heartbeat(build), translation.override(build.publication.language):
-            run_steps(build)
-            build.finish()
+        with heartbeat(step), translation.override(language):
+            said = WORK[step.kind](step)
+            step.finish(said)
     except LeaseLostError:
         return "lost the lease"
     except FiguresDisagreeError as error:
-        build.fail(str(error))
+        step.fail(str(error))
         return "figures disagree"
     except SoftTimeLimitExceeded:
-        build.fail(too_slow(build.publication.language))
+        step.fail(too_slow(language))
         return "took too long"
-    except Exception:
-        build.release()
+    except Exception as error:
+        step.release(repr(error))
         raise
     return "done"
+
+
+def work_through(build_id: int) -> None:
+    """Work at one step after the other, as long as there is one that nobody else works at."""
+    able = Step.objects.filter(build=build_id, attempts__lt=Step.MAX_ATTEMPTS)
+    while (step := able.ready().first()) is not None:
+        work_at(step.pk)
 
 
 def too_slow(language: str) -> str:
@@ -112,51 +107,63 @@ def too_slow(language: str) -> str:
         return _("The report took longer than allowed. Try a shorter period.")
 
 
-def run_steps(build: Build) -> None:
-    build.advance(PERCENT["snapshot"], Build.Step.SNAPSHOT)
-    snapshot = taken_snapshot(build) or take_snapshot(build)
-    build.advance(PERCENT["charts"], Build.Step.CHARTS)
+def collect(step: Step) -> str:
+    """The figures and texts, counted and frozen."""
+    snapshot = taken_snapshot(step) or take_snapshot(step)
+    return snapshot.content_hash
+
+
+def draw(step: Step) -> str:
+    """The charts, kept with the snapshot."""
+    snapshot = snapshot_of(step)
     if not snapshot.charts:
-        draw_charts(build, snapshot)
+        draw_charts(step, snapshot)
+    return ""
+
+
+def write_files(step: Step) -> str:
+    """The files of this step, unless they are there."""
+    snapshot = snapshot_of(step)
     entries = [record.content for record in snapshot.records.all()]
-    for step, formats in (
-        ("pdf", ["pdf"]),
-        ("docx", ["docx"]),
-        ("xlsx", ["xlsx"]),
-        ("data", ["csv", "json"]),
-    ):
-        build.advance(PERCENT[step], step)
-        for name in formats:
-            write_artefact(build, snapshot, entries, name)
-    remove_strays(build.publication_id, build.version)
+    step.advance(PERCENT_READ)
+    files = [
+        written_artefact(step, name) or write_artefact(step, snapshot, entries, name)
+        for name in FORMATS[step.kind]
+    ]
+    return ", ".join(file.link_text for file in files)
 
 
-def taken_snapshot(build: Build) -> Snapshot | None:
+def snapshot_of(step: Step) -> Snapshot:
+    """The snapshot that an earlier step has taken."""
+    return step.build.publication.snapshots.get(version=step.build.version)
+
+
+def taken_snapshot(step: Step) -> Snapshot | None:
     """The snapshot that an earlier worker took for this version."""
     snapshots = Snapshot.objects.filter(
-        publication=build.publication_id, version=build.version
+        publication=step.build.publication_id, version=step.build.version
     )
     return snapshots.select_related("publication").first()
 
 
-def take_snapshot(build: Build) -> Snapshot:
+def take_snapshot(step: Step) -> Snapshot:
     """Count and list in one moment of the database, check, then write under the token."""
-    builder = builder_of(build.publication)
-    scope = builder.scope_of(build.publication)
+    builder = builder_of(step.build.publication)
+    scope = builder.scope_of(step.build.publication)
     with frozen_database():
         taken_at = timezone.now()
         figures, entries = builder.collect(scope)
-        texts = builder.compose(scope, figures) | written_body(build, scope, entries)
+        texts = builder.compose(scope, figures) | written_body(step, scope, entries)
     require_agreement(figures, entries)
     snapshot = Snapshot(
-        publication=build.publication,
-        version=build.version,
+        publication=step.build.publication,
+        version=step.build.version,
         taken_at=taken_at,
         figures=figures,
         texts=texts,
         content_hash=content_hash([figures, entries]),
     )
-    with build.fenced():
+    with step.fenced():
         snapshot.save()
         SnapshotRecord.objects.bulk_create(
             (
@@ -174,20 +181,20 @@ def take_snapshot(build: Build) -> Snapshot:
 
 
 def written_body(
-    build: Build, scope: Any, entries: list[dict[str, Any]]
+    step: Step, scope: Any, entries: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """The body that editors wrote, with what it counts; nothing for series without a text."""
-    report_id = build.publication.report_id
+    report_id = step.build.publication.report_id
     if report_id is None:
         return {}
     report = Report.objects.with_outline().get(pk=report_id)
-    language = build.publication.language
+    language = step.build.publication.language
     return {"body": body_of(report, language, Counter(scope), entries)}
 
 
-def draw_charts(build: Build, snapshot: Snapshot) -> None:
+def draw_charts(step: Step, snapshot: Snapshot) -> None:
     colours = dict(SDG.objects.values_list("code", "colour"))
-    publication = build.publication
+    publication = step.build.publication
     snapshot.charts = draw_all(
         snapshot.figures,
         snapshot.texts,
@@ -195,30 +202,32 @@ def draw_charts(build: Build, snapshot: Snapshot) -> None:
         colours,
         builder_of(publication).CHARTS,
     )
-    with build.fenced():
+    with step.fenced():
         snapshot.save(update_fields=["charts"])
 
 
-def write_artefact(
-    build: Build, snapshot: Snapshot, entries: list[dict[str, Any]], name: str
-) -> None:
-    """Write one file unless it exists; its row is written under the token, once it is complete.
+def written_artefact(step: Step, name: str) -> Artefact | None:
+    """The file that an earlier worker wrote."""
+    return Artefact.objects.filter(
+        publication=step.build.publication_id, version=step.build.version, format=name
+    ).first()
 
-    The name on disk contains the token: a worker that lost the build cannot touch another's file.
+
+def write_artefact(
+    step: Step, snapshot: Snapshot, entries: list[dict[str, Any]], name: str
+) -> Artefact:
+    """Write one file; its row is written under the token, once it is complete.
+
+    The name on disk contains the token: a worker that lost the step cannot touch another's file.
     """
-    artefacts = Artefact.objects.filter(
-        publication=build.publication_id, version=build.version, format=name
-    )
-    if artefacts.exists():
-        return
     content = WRITERS[name](snapshot, entries)
-    folder = artefact_folder(build.publication_id, build.version)
-    path = default_storage.save(f"{folder}/{build.token}.{name}", ContentFile(content))
+    folder = artefact_folder(step.build.publication_id, step.build.version)
+    path = default_storage.save(f"{folder}/{step.token}.{name}", ContentFile(content))
     try:
-        with build.fenced():
-            Artefact.objects.create(
-                publication=build.publication,
-                version=build.version,
+        with step.fenced():
+            return Artefact.objects.create(
+                publication=step.build.publication,
+                version=step.build.version,
                 format=name,
                 file=path,
                 size=len(content),
@@ -227,3 +236,16 @@ def write_artefact(
     except LeaseLostError:
         default_storage.delete(path)
         raise
+
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    Step.Kind.PDF: ("pdf",),
+    Step.Kind.DOCX: ("docx",),
+    Step.Kind.XLSX: ("xlsx",),
+    Step.Kind.DATA: ("csv", "json"),
+}
+WORK: dict[str, Callable[[Step], str]] = {
+    Step.Kind.SNAPSHOT: collect,
+    Step.Kind.CHARTS: draw,
+    **dict.fromkeys(FORMATS, write_files),
+}

@@ -1,32 +1,29 @@
-"""The job that builds one version of a publication."""
+"""The jobs that build one version of a publication: a build, and its steps."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
 from common.moves.actors import Person, SystemActor
+from reports.output.models import remove_strays
 
 WORKER = SystemActor("worker")  # makes the moves of background jobs
 
 
 class Build(Job):
-    """The building of one version, done step by step; any worker can go on with it."""
-
-    LEASE: ClassVar[timedelta] = timedelta(seconds=12)
-
-    class Step(models.TextChoices):
-        SNAPSHOT = "snapshot", _("Collecting the data")
-        CHARTS = "charts", _("Drawing the charts")
-        PDF = "pdf", _("Creating the PDF")
-        DOCX = "docx", _("Writing the Word document")
-        XLSX = "xlsx", _("Writing the spreadsheet")
-        DATA = "data", _("Writing the data files")
+    """The building of one version. Workers hold its steps; the build itself is held by nobody,
+    and ends when its last step has ended."""
 
     publication = models.ForeignKey(
         "reports.Publication",
@@ -35,7 +32,6 @@ class Build(Job):
         verbose_name=_("publication"),
     )
     version = models.PositiveIntegerField(_("version"))
-    step = models.CharField(_("step"), max_length=20, choices=Step.choices, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -67,18 +63,6 @@ class Build(Job):
             models.CheckConstraint(
                 condition=models.Q(percent__lte=100), name="build_percent"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(state="running")
-                | models.Q(token__isnull=False, lease_until__isnull=False),
-                name="build_running_is_leased",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["lease_until"],
-                name="build_live",
-                condition=models.Q(state__in=LIVE),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +70,23 @@ class Build(Job):
 
     def get_absolute_url(self) -> str:
         return self.publication.get_absolute_url()
+
+    def open_steps(self) -> None:
+        """The steps of every report; those of the volumes follow from the snapshot."""
+        kinds = [kind for kind in Step.Kind if kind != Step.Kind.VOLUME]
+        Step.objects.bulk_create(Step(build=self, kind=kind) for kind in kinds)
+
+    def steps_in_order(self) -> list["Step"]:
+        kinds = list(Step.Kind.values)
+        return sorted(
+            self.steps.all(), key=lambda step: (kinds.index(step.kind), step.volume)
+        )
+
+    @property
+    def under_way(self) -> str:
+        """The steps that workers are at, in words; "" when it waits."""
+        running = [s for s in self.steps_in_order() if s.state == "running"]
+        return ", ".join(str(step.title) for step in running)
 
     @property
     def can_be_retried(self) -> bool:
@@ -98,9 +99,149 @@ class Build(Job):
         return True
 
     def retry(self, user: Person) -> bool:
-        """A new build of the same publication. Raises MoveRefused."""
+        """Its failed steps again. Raises MoveRefused."""
         self.publication.move("retry", user)
         return True
+
+    def cancel(self) -> bool:
+        """Its workers lose their leases, and can write nothing more."""
+        for step in self.steps.live():
+            step.cancel()
+        return super().cancel()
+
+    def reopen(self) -> None:
+        """Have the failed steps done again; what is done stays."""
+        for step in self.steps.filter(state="failed"):
+            step.enqueue()
+        self.enqueue()
+
+    def settle(self) -> None:
+        """After one of its steps has ended: the build goes on, or ends when nothing can go on.
+
+        The caller has locked the build, so of two last steps the second one ends it.
+        """
+        states = Counter(self.steps.values_list("state", flat=True))
+        done = states["done"]
+        self._rows().update(percent=100 * done // states.total())
+        live = self._rows().filter(state__in=LIVE)
+        if done == states.total():
+            self._close(live, "done")
+            self.publication.move("finish", WORKER)
+            transaction.on_commit(
+                partial(remove_strays, self.publication_id, self.version)
+            )
+        elif states["failed"] and not self._can_go_on():
+            failed = [step for step in self.steps_in_order() if step.state == "failed"]
+            sentence = failed[0].error
+            self._close(live, "failed", sentence, error=sentence)
+            self.publication.move("fail", WORKER, sentence[:500])
+
+    def _can_go_on(self) -> bool:
+        return (
+            self.steps.filter(state="running").exists() or self.steps.ready().exists()
+        )
+
+
+class StepQuerySet(JobQuerySet):
+    def ready(self) -> Self:
+        """Steps that wait for a worker and for nothing else: those that they need are done."""
+        others = Step.objects.filter(build=OuterRef("build")).exclude(state="done")
+        blocked = Q(
+            *(
+                Q(Exists(others.filter(kind__in=needed)), kind=kind)
+                for kind, needed in NEEDS.items()
+                if needed
+            ),
+            _connector=Q.OR,
+        )
+        return self.waiting().filter(build__state__in=LIVE).exclude(blocked)
+
+    def acquire(self, pk: int) -> Any:
+        """As for every job, of a step that waits for no other; its build is under way then."""
+        if not self.ready().filter(pk=pk).exists():
+            return None
+        step = super().acquire(pk)
+        if step:
+            Build.objects.filter(pk=step.build_id, state="queued").update(
+                state="running", started_at=Coalesce("started_at", Now())
+            )
+        return step
+
+
+class Step(Job):
+    """One step of a build, held by one worker at a time; its result is a file or a part of the
+    snapshot, so that any worker can go on with the next."""
+
+    LEASE: ClassVar[timedelta] = timedelta(seconds=12)
+
+    class Kind(models.TextChoices):
+        SNAPSHOT = "snapshot", _("Collecting the data")
+        CHARTS = "charts", _("Drawing the charts")
+        VOLUME = "volume", _("Creating a volume of projects")
+        PDF = "pdf", _("Creating the PDF")
+        DOCX = "docx", _("Writing the Word document")
+        XLSX = "xlsx", _("Writing the spreadsheet")
+        DATA = "data", _("Writing the data files")
+
+    build = models.ForeignKey(
+        Build, models.CASCADE, related_name="steps", verbose_name=_("build")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    volume = models.PositiveSmallIntegerField(_("volume"), default=0)
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step of a build")
+        verbose_name_plural = _("steps of builds")
+        ordering = ["build", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["build", "kind", "volume"], name="step_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="volume", volume__gt=0)
+                | ~models.Q(kind="volume") & models.Q(volume=0),
+                name="step_number_of_volume",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(percent__lte=100), name="step_percent"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="running")
+                | models.Q(token__isnull=False, lease_until__isnull=False),
+                name="step_running_is_leased",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lease_until"],
+                name="step_live",
+                condition=models.Q(state__in=LIVE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.build}: {self.title}"
+
+    @property
+    def title(self) -> str:
+        """What is done in it."""
+        number = f" {self.volume}" if self.volume else ""
+        return f"{self.get_kind_display()}{number}"
+
+    @property
+    def seconds(self) -> int | None:
+        """How long it took, or has taken by now; None before it began."""
+        if self.started_at is None:
+            return None
+        return int(
+            ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+        )
+
+    @property
+    def last_line(self) -> str:
+        """What the log says last."""
+        return str(self.log[-1][2]) if self.log else ""
 
     @contextmanager
     def fenced(self) -> Iterator[None]:
@@ -113,31 +254,45 @@ class Build(Job):
                 raise LeaseLostError
             yield
 
-    def finish(self, **values: object) -> None:
-        """All is written: the publication is ready. Raises LeaseLostError."""
-        with self._publication_locked(), self.fenced():
-            super().finish(**values)
-            self.publication.move("finish", WORKER)
+    def finish(self, said: str = "", **values: object) -> None:
+        """Its result is written. Raises LeaseLostError."""
+        with self._build_locked(), self.fenced():
+            super().finish(said, **values)
+            self.build.settle()
 
     def fail(self, sentence: str) -> None:
         """Give up, with a sentence for the requester. Raises LeaseLostError."""
-        with self._publication_locked(), self.fenced():
+        with self._build_locked(), self.fenced():
             super().fail(sentence)
-            self.publication.move("fail", WORKER, sentence[:500])
+            self.build.settle()
 
     def give_up(self, sentence: str) -> bool:
-        """Give up a build that nobody holds; does nothing when a worker has it again."""
-        with self._publication_locked():
+        """Give up a step that nobody holds; does nothing when a worker has it again."""
+        with self._build_locked():
             given_up = super().give_up(sentence)
             if given_up:
-                self.publication.move("fail", WORKER, sentence)
+                self.build.settle()
         return given_up
 
     @contextmanager
-    def _publication_locked(self) -> Iterator[None]:
-        """Locks publication, then build: the same order as in a person's cancel."""
+    def _build_locked(self) -> Iterator[None]:
+        """Locks publication, build, step: the same order as in a person's cancel."""
+        publications = type(self.build.publication).objects
         with transaction.atomic():
-            type(self.publication).objects.select_for_update().get(
-                pk=self.publication_id
-            )
+            publications.select_for_update().get(pk=self.build.publication_id)
+            self.build = Build.objects.select_for_update().get(pk=self.build_id)
             yield
+
+
+# What a step needs: steps of these kinds have to be done before. The report itself and the data
+# files name the pages of the volumes.
+WITH_CHARTS = (Step.Kind.SNAPSHOT, Step.Kind.CHARTS)
+NEEDS: dict[Step.Kind, tuple[Step.Kind, ...]] = {
+    Step.Kind.SNAPSHOT: (),
+    Step.Kind.CHARTS: (Step.Kind.SNAPSHOT,),
+    Step.Kind.VOLUME: WITH_CHARTS,
+    Step.Kind.PDF: (*WITH_CHARTS, Step.Kind.VOLUME),
+    Step.Kind.DOCX: WITH_CHARTS,
+    Step.Kind.XLSX: WITH_CHARTS,
+    Step.Kind.DATA: (*WITH_CHARTS, Step.Kind.VOLUME),
+}

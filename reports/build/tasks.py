@@ -5,15 +5,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reports.build.job import work_at
-from reports.build.models import Build
+from reports.build.models import NEEDS, Step, StepQuerySet
 
 MESSAGE_EXPIRES = 60  # seconds; a queue without workers does not fill up
 
-
-SOFT_LIMIT, HARD_LIMIT = (
-    600,
-    660,
-)  # seconds; 11,872 entries took 191 s on two busy cores
+SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds of one step
 
 
 @shared_task(
@@ -22,28 +18,41 @@ SOFT_LIMIT, HARD_LIMIT = (
     soft_time_limit=SOFT_LIMIT,
     time_limit=HARD_LIMIT,
 )
-def build_report(build_id: int) -> str:
-    return work_at(build_id)
+def build_step(step_id: int) -> str:
+    outcome = work_at(step_id)
+    hand_out_next(step_id)
+    return outcome
+
+
+def hand_out_next(step_id: int) -> None:
+    """The steps that waited for this one, without waiting for the sweep."""
+    step = Step.objects.filter(pk=step_id).first()
+    if step is not None and step.state == Step.State.DONE:
+        kinds = [kind for kind, needed in NEEDS.items() if step.kind in needed]
+        hand_out(Step.objects.ready().filter(build=step.build_id, kind__in=kinds))
+
+
+def hand_out(steps: StepQuerySet) -> int:
+    """Starting one twice is harmless: the lease admits one worker only."""
+    waiting = list(steps.values_list("pk", flat=True))
+    for pk in waiting:
+        build_step.apply_async((pk,), expires=MESSAGE_EXPIRES)
+    return len(waiting)
 
 
 @shared_task(name="reports.sweep", soft_time_limit=30, time_limit=40)
 def sweep() -> int:
-    """Start builds that no worker has; give up those that were tried too often.
-
-    Starting one twice is harmless: the lease admits one worker only.
-    """
-    for build in Build.objects.worn_out().select_related("publication"):
-        with translation.override(build.publication.language):
-            build.give_up(
+    """Start steps that no worker has; give up those that were tried too often."""
+    worn_out = Step.objects.ready().worn_out()
+    for step in worn_out.select_related("build__publication"):
+        with translation.override(step.build.publication.language):
+            step.give_up(
                 _(
                     "The build was interrupted several times and was stopped. Try again, or "
                     "contact the secretariat."
                 )
             )
-    waiting = list(Build.objects.waiting().values_list("pk", flat=True))
-    for pk in waiting:
-        build_report.apply_async((pk,), expires=MESSAGE_EXPIRES)
-    return len(waiting)
+    return hand_out(Step.objects.ready())
 
 
 def start_builds() -> None:

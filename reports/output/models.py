@@ -61,6 +61,11 @@ class Snapshot(models.Model):
     figures = models.JSONField(_("figures"))
     texts = models.JSONField(_("texts"))
     charts = models.JSONField(_("charts"), default=list)
+    volumes = models.JSONField(
+        _("volumes"),
+        default=list,
+        help_text=_("Those of a directory that is too large for the report itself."),
+    )
     content_hash = models.CharField(_("SHA-256 of figures and entries"), max_length=64)
     published_at = models.DateTimeField(
         _("published at"), null=True, blank=True, help_text=_("Empty: never public.")
@@ -101,6 +106,9 @@ class SnapshotRecord(models.Model):
     )
     position = models.PositiveIntegerField(_("position"))
     chapter = models.CharField(_("chapter"), max_length=20, blank=True)
+    volume = models.PositiveSmallIntegerField(
+        _("volume"), default=0, help_text=_("0: the report itself.")
+    )
     content = models.JSONField(_("content"))
 
     class Meta:
@@ -123,15 +131,32 @@ class SnapshotRecord(models.Model):
         return f"{self.content.get('number', '')} {self.content['title']}".strip()
 
 
-class Artefact(models.Model):
-    """A file of one version; the row is written when the file is complete."""
+class Format(models.TextChoices):
+    """The formats of a report, in the order in which they are offered."""
 
-    class Format(models.TextChoices):
-        PDF = "pdf", "PDF"
-        DOCX = "docx", "DOCX"
-        XLSX = "xlsx", "XLSX"
-        CSV = "csv", "CSV"
-        JSON = "json", "JSON"
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "DOCX"
+    XLSX = "xlsx", "XLSX"
+    CSV = "csv", "CSV"
+    JSON = "json", "JSON"
+
+
+OFFERED = models.Case(
+    *(
+        models.When(format=value, then=models.Value(place))
+        for place, value in enumerate(Format.values)
+    )
+)
+
+
+class Artefact(models.Model):
+    """A file of one version; the row is written when the file is complete.
+
+    The report itself has a file of each format. The volumes of its directory are numbered from 1;
+    one that came out too long has parts.
+    """
+
+    Format = Format
 
     publication = models.ForeignKey(
         "reports.Publication",
@@ -141,6 +166,15 @@ class Artefact(models.Model):
     )
     version = models.PositiveIntegerField(_("version"))
     format = models.CharField(_("format"), max_length=5, choices=Format.choices)
+    volume = models.PositiveSmallIntegerField(
+        _("volume"), default=0, help_text=_("0: the report itself.")
+    )
+    part = models.PositiveSmallIntegerField(
+        _("part"), default=0, help_text=_("0: the volume is in one piece.")
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    projects = models.PositiveIntegerField(_("projects"), null=True, blank=True)
     file = models.FileField(_("file"), max_length=200)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -151,10 +185,11 @@ class Artefact(models.Model):
     class Meta:
         verbose_name = _("file of a report")
         verbose_name_plural = _("files of reports")
-        ordering = ["publication", "-version", "pk"]
+        ordering = ["publication", "-version", "volume", "part", OFFERED]
         constraints = [
             models.UniqueConstraint(
-                fields=["publication", "version", "format"], name="artefact_format_once"
+                fields=["publication", "version", "format", "volume", "part"],
+                name="artefact_once",
             ),
         ]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import KeptAdmin
 from common.moves.workflow import Move, MoveRefused
-from reports.build.models import Build
+from reports.build.models import Build, Step
 from reports.build.tasks import start_builds
 from reports.citation.models import Cited
 from reports.output.models import Artefact, Snapshot, SnapshotRecord, remove_strays
@@ -48,7 +48,7 @@ class PublicationAdmin(DeletesMistakes, KeptAdmin):
     draft that was never public can be deleted with all that was built for it.
     """
 
-    goes_along = (Build, Snapshot, Artefact, SnapshotRecord)
+    goes_along = (Build, Step, Snapshot, Artefact, SnapshotRecord)
 
     list_display = (
         "title",

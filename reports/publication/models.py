@@ -389,9 +389,16 @@ class Publication(Cited, Moved):
         self.version += 1
         self.requested_by = self.requested_by or change.by
         self.save(update_fields=["version", "requested_by"])
-        return Build.objects.create(
+        build = Build.objects.create(
             publication=self, version=self.version, asked_by=change.by, note=note
         )
+        build.open_steps()
+        return build
+
+    def reopen_build(self, _change: StatusChange) -> None:
+        """Have the steps that failed done again, with the snapshot and the files that are there."""
+        if build := self.build():
+            build.reopen()
 
     def open_amendment(self, change: StatusChange) -> None:
         """The reason of an amendment is shown beside its version to every reader."""
@@ -407,14 +414,10 @@ class Publication(Cited, Moved):
             )
 
     def stop_build(self, _change: StatusChange) -> None:
-        """Cancel the build: its worker loses the lease, can write nothing more, and leaves
+        """Cancel the build: its workers lose their leases, can write nothing more, and leave
         nothing behind."""
-        self.builds.live().update(
-            state=Build.State.CANCELLED,
-            token=None,
-            lease_until=None,
-            finished_at=timezone.now(),
-        )
+        for build in self.builds.live():
+            build.cancel()
         self.snapshots.filter(version=self.version).delete()
         self.artefacts.filter(version=self.version).delete()
         transaction.on_commit(partial(remove_strays, self.pk, self.version))

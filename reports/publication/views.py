@@ -19,7 +19,7 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
-from reports.build.models import Build
+from reports.build.table import rows_of
 from reports.build.tasks import start_builds
 from reports.builders.figures import table_named
 from reports.builders.series import builder_of
@@ -118,8 +118,10 @@ def publication_page(
         "versions": versions_of(request, publication),
     }
     if insider:
+        build = publication.build()
         context |= {
-            "build": publication.build(),
+            "build": build,
+            "rows": rows_of(build) if build else [],
             "moves": publication.open_moves(request.user),
             "history": labelled(publication),
             "move_form": form,
@@ -155,7 +157,7 @@ def report_context(
         "source": source_line(snapshot),
         "formats_of_charts": FORMATS_OF_CHARTS,
         "formats_of_tables": FORMATS_OF_TABLES,
-        "files": list(files.order_by("pk")),
+        "files": list(files),
     }
 
 
@@ -279,16 +281,7 @@ def build(request: SignedInRequest, pk: int) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Redirect"] = publication.get_absolute_url()
         return response
-    names = list(Build.Step.values)
-    done = names.index(job.step) if job.step else 0
-    steps = [
-        {
-            "label": step.label,
-            "state": "done" if n < done else "now" if step == job.step else "next",
-        }
-        for n, step in enumerate(Build.Step)
-    ]
-    context = {"publication": publication, "build": job, "steps": steps}
+    context = {"publication": publication, "build": job, "rows": rows_of(job)}
     template = "reports/build/_progress.html" if polled else "reports/build/build.html"
     return render(request, template, context)
 

@@ -42,7 +42,7 @@ PUBLICATION_WORKFLOW = Workflow(
             Status.BUILDING,
             by=STAFF,
             label=_("Try again"),
-            then="open_build",
+            then="reopen_build",
         ),
         Move(
             "cancel",
@@ -87,7 +87,7 @@ PUBLICATION_WORKFLOW = Workflow(
         ),
         Move(
             "rebuild",
-            {Status.READY, Status.APPROVED, Status.WITHDRAWN},
+            {Status.READY, Status.APPROVED, Status.FAILED, Status.WITHDRAWN},
             Status.BUILDING,
             by=STAFF,
             label=_("Build again with today’s data"),

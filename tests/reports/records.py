@@ -12,7 +12,7 @@ from accounts.role.roles import Role
 from common.records.hashing import content_hash
 from prizes.contest.rules import Figure
 from reference.names import vocabulary
-from reports.build.job import work_at
+from reports.build.job import work_through
 from reports.build.models import WORKER, Build
 from reports.builders.figures import collect_figures
 from reports.builders.projects import collect_entries
@@ -78,6 +78,7 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
         size=len(content),
         sha256="0" * 64,
     )
+    build.steps.update(state="done", percent=100)
     Build.objects.filter(pk=build.pk).update(state="done", percent=100)
     publication = publication.move("finish", WORKER)
     return (
@@ -96,8 +97,9 @@ def approved_and_published(publication):
 
 def built(publication):
     """The publication after a worker built it: the whole pipeline, with all its files."""
-    assert work_at(publication.build().pk) == "done"
+    work_through(publication.build().pk)
     publication.refresh_from_db()
+    assert publication.status == Status.READY
     return publication
 
 

@@ -147,7 +147,7 @@ def test_reports():
     for text in HOSTILE:
         ProjectFactory(title=text, organization_name=text, source=text)
     publication = requested()
-    job.work_at(publication.build().pk)
+    job.work_through(publication.build().pk)
     publication.refresh_from_db()
 
     for kind in ("csv", "xlsx"):

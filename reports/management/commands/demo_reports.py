@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.role.roles import Role
 from accounts.user.models import User
-from reports.build.job import work_at
+from reports.build.job import work_through
 from reports.publication.models import Publication, today
 from reports.publication.workflow import Status
 
@@ -70,7 +70,7 @@ def finish(publication: Publication) -> Publication:
     while publication.status == Status.BUILDING:
         build = publication.build()
         if build:
-            work_at(build.pk)
+            work_through(build.pk)
         publication.refresh_from_db()
         if publication.status == Status.BUILDING:
             time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from common.jobs.models import LeaseLostError
 from reports.build import job
-from reports.build.models import Build
+from reports.build.models import Step
 from reports.build.tasks import sweep
 from reports.builders.checks import FiguresDisagreeError
 from reports.layout.layout import totals
@@ -21,6 +21,7 @@ from reports.output.models import Artefact
 from reports.output.writers import WRITERS
 from reports.publication.workflow import Status
 from tests.factories import ProjectFactory
+from tests.reports.records import built as built_by_a_worker
 from tests.reports.records import requested
 from tests.reports.threads import at_once
 
@@ -34,12 +35,16 @@ TITLES = {
 }
 
 
-def taken(publication):
-    return Build.objects.acquire(publication.build().pk)
+def step_of(publication, kind="snapshot"):
+    return publication.build().steps.get(kind=kind)
 
 
-def expire(build):
-    Build.objects.filter(pk=build.pk).update(
+def taken(publication, kind="snapshot"):
+    return Step.objects.acquire(step_of(publication, kind).pk)
+
+
+def expire(step):
+    Step.objects.filter(pk=step.pk).update(
         lease_until=timezone.now() - timedelta(seconds=1)
     )
 
@@ -54,22 +59,17 @@ def built():
     """A report of four entries in four languages."""
     for language, title in TITLES.items():
         ProjectFactory(title=title, language=language)
-    publication = requested()
-    assert job.work_at(publication.build().pk) == "done"
-    publication.refresh_from_db()
-    return publication
+    return built_by_a_worker(requested())
 
 
 def test_a_build_ends_ready_with_one_file_per_format(built):
     build = built.build()
 
-    assert (built.status, build.state, build.percent, build.attempts) == (
-        "ready",
-        "done",
-        100,
-        1,
-    )
-    assert [a.format for a in built.artefacts.order_by("pk")] == [
+    assert (built.status, build.state, build.percent) == ("ready", "done", 100)
+    assert {(s.state, s.percent, s.attempts) for s in build.steps.all()} == {
+        ("done", 100, 1)
+    }
+    assert [a.format for a in built.artefacts.all()] == [
         "pdf",
         "docx",
         "xlsx",
@@ -155,26 +155,25 @@ def test_every_language_compiles(language):
     ProjectFactory()
     publication = requested(language=language)
 
-    outcome = job.work_at(publication.build().pk)
+    built_by_a_worker(publication)
 
     reader = PdfReader(io.BytesIO(file_of(publication, "pdf")))
-    assert outcome == "done"
     assert reader.trailer["/Root"]["/Lang"].startswith(language[:2])
 
 
-def test_of_eight_workers_one_takes_the_build():
-    pk = requested().build().pk
+def test_of_eight_workers_one_takes_the_step():
+    pk = step_of(requested()).pk
 
     def take(_number):
         try:
-            return Build.objects.acquire(pk)
+            return Step.objects.acquire(pk)
         finally:
             connections.close_all()
 
-    winners = [build for build in at_once(take, 8) if build]
+    winners = [step for step in at_once(take, 8) if step]
 
     assert len(winners) == 1
-    assert Build.objects.get().attempts == 1
+    assert Step.objects.get(pk=pk).attempts == 1
 
 
 def test_a_stale_token_can_write_nothing():
@@ -184,7 +183,7 @@ def test_a_stale_token_can_write_nothing():
     heir = taken(publication)
 
     with pytest.raises(LeaseLostError):
-        zombie.advance(40, "pdf")
+        zombie.advance(40)
     with pytest.raises(LeaseLostError):
         zombie.finish()
     with pytest.raises(LeaseLostError):
@@ -212,12 +211,12 @@ def test_a_zombie_leaves_no_file():
 
 def test_a_cancelled_build_stops_its_worker():
     publication = requested()
-    build = taken(publication)
+    step = taken(publication)
 
     publication.move("cancel", publication.requested_by)
 
     with pytest.raises(LeaseLostError):
-        build.advance(40, "pdf")
+        step.advance(40)
 
 
 def test_the_next_worker_goes_on_from_what_is_written():
@@ -231,37 +230,36 @@ def test_the_next_worker_goes_on_from_what_is_written():
     ProjectFactory()
     expire(first)
 
-    outcome = job.work_at(first.pk)
+    built_by_a_worker(publication)
 
-    assert outcome == "done"
     assert publication.snapshots.get() == snapshot
     assert publication.snapshots.get().figures["total"] == 1
     assert not default_storage.exists(stray)
 
 
 def test_a_lease_that_holds_is_left_alone():
-    build = taken(requested())
+    step = taken(requested())
 
-    assert job.work_at(build.pk) == "held by another worker, or over"
+    assert job.work_at(step.pk) == "held by another worker, not ready, or over"
     assert sweep() == 0
 
 
-def test_the_sweep_takes_up_a_lost_build():
+def test_the_sweep_takes_up_a_lost_step():
     publication = requested()
     expire(taken(publication))
 
     assert sweep() == 1
 
     publication.refresh_from_db()
-    assert (publication.status, publication.build().attempts) == (Status.READY, 2)
+    assert (publication.status, step_of(publication).attempts) == (Status.READY, 2)
 
 
 def test_a_build_that_kills_its_workers_is_given_up_and_can_be_tried_again():
     publication = requested()
-    Build.objects.update(
+    Step.objects.filter(kind="snapshot").update(
         state="running",
         token=uuid.uuid4(),
-        attempts=Build.MAX_ATTEMPTS,
+        attempts=Step.MAX_ATTEMPTS,
         lease_until=timezone.now() - timedelta(seconds=1),
     )
 
@@ -271,7 +269,8 @@ def test_a_build_that_kills_its_workers_is_given_up_and_can_be_tried_again():
     build = publication.build()
     assert (publication.status, build.state) == (Status.FAILED, "failed")
     assert build.error.startswith("The build was interrupted several times")
-    assert publication.move("retry", publication.requested_by).version == 2
+    assert publication.move("retry", publication.requested_by).version == 1
+    built_by_a_worker(publication)
 
 
 def test_figures_that_disagree_fail_the_build(monkeypatch):
@@ -281,7 +280,7 @@ def test_figures_that_disagree_fail_the_build(monkeypatch):
         raise FiguresDisagreeError("The figures do not agree.")
 
     monkeypatch.setattr(job, "require_agreement", disagree)
-    job.work_at(publication.build().pk)
+    job.work_at(step_of(publication).pk)
 
     publication.refresh_from_db()
     assert (publication.status, publication.build().error) == (
@@ -299,7 +298,8 @@ def test_an_unforeseen_error_gives_the_lease_back_at_once(monkeypatch):
 
     monkeypatch.setitem(WRITERS, "pdf", broken)
     with pytest.raises(ZeroDivisionError):
-        job.work_at(publication.build().pk)
+        job.work_through(publication.build().pk)
 
-    build = publication.build()
-    assert (build.state, build.attempts, build.token) == ("queued", 1, None)
+    step = step_of(publication, "pdf")
+    assert (step.state, step.attempts, step.token) == ("queued", 1, None)
+    assert step.last_line == "ZeroDivisionError()"
