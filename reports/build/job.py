@@ -22,6 +22,7 @@ from common.jobs.models import LeaseLostError
 from common.records.hashing import content_hash
 from reference.action_line.models import SDG
 from reports.build.models import Build
+from reports.builders.added import add_figures
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
@@ -35,6 +36,7 @@ from reports.output.models import (
     remove_strays,
 )
 from reports.output.writers import WRITERS
+from reports.report.asked import figures_of
 from reports.report.freezing import body_of
 from reports.report.models import Report
 
@@ -146,7 +148,13 @@ def take_snapshot(build: Build) -> Snapshot:
     with frozen_database():
         taken_at = timezone.now()
         figures, entries = builder.collect(scope)
-        texts = builder.compose(scope, figures) | written_body(build, scope, entries)
+        report = text_of(build)
+        if report:
+            add_figures(figures, figures_of(report), scope)
+        texts = builder.compose(scope, figures)
+        if report:
+            counter, language = Counter(scope), build.publication.language
+            texts["body"] = body_of(report, language, counter, entries)
     require_agreement(figures, entries)
     snapshot = Snapshot(
         publication=build.publication,
@@ -173,16 +181,12 @@ def take_snapshot(build: Build) -> Snapshot:
     return snapshot
 
 
-def written_body(
-    build: Build, scope: Any, entries: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """The body that editors wrote, with what it counts; nothing for series without a text."""
+def text_of(build: Build) -> Report | None:
+    """What editors wrote, with its outline; None for series without a text."""
     report_id = build.publication.report_id
     if report_id is None:
-        return {}
-    report = Report.objects.with_outline().get(pk=report_id)
-    language = build.publication.language
-    return {"body": body_of(report, language, Counter(scope), entries)}
+        return None
+    return Report.objects.with_outline().get(pk=report_id)
 
 
 def draw_charts(build: Build, snapshot: Snapshot) -> None:
