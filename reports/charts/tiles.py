@@ -5,6 +5,7 @@ on every step, so that print, screen and both colour schemes can show them.
 """
 
 import csv
+import re
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -23,7 +24,10 @@ EDGE, INK = "#767676", "#191919"
 LEGEND = 30  # height of the scale
 MARGIN = 4
 HEAD_LINE, HEAD_SIZE, CELL = 11, 8, 22
-ROW_HEADS = 190  # width of the names of the rows
+ROW_HEADS = 210  # width of the names of the rows
+CODES = 24  # of it, of the codes of action lines
+NAME = 40  # letters of a name
+LINE = re.compile(r"C\d+")
 
 
 class Words(NamedTuple):
@@ -185,11 +189,7 @@ def heat_map(table: dict[str, Any], labels: dict[str, str], rtl: bool) -> Spec:
             words.append(Words(middle, y, line, size, colour="currentColor"))
     for place, one in enumerate(table["rows"]):
         y = top + place * CELL + 1
-        name = directed(shorten(f"{short_code(one['code'])}{one['label']}", 38), rtl)
-        edge, align = (WIDE - MARGIN, "right") if rtl else (MARGIN, "left")
-        words.append(
-            Words(edge, y + CELL / 2, name, 8.5, align=align, colour="currentColor")
-        )
+        words += heads_of_row(one, y + CELL / 2, rtl)
         for column, value in enumerate(one["values"][1:]):
             x = left_of(column)
             colour = STEPS[step_of(value, limits)]
@@ -201,11 +201,23 @@ def heat_map(table: dict[str, Any], labels: dict[str, str], rtl: bool) -> Spec:
     return drawn(tiles + more_tiles, words + more_words, height + LEGEND)
 
 
-def short_code(code: str) -> str:
-    """The code of an action line, which readers know, before its name."""
-    return (
-        f"{code.partition('-')[0]} " if code[:1] == "C" and code[1:2].isdigit() else ""
-    )
+def heads_of_row(row: dict[str, Any], y: float, rtl: bool) -> list[Words]:
+    """The name of a row; before that of an action line its code, which readers know."""
+    align = "right" if rtl else "left"
+    is_line = LINE.match(row["code"])
+    heads = {0: is_line[0]} if is_line else {}
+    heads[CODES if is_line else 0] = directed(shorten(row["label"], NAME), rtl)
+    return [
+        Words(
+            WIDE - MARGIN - x if rtl else MARGIN + x,
+            y,
+            text,
+            8.5,
+            align=align,
+            colour="currentColor",
+        )
+        for x, text in heads.items()
+    ]
 
 
 def lines_of_head(name: str, labels: dict[str, str]) -> list[str]:
