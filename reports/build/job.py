@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from common.jobs.models import LeaseLostError
 from common.records.hashing import content_hash
 from reference.action_line.models import SDG
-from reports.build.models import Step
+from reports.build.models import Build, Step
+from reports.builders.added import add_figures
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
@@ -29,6 +30,7 @@ from reports.charts.drawing import draw_all
 from reports.living.counting import Counter
 from reports.output.models import Artefact, Snapshot, SnapshotRecord, artefact_folder
 from reports.output.writers import WRITERS
+from reports.report.asked import figures_of
 from reports.report.freezing import body_of
 from reports.report.models import Report
 
@@ -153,7 +155,13 @@ def take_snapshot(step: Step) -> Snapshot:
     with frozen_database():
         taken_at = timezone.now()
         figures, entries = builder.collect(scope)
-        texts = builder.compose(scope, figures) | written_body(step, scope, entries)
+        report = text_of(step.build)
+        if report:
+            add_figures(figures, figures_of(report), scope)
+        texts = builder.compose(scope, figures)
+        if report:
+            counter, language = Counter(scope), step.build.publication.language
+            texts["body"] = body_of(report, language, counter, entries)
     require_agreement(figures, entries)
     snapshot = Snapshot(
         publication=step.build.publication,
@@ -180,16 +188,12 @@ def take_snapshot(step: Step) -> Snapshot:
     return snapshot
 
 
-def written_body(
-    step: Step, scope: Any, entries: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """The body that editors wrote, with what it counts; nothing for series without a text."""
-    report_id = step.build.publication.report_id
+def text_of(build: Build) -> Report | None:
+    """What editors wrote, with its outline; None for series without a text."""
+    report_id = build.publication.report_id
     if report_id is None:
-        return {}
-    report = Report.objects.with_outline().get(pk=report_id)
-    language = step.build.publication.language
-    return {"body": body_of(report, language, Counter(scope), entries)}
+        return None
+    return Report.objects.with_outline().get(pk=report_id)
 
 
 def draw_charts(step: Step, snapshot: Snapshot) -> None:

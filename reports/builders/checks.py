@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.builders.figures import Figures, Table
+from reports.builders.added import codes_again
+from reports.builders.figures import Figures, Table, every_table
 from reports.builders.scope import INTERNATIONAL
 
 SUMMED = frozenset(
@@ -91,16 +92,22 @@ def differences(figures: Figures, entries: Entries) -> Iterable[str]:
     for name, count in HEADLINES.items():
         if name in figures and count(entries) != figures[name]:
             yield name
-    for table in figures["tables"]:
+    for table in every_table(figures):
         if table["kind"] in SUMMED and column_sum(table, 0) != total:
             yield table["name"]
         for index, name in enumerate(table["columns"]):
-            codes_of = COUNTED.get((table["name"], name))
+            codes_of = counted_by(table, name, figures)
             if codes_of is None:
                 continue
             again = Counter(code for entry in entries for code in codes_of(entry))
             if column(table, index) != positive(again):
                 yield f"{table['name']}, {name}"
+
+
+def counted_by(table: Table, column: str, figures: Figures) -> Counted | None:
+    if table in figures.get("added", []):
+        return codes_again(table, column)
+    return COUNTED.get((table["name"], column))
 
 
 def column(table: Table, index: int) -> dict[str, int]:

@@ -3,8 +3,9 @@
 A table is `{"name", "kind", "columns", "rows"}`; a row is `{"code", "label", "values"}` with one
 whole number per column. `kind` says how its sums behave: in a "partition" every project is counted
 once, so that the column adds up to the total, in "each" every column adds up; in "several" a
-project may count in many rows; "stated" holds figures of other sources as texts, which are not
-added up. Rows with an empty code hold the projects without a value.
+project may count in many rows; a "part" adds up to less than the total; "stated" holds figures of
+other sources as texts, which are not added up. Rows with an empty code hold the projects without
+a value.
 """
 
 from collections.abc import Callable, Iterable
@@ -148,5 +149,10 @@ def collect_figures(scope: Scope) -> Figures:
     }
 
 
+def every_table(figures: Figures) -> list[Table]:
+    """Those of each report, and those that a block asked for (reports/builders/added.py)."""
+    return [*figures["tables"], *figures.get("added", [])]
+
+
 def table_named(figures: Figures, name: str) -> Table:
-    return next(table for table in figures["tables"] if table["name"] == name)
+    return next(table for table in every_table(figures) if table["name"] == name)

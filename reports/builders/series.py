@@ -2,14 +2,15 @@
 
 from typing import Any, Protocol
 
-from reports.builders import global_report, regional, roadmap_state, success_stories
+from reports.builders import roadmap_state, success_stories
 from reports.builders.figures import Figures
+from reports.builders.registered import Global, Regional
 from reports.builders.texts import Texts
 from reports.layout.layout import Document
 
 
 class Builder(Protocol):
-    """What a module of a series offers; the pipeline knows nothing else of it.
+    """What a series offers, a module or an object; the pipeline knows nothing else of it.
 
     `FIELDS` are the fields of a publication that define its scope; the others stay empty. `COLUMNS`
     are the columns of the list of records in spreadsheet and CSV, `LIST` its sheet. `CHARTS` are
@@ -63,8 +64,8 @@ class Builder(Protocol):
 
 
 BUILDERS: dict[str, Builder] = {
-    "global": global_report,
-    "regional": regional,
+    "global": Global(),
+    "regional": Regional(),
     "success_stories": success_stories,
     "roadmap_state": roadmap_state,
 }

@@ -1,7 +1,6 @@
-"""What the global and the regional report share: published projects, counted and listed.
+"""What all stocktaking reports share: published projects, counted and listed.
 
-`global_report.py` and `regional.py` say how they differ; reports/builders/series.py explains each
-name.
+`registered.py` says how the series differ; reports/builders/series.py explains each name.
 """
 
 from typing import Any
@@ -14,7 +13,7 @@ from reports.builders import texts
 from reports.builders.figures import Figures, collect_figures, table_named
 from reports.builders.projects import Content, collect_entries
 from reports.builders.scope import Scope
-from reports.layout.layout import Document, document, tables
+from reports.layout.layout import Document, tables
 from stocktaking.project.fields import REPORTED
 
 # What readers sort by comes first; all else that a report lists follows.
@@ -54,27 +53,6 @@ FACETS = frozenset(
 )
 
 compose = texts.compose
-__all__ = [
-    "BODY",
-    "CHAPTER",
-    "CHAPTERS",
-    "CHARTS",
-    "COLUMNS",
-    "FACETS",
-    "INLINE",
-    "LIST",
-    "PAGE",
-    "chapter_of",
-    "collect",
-    "compose",
-    "document",
-    "live",
-    "machine",
-    "page",
-    "refusals",
-    "scope_of",
-    "years_of",
-]
 
 
 def years_of(publication: Any) -> str:
@@ -83,11 +61,6 @@ def years_of(publication: Any) -> str:
     if first and last and first != last:
         return f"{first}–{last}"
     return str(last or timezone.now().year)
-
-
-def refusals(publication: Any) -> dict[str, Any]:
-    """Nothing is refused: a scope without projects makes a report that says so."""
-    return {}
 
 
 def scope_of(publication: Any) -> Scope:
@@ -113,6 +86,7 @@ def page(snapshot: Any, entries: list[Content]) -> Document:
             | {"charts": [c for c in snapshot.charts if c["table"] == table["name"]]}
             for table in tables(snapshot, language)
         ],
+        "added": tables(snapshot, language, "added"),
         "chapters": table_named(snapshot.figures, CHAPTERS)["rows"],
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports.builders import added
 from reports.builders.figures import Figures, Table, table_named
 from reports.builders.scope import INTERNATIONAL, Scope
 from reports.layout.layout import number
@@ -289,7 +290,7 @@ def labels() -> dict[str, str]:
 
 def compose(scope: Scope, figures: Figures) -> Texts:
     """All texts of one report."""
-    heads = headings()
+    heads = headings() | added.headings(figures)
     return {
         "period": period(scope, figures),
         "disclaimer": disclaimer(),
@@ -298,7 +299,7 @@ def compose(scope: Scope, figures: Figures) -> Texts:
         "methodology": methodology(figures),
         "conclusions": conclusions(figures),
         "headings": heads,
-        "labels": labels(),
+        "labels": labels() | added.labels(figures),
         "body": standard_body(heads),
         "messages": {
             table["name"]: message(table, figures, heads[table["name"]])

@@ -8,9 +8,16 @@ from xml.sax.saxutils import escape
 
 import vl_convert
 
+from reports.builders.added import HEAT, MAP, YEARS, kind_of
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import Texts
 from reports.charts.specs import Spec, bars, columns_over_years
+from reports.charts.tiles import (
+    alt_of_heat_map,
+    alt_of_map,
+    heat_map,
+    map_of_tiles,
+)
 from reports.layout.fonts import CHART_FOLDERS
 from reports.layout.layout import RTL_LANGUAGES, number
 
@@ -53,13 +60,16 @@ def draw_all(
 ) -> list[Spec]:
     """The charts of a report as `{"name", "table", "title", "alt", "svg"}`, in its active language.
 
-    `tables` is (name of the chart, table, column); `colours` maps SDG codes to the Goals' own
-    colours; label and number are shown beside each bar.
+    `tables` is (name of the chart, table, column), to which those come that a block asked for;
+    `colours` maps SDG codes to the Goals' own colours; label and number are shown beside each bar.
     """
     rtl = language in RTL_LANGUAGES
     return [
         draw(name, table_named(figures, table), index, texts, rtl, colours)
-        for name, table, index in tables
+        for name, table, index in (
+            *tables,
+            *((name, table, 0) for name, table in figures.get("drawn", [])),
+        )
         if table_named(figures, table)["rows"]
     ]
 
@@ -67,8 +77,15 @@ def draw_all(
 def draw(
     name: str, table: Spec, index: int, texts: Texts, rtl: bool, colours: dict[str, str]
 ) -> Spec:
-    rows = table["rows"]
-    if name == "year":
+    rows, kind, note = table["rows"], kind_of(name), ""
+    alt = description(rows, index)
+    if kind == MAP:
+        spec, alt = map_of_tiles(rows, rtl), alt_of_map(rows)
+        note = texts["disclaimer"][0]
+    elif kind == HEAT:
+        spec = heat_map(table, texts["labels"], rtl)
+        alt = alt_of_heat_map(table, texts["labels"])
+    elif kind in ("year", YEARS):
         spec = columns_over_years(rows, rtl)
     else:
         spec = bars(rows, index, rtl, colours if name == "sdg" else None)
@@ -77,11 +94,12 @@ def draw(
         if name in texts["messages"]
         else texts["headings"][name]
     )
-    alt = description(rows, index)
     return {
         "name": name,
         "table": table["name"],
         "title": title,
         "alt": alt,
         "svg": render(spec, title, alt),
+        "note": note,
+        "is_wide": kind in (MAP, HEAT),
     }

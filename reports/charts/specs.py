@@ -30,12 +30,12 @@ RIGHT_TO_LEFT_ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
 Spec = dict[str, Any]
 
 
-def shorten(label: str) -> str:
+def shorten(label: str, units: int = LABEL_UNITS) -> str:
     """The label cut to one line of the chart; the table beside it has all of it."""
     width = 0
     for index, character in enumerate(label):
         width += 2 if character >= "\u2e80" else 1
-        if width > LABEL_UNITS:
+        if width > units:
             return label[: index - 1].rstrip() + "…"
     return label
 

@@ -107,7 +107,8 @@ def figure_named(snapshot: Snapshot, name: str) -> Figure | None:
     table = next(
         (
             t
-            for t in tables(snapshot, snapshot.publication.language)
+            for which in ("tables", "added")
+            for t in tables(snapshot, snapshot.publication.language, which)
             if t["name"] == table_name
         ),
         None,

@@ -16,7 +16,7 @@ from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES, WRITERS
 from reports.figure.reading import Figure, figure_named
 from reports.layout.layout import taken_apart
 from reports.output.models import Snapshot, SnapshotQuerySet
-from reports.output.pictures import CHART_WIDTH, PICTURE_WIDTH
+from reports.output.pictures import PICTURE_WIDTH
 from reports.output.views import CONTENT_TYPES
 
 EMBEDDED_WIDTH, AROUND_A_CHART = 480, 220  # pixels of a frame on another site
@@ -60,8 +60,9 @@ def frame_of(figure: Figure) -> dict[str, Any]:
     """The size of the frame in which another site shows the figure."""
     if not figure.chart:
         return {"width": EMBEDDED_WIDTH, "height": EMBEDDED_WIDTH}
-    drawn = taken_apart(figure.chart["svg"])["height"] * EMBEDDED_WIDTH / CHART_WIDTH
-    return {"width": EMBEDDED_WIDTH, "height": AROUND_A_CHART + round(drawn)}
+    drawing = taken_apart(figure.chart["svg"])
+    height = drawing["height"] * EMBEDDED_WIDTH / drawing["width"]
+    return {"width": EMBEDDED_WIDTH, "height": AROUND_A_CHART + round(height)}
 
 
 @require_safe

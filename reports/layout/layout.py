@@ -91,8 +91,9 @@ def stated_cells(table: dict[str, Any], cells: list[str]) -> list[Passage]:
     ]
 
 
-def tables(snapshot: Any, language: str) -> list[Document]:
-    """The tables as page and PDF show them: heading, column names, rows of written numbers."""
+def tables(snapshot: Any, language: str, which: str = "tables") -> list[Document]:
+    """The tables as page and PDF show them: heading, column names, rows of written numbers;
+    `which` may be "added", those that a block asked for."""
     labels = snapshot.texts["labels"]
     return [
         {
@@ -103,7 +104,7 @@ def tables(snapshot: Any, language: str) -> list[Document]:
             "rows": counted_rows(table, snapshot.texts, language),
             "stated": table["kind"] == "stated",
         }
-        for table in snapshot.figures["tables"]
+        for table in snapshot.figures.get(which, [])
     ]
 
 
@@ -190,6 +191,7 @@ def document(snapshot: Any, entries: list[Document]) -> Document:
         **frame(snapshot),
         "body": printed_body(snapshot),
         "tables": tables(snapshot, snapshot.publication.language),
+        "added": tables(snapshot, snapshot.publication.language, "added"),
         "charts": [chart | taken_apart(chart["svg"]) for chart in snapshot.charts],
         "chapters": chapters(snapshot, entries),
         "index": [
@@ -238,6 +240,7 @@ def words_in(element: ElementTree.Element, x: float, y: float) -> Iterator[Docum
             "y": y,
             "anchor": element.get("text-anchor", "start"),
             "bold": element.get("font-weight") == "bold",
+            "size": float(element.get("font-size", "11").removesuffix("px")),
             **passage("".join(element.itertext()).translate(ISOLATES)),
         }
     for child in element:

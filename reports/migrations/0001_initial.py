@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                        ('kind', models.CharField(choices=[('text', 'Text'), ('standard', 'Standard part'), ('key_number', 'Key number'), ('table', 'Table'), ('chart', 'Chart'), ('quote', 'Quotation'), ('picture', 'Picture'), ('boxes', 'Project boxes')], max_length=20, verbose_name='kind')),
+                        ('kind', models.CharField(choices=[('text', 'Text'), ('standard', 'Standard part'), ('key_number', 'Key number'), ('table', 'Table'), ('chart', 'Chart'), ('quote', 'Quotation'), ('picture', 'Picture'), ('boxes', 'Project boxes'), ('map', 'Map'), ('heat_map', 'Heat map'), ('cross_table', 'Crossed table'), ('curve', 'Curve over the years of an action line')], max_length=20, verbose_name='kind')),
                         ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
                         ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='reports.section', verbose_name='section')),
                     ],

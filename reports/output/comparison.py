@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from reports.builders.figures import Table
+from reports.builders.figures import Table, every_table
 from reports.layout.layout import number
 from reports.markup.nodes import inlines_of, nodes_of_body
 from reports.output.models import Snapshot
@@ -40,7 +40,7 @@ def changes(earlier: Snapshot, later: Snapshot) -> list[Change]:
         *headlines(earlier, later),
         *(
             change
-            for table in later.figures["tables"]
+            for table in every_table(later.figures)
             for change in changed_rows(table, earlier, later)
         ),
         *changed_text(earlier, later),
@@ -77,7 +77,7 @@ def changed_rows(table: Table, earlier: Snapshot, later: Snapshot) -> Iterator[C
     """The rows of one table; codes are compared, for names may have been corrected."""
     if table["kind"] == "stated":
         return
-    same = [one for one in earlier.figures["tables"] if one["name"] == table["name"]]
+    same = [one for one in every_table(earlier.figures) if one["name"] == table["name"]]
     before = {row["code"]: row for one in same for row in one["rows"]}
     after = {row["code"]: row for row in table["rows"]}
     heading, labels = later.texts["headings"][table["name"]], later.texts["labels"]

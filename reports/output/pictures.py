@@ -10,18 +10,18 @@ from reports.layout.fonts import CHART_FOLDERS, FAMILIES, showable
 from reports.layout.layout import RTL_LANGUAGES, taken_apart
 from reports.output.typesetting import typeset
 
-CHART_WIDTH = 364  # units, in every drawing
-PICTURE_WIDTH = 1200  # pixels, with a margin of 18 units
+PICTURE_WIDTH = 1200  # pixels, with a margin on both sides
 INK = "#191919"  # what "currentColor" is where no page gives one
-PIXELS_PER_INCH = 72 * PICTURE_WIDTH / (CHART_WIDTH + 2 * 18)
+MARGIN = 18  # units
 
 Chart = dict[str, Any]
 
 
 def png(chart: Chart, language: str, title: str = "", source: str = "") -> bytes:
     """The chart on white; a picture that stands alone has a title and a source in it."""
+    drawing = taken_apart(chart["svg"].replace("currentColor", INK))
     data = {
-        "chart": taken_apart(chart["svg"].replace("currentColor", INK)),
+        "chart": drawing,
         "language": language.partition("-")[0],
         "rtl": language in RTL_LANGUAGES,
         "title": title,
@@ -34,7 +34,7 @@ def png(chart: Chart, language: str, title: str = "", source: str = "") -> bytes
         CHART_FOLDERS,
         {},
         format="png",
-        ppi=PIXELS_PER_INCH,
+        ppi=72 * PICTURE_WIDTH / (drawing["width"] + 2 * MARGIN),
     )
 
 

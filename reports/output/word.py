@@ -42,6 +42,7 @@ HEADINGS = {
 }
 TEXTS = {"Normal": 10, "Caption": 10, "toc 1": 10, "toc 2": 10, "Cell": 8, "Small": 8}
 PICTURE_WIDTH = Cm(11.5)
+WHOLE_WIDTH = Cm(16.4)
 PAGE_WIDTH, MARGIN = Cm(21), Cm(2.2)
 CONTENTS_DEPTH = 2
 BODY = "word/document.xml"
@@ -133,12 +134,14 @@ class WordDocument:
     def page_break(self) -> None:
         self.append("Normal", self.direction, [node("r", node("br", type="page"))])
 
-    def picture(self, png: bytes, alt: str, caption: str) -> None:
+    def picture(
+        self, png: bytes, alt: str, caption: str, width: Cm = PICTURE_WIDTH
+    ) -> None:
         """A picture with its alternative text, below its caption."""
         if caption:
             self.paragraph(caption, style="Caption")
         paragraph = self.document.add_paragraph()
-        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=PICTURE_WIDTH)
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=width)
         properties = shape._inline.docPr
         properties.set("descr", INVALID_XML.sub("", alt))
         if caption:

@@ -5,7 +5,7 @@ from typing import Any
 from reports.layout.layout import Document
 from reports.output.models import Snapshot
 from reports.output.pictures import png
-from reports.output.word import WordDocument
+from reports.output.word import PICTURE_WIDTH, WHOLE_WIDTH, WordDocument
 
 DOT = " · "
 
@@ -59,7 +59,10 @@ class Parts:
     def chart(self, chart: Document) -> None:
         language = self.snapshot.publication.language
         alt = f"{chart['title']}. {chart['alt']}"
-        self.word.picture(png(chart, language), alt, chart["title"])
+        width = WHOLE_WIDTH if chart.get("is_wide") else PICTURE_WIDTH
+        self.word.picture(png(chart, language), alt, chart["title"], width)
+        if chart.get("note"):
+            self.word.paragraph(chart["note"], style="Small", grey=True)
         self.source_line()
 
     def table(self, table: Document) -> None:

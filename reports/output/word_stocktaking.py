@@ -46,10 +46,16 @@ class StocktakingReport(Parts):
     def block_table(self, block: Document, level: int) -> None:
         if block["caption"]["text"]:
             self.word.paragraph(block["caption"], bold=True)
-        self.table(named(self.printed["tables"], block["table"]))
+        every = [*self.printed["tables"], *self.printed["added"]]
+        self.table(named(every, block["table"]))
+
+    block_cross_table = block_table
 
     def block_chart(self, block: Document, level: int) -> None:
-        chart = named(self.printed["charts"], block["chart"])
+        charts = [c for c in self.printed["charts"] if c["name"] == block["chart"]]
+        if not charts:
+            return  # what has no rows is not drawn
+        [chart] = charts
         self.chart(
             chart
             | {
@@ -57,6 +63,8 @@ class StocktakingReport(Parts):
                 "alt": block["alt"]["text"] or chart["alt"],
             }
         )
+
+    block_map = block_heat_map = block_curve = block_chart
 
     def block_picture(self, block: Document, level: int) -> None:
         picture, alt = picture_of(block), block["alt"]["text"]

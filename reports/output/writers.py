@@ -15,7 +15,7 @@ from PIL import Image
 
 from common.tables.csv_files import csv_text
 from prizes.entry.models import Entry
-from reports.builders.figures import Table
+from reports.builders.figures import Table, every_table
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import taken_at, totals
@@ -125,8 +125,10 @@ def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
         *((text,) for text in snapshot.texts["summary"] + snapshot.texts["disclaimer"]),
     ]
     sheets.write_facts(heads["summary"], (heads["summary"],), facts)
-    for table in snapshot.figures["tables"]:
-        sheets.write_counts(labels[table["name"]], *table_rows(table, snapshot))
+    for table in every_table(snapshot.figures):
+        sheets.write_counts(
+            name_of_sheet(table, snapshot), *table_rows(table, snapshot)
+        )
     with translation.override(language):
         if numbers := rows_of_numbers(snapshot):
             head, *tokens = numbers
@@ -139,6 +141,13 @@ def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
         sheets.write_list(str(LIST_WORDS[builder.LIST]), tuple(columns), rows)
     book.close()
     return target.getvalue()
+
+
+def name_of_sheet(table: Table, snapshot: Snapshot) -> str:
+    """What its rows are; that of a table which a block asked for says what it is about."""
+    name = table["name"]
+    is_added = any(one["name"] == name for one in snapshot.figures.get("added", []))
+    return str(snapshot.texts["headings" if is_added else "labels"][name])
 
 
 def table_rows(table: Table, snapshot: Snapshot) -> tuple[Row, list[Row], Row]:

@@ -2,10 +2,11 @@
 
 `[{"id", "kind", "level", "heading": passage, "is_missing", "blocks": […]}]`. A block has `id`,
 `kind`, `language` and `state` of its text, and by kind: text `nodes`; standard `name`; key_number
-`figure` (an inline) and `label`; table `table` and `caption`; chart `chart`, `alt` and `caption`;
-quote `nodes` and `attribution`; picture `file`, `alt`, `caption`, `width` and `height`; boxes
-`entries` and `caption`. Labels and captions are passages. What is missing in the language of the
-publication is in the original, and `is_missing` says so.
+`figure` (an inline) and `label`; table and cross_table `table` and `caption`; chart `chart`, `alt`
+and `caption`; map, heat_map and curve the same and `table`; quote `nodes` and `attribution`;
+picture `file`, `alt`, `caption`, `width` and `height`; boxes `entries` and `caption`. Labels and
+captions are passages. What is missing in the language of the publication is in the original, and
+`is_missing` says so.
 """
 
 from collections.abc import Iterator
@@ -19,8 +20,9 @@ from reports.living.counting import Counter
 from reports.living.evaluation import Evaluation
 from reports.living.problems import Problem
 from reports.markup.nodes import Body, nodes_of_block
+from reports.report.asked import shown_by
 from reports.report.boxes import chosen
-from reports.report.kinds import BlockKind
+from reports.report.kinds import ADDED, BlockKind
 from reports.report.models import Block, Report, Section
 
 LONG = ("text",)  # fields in Markdown; the others are one line
@@ -89,6 +91,8 @@ class Freezer:
             return {"figure": self.evaluation.number(block.settings["token"])}
         if block.kind == BlockKind.BOXES:
             return {"entries": chosen(self.entries, block.settings)}
+        if block.kind in ADDED:
+            return shown_by(block.kind, block.settings)
         return dict(block.settings)
 
     def line(self, owner: Section | Block, field: str) -> Passage | None:

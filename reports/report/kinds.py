@@ -43,6 +43,14 @@ class BlockKind(models.TextChoices):
     QUOTE = "quote", _("Quotation")
     PICTURE = "picture", _("Picture")
     BOXES = "boxes", _("Project boxes")
+    MAP = "map", _("Map")
+    HEAT_MAP = "heat_map", _("Heat map")
+    CROSS_TABLE = "cross_table", _("Crossed table")
+    CURVE = "curve", _("Curve over the years of an action line")
+
+
+# Kinds of figures that a report has only where such a block asks for them.
+ADDED = (BlockKind.MAP, BlockKind.HEAT_MAP, BlockKind.CROSS_TABLE, BlockKind.CURVE)
 
 
 class Standard(models.TextChoices):
@@ -83,6 +91,7 @@ HEADING = TextField("heading", _("Heading"), MAX_HEADING, is_needed=False)
 _TEXT = TextField("text", _("Text"), MAX_TEXT, is_long=True)
 _CAPTION = TextField("caption", _("Caption"), MAX_CAPTION, is_needed=False)
 _ALT = TextField("alt", _("Description for people who cannot see it"), MAX_ALT)
+_MORE_ALT = _ALT._replace(is_needed=False)  # else the portal says each number
 TEXTS_OF: dict[str, tuple[TextField, ...]] = {
     BlockKind.TEXT: (_TEXT,),
     BlockKind.STANDARD: (),
@@ -95,4 +104,8 @@ TEXTS_OF: dict[str, tuple[TextField, ...]] = {
     ),
     BlockKind.PICTURE: (_ALT, _CAPTION),
     BlockKind.BOXES: (_CAPTION,),
+    BlockKind.MAP: (_MORE_ALT, _CAPTION),
+    BlockKind.HEAT_MAP: (_MORE_ALT, _CAPTION),
+    BlockKind.CROSS_TABLE: (_CAPTION,),
+    BlockKind.CURVE: (_MORE_ALT, _CAPTION),
 }

@@ -12,6 +12,10 @@ from PIL import Image
 
 from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.files.scanner import require_clean
+from reference.action_line.models import ActionLine
+from reference.country.models import Region
+from reports.builders.added import MAP, crossed_headings
+from reports.builders.scope import INTERNATIONAL
 from reports.builders.stocktaking import CHARTS
 from reports.builders.texts import headings
 from reports.living.grammar import TokenError, parse, unbraced
@@ -87,6 +91,35 @@ class ChartForm(SettingsForm):
         choices=lambda: named(tuple(name for name, _table, _column in CHARTS)),
         required=False,
     )
+
+
+def maps() -> list[tuple[Any, Any]]:
+    regions = Region.objects.exclude(code=INTERNATIONAL)
+    return [
+        (MAP, _("All countries")),
+        *((f"{MAP}-{region.code}", region.name) for region in regions),
+    ]
+
+
+def lines() -> list[tuple[Any, Any]]:
+    every = ActionLine.objects.order_by("order")
+    return [NOTHING, *((line.code, f"{line.code} {line.name}") for line in every)]
+
+
+class MapForm(SettingsForm):
+    map = forms.ChoiceField(label=_("Countries"), choices=maps)
+
+
+class CrossedForm(SettingsForm):
+    crossed = forms.ChoiceField(
+        label=_("Table"),
+        choices=lambda: [NOTHING, *crossed_headings().items()],
+        required=False,
+    )
+
+
+class LineForm(SettingsForm):
+    line = forms.ChoiceField(label=_("Action line"), choices=lines, required=False)
 
 
 class PictureForm(SettingsForm):
@@ -170,8 +203,13 @@ SETTINGS_OF: dict[str, type[SettingsForm]] = {
     BlockKind.QUOTE: SettingsForm,
     BlockKind.PICTURE: PictureForm,
     BlockKind.BOXES: BoxesForm,
+    BlockKind.MAP: MapForm,
+    BlockKind.HEAT_MAP: CrossedForm,
+    BlockKind.CROSS_TABLE: CrossedForm,
+    BlockKind.CURVE: LineForm,
 }
 FIRST_SETTINGS: dict[str, dict[str, Any]] = {
     BlockKind.STANDARD: {"name": Standard.INTRODUCTION.value},
     BlockKind.BOXES: {"by": "country", "count": 6},
+    BlockKind.MAP: {"map": MAP},
 }
