@@ -129,6 +129,8 @@ REPORTS = {
     "reports:sources": MISSING,
     "reports:version": MISSING,
     "reports:download": MISSING,
+    "reports:volume": MISSING,
+    "reports:volume-part": MISSING,
     "reports:figure": MISSING,
     "reports:figure-embedded": MISSING,
     "reports:figure-file": MISSING,
