@@ -28,10 +28,11 @@ from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
 from reports.living.counting import Counter
 from reports.output.models import Artefact, Snapshot, SnapshotRecord, artefact_folder
-from reports.output.volumes import Piece, pieces_of, plan
 from reports.output.writers import WRITERS
 from reports.report.freezing import body_of
 from reports.report.models import Report
+from reports.volume.making import Piece, pieces_of
+from reports.volume.planning import plan
 
 log = logging.getLogger(__name__)
 

@@ -19,11 +19,10 @@ from reports.builders.figures import Table
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import number, sources, taken_at, totals
-from reports.output.models import Snapshot
+from reports.output.models import Artefact, Snapshot
 from reports.output.numbers import rows_of_numbers, sheet_of_numbers
 from reports.output.sheets import Row, Sheets, new_workbook
 from reports.output.typesetting import typeset
-from reports.output.volumes import contents
 from reports.output.word_report import write_docx
 from stocktaking.project.models import Project
 
@@ -105,6 +104,23 @@ def document_without_projects(snapshot: Snapshot, entries: list[Document]) -> Do
         "sources": sources(entries),
         "volumes": volumes,
     }
+
+
+def contents(snapshot: Snapshot) -> list[Document]:
+    """The volumes that were made, as the report itself and the data files list them."""
+    return [
+        {
+            "title": file.title,
+            "pages": file.pages,
+            "projects": file.projects,
+            "size": file.size,
+            "sha256": file.sha256,
+            "address": file.get_absolute_url(),
+        }
+        for file in Artefact.objects.filter(
+            publication=snapshot.publication_id, version=snapshot.version, volume__gt=0
+        )
+    ]
 
 
 def pictures_of(printed: Document) -> dict[str, bytes]:

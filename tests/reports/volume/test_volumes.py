@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from reports.build import job
 from reports.layout.layout import Document
-from reports.output import volumes
 from reports.publication.workflow import Status
+from reports.volume import planning
 from tests.factories import CountryFactory, ProjectFactory, RegionFactory
 from tests.reports.records import (
     approved_and_published,
@@ -30,7 +30,7 @@ TEXT = "Broadband for villages and schools. " * 30
 @pytest.fixture
 def small_volumes(monkeypatch):
     """Volumes of four pages at most: a title page, contents, projects and an index."""
-    monkeypatch.setattr(volumes, "PAGES_AT_MOST", 6)
+    monkeypatch.setattr(planning, "PAGES_AT_MOST", 6)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_volumes_are_by_region_and_number_and_no_longer_than_allowed():
         assert re.fullmatch(r"Africa, WSIS-\d+-\d+ to WSIS-\d+-\d+", name)
     for file, name in zip(files, names, strict=True):
         pages, text = text_of(file)
-        assert file.pages == pages <= volumes.PAGES_AT_MOST
+        assert file.pages == pages <= planning.PAGES_AT_MOST
         assert file.title == f"Volume {file.volume}: {name}"
         assert close(file.title) in text
     assert sum(file.projects for file in files) == 34
@@ -141,7 +141,7 @@ def test_a_volume_is_not_public_before_the_report_is(client):
 
 @pytest.mark.usefixtures("register", "small_volumes")
 def test_a_volume_that_comes_out_too_long_is_made_in_parts(monkeypatch, client):
-    monkeypatch.setattr(volumes, "FULL", 1.5)  # the estimate is far too low
+    monkeypatch.setattr(planning, "FULL", 1.5)  # the estimate is far too low
 
     publication = approved_and_published(built(requested()))
 
@@ -150,7 +150,7 @@ def test_a_volume_that_comes_out_too_long_is_made_in_parts(monkeypatch, client):
     first = parts[0]
     assert [f.part for f in parts if f.volume == first.volume][:2] == [1, 2]
     assert first.title.startswith(f"Volume {first.volume}, part 1: Africa")
-    assert all(file.pages <= volumes.PAGES_AT_MOST for file in files)
+    assert all(file.pages <= planning.PAGES_AT_MOST for file in files)
     assert sum(file.projects for file in files) == 34
     answer = client.get(parts[1].get_absolute_url())
     assert f"volume-{first.volume}-part-2.pdf" in answer["Content-Disposition"]
@@ -193,10 +193,10 @@ def projects(count: int) -> list[Document]:
 @pytest.mark.parametrize("count", [1, 2, 7, 100])
 def test_a_region_is_divided_evenly_and_loses_nobody(count):
     entries = projects(count)
-    heights = {one["pk"]: volumes.height(one) for one in entries}
+    heights = {one["pk"]: planning.height(one) for one in entries}
     total = sum(heights.values())
 
-    runs = list(volumes.divided(entries, heights, total / 3))
+    runs = list(planning.divided(entries, heights, total / 3))
 
     assert [one for run in runs for one in run] == entries
     assert len(runs) == min(count, 3)
