@@ -51,6 +51,7 @@ bench: $(BIN)/packages-dev  ## time the hottest pages and jobs, as ratios (ARGS=
 	@$(BIN)/python -m benchmarks.gallery
 	@$(BIN)/python -m benchmarks.prizes
 	@$(BIN)/python -m benchmarks.importing
+	@$(BIN)/python -m benchmarks.reports
 
 # --- packages ---------------------------------------------------------------------------------
 # The lock names no registry, so that any mirror serves it: its hashes are exported and checked.

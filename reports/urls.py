@@ -61,6 +61,16 @@ urlpatterns = [
         output_views.download,
         name="download",
     ),
+    path(
+        "<int:pk>/v<int:version>/volume-<int:volume>.pdf",
+        output_views.download,
+        name="volume",
+    ),
+    path(
+        "<int:pk>/v<int:version>/volume-<int:volume>-part-<int:part>.pdf",
+        output_views.download,
+        name="volume-part",
+    ),
     path(FIGURE, figure_views.figure, name="figure"),
     path(f"{FIGURE}embed/", figure_views.embedded, name="figure-embedded"),
     path(

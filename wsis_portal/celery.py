@@ -23,8 +23,9 @@ HEARTBEAT_KEY = "wsis:worker:{queue}"
 HEARTBEAT_SECONDS = (
     15  # how long a worker counts as alive after its last beat; they come every 2 s
 )
-# urgent: codes and links that somebody waits for; mail: all others, and the sweep
-QUEUES = ("default", "reports", "urgent", "mail")
+# urgent: codes and links that somebody waits for; mail: all others, and the sweep; volumes: what
+# follows the snapshot of a large report
+QUEUES = ("default", "reports", "volumes", "urgent", "mail")
 
 
 class PortalTask(DjangoTask):

@@ -33,6 +33,8 @@ from reports.output.writers import WRITERS
 from reports.report.asked import figures_of
 from reports.report.freezing import body_of
 from reports.report.models import Report
+from reports.volume.making import Piece, pieces_of
+from reports.volume.planning import plan
 
 log = logging.getLogger(__name__)
 
@@ -128,11 +130,42 @@ def write_files(step: Step) -> str:
     snapshot = snapshot_of(step)
     entries = [record.content for record in snapshot.records.all()]
     step.advance(PERCENT_READ)
-    files = [
-        written_artefact(step, name) or write_artefact(step, snapshot, entries, name)
-        for name in FORMATS[step.kind]
-    ]
-    return ", ".join(file.link_text for file in files)
+    for name in FORMATS[step.kind]:
+        if not written(step, format=name, volume=0):
+            write_artefact(step, snapshot, entries, name)
+    return ", ".join(
+        file.link_text
+        for file in written(step, format__in=FORMATS[step.kind], volume=0)
+    )
+
+
+def write_volume(step: Step) -> str:
+    """A volume of the directory; the log says how many pages and projects it has."""
+    files = written(step, volume=step.volume)
+    if not files:
+        snapshot = snapshot_of(step)
+        volume = snapshot.volumes[step.volume - 1]
+        records = snapshot.records.filter(volume=step.volume)
+        pieces = pieces_of(snapshot, volume, [record.content for record in records])
+        files = keep(step, list(files_of(step.volume, pieces)))
+    return "; ".join(
+        f"{file.title}: {file.pages} / {file.projects}, {file.link_text}"
+        for file in files
+    )
+
+
+def files_of(volume: int, pieces: list[Piece]) -> Iterator[tuple[Artefact, bytes]]:
+    """Parts are numbered only when there are several."""
+    for number, piece in enumerate(pieces, start=1):
+        file = Artefact(
+            format=Artefact.Format.PDF,
+            volume=volume,
+            part=number if len(pieces) > 1 else 0,
+            title=piece.title,
+            pages=piece.pages,
+            projects=piece.projects,
+        )
+        yield file, piece.content
 
 
 def snapshot_of(step: Step) -> Snapshot:
@@ -163,12 +196,14 @@ def take_snapshot(step: Step) -> Snapshot:
             counter, language = Counter(scope), step.build.publication.language
             texts["body"] = body_of(report, language, counter, entries)
     require_agreement(figures, entries)
+    volumes, volume_of = plan(step.build.publication, figures, entries)
     snapshot = Snapshot(
         publication=step.build.publication,
         version=step.build.version,
         taken_at=taken_at,
         figures=figures,
         texts=texts,
+        volumes=volumes,
         content_hash=content_hash([figures, entries]),
     )
     with step.fenced():
@@ -179,12 +214,14 @@ def take_snapshot(step: Step) -> Snapshot:
                     snapshot=snapshot,
                     position=n,
                     chapter=builder.chapter_of(content),
+                    volume=volume_of.get(content.get("pk", 0), 0),
                     content=content,
                 )
                 for n, content in enumerate(entries, start=1)
             ),
             batch_size=BATCH,
         )
+        step.build.open_volumes([volume["number"] for volume in volumes])
     return snapshot
 
 
@@ -210,35 +247,42 @@ def draw_charts(step: Step, snapshot: Snapshot) -> None:
         snapshot.save(update_fields=["charts"])
 
 
-def written_artefact(step: Step, name: str) -> Artefact | None:
-    """The file that an earlier worker wrote."""
-    return Artefact.objects.filter(
-        publication=step.build.publication_id, version=step.build.version, format=name
-    ).first()
+def written(step: Step, **which: Any) -> list[Artefact]:
+    """The files that an earlier worker wrote."""
+    files = Artefact.objects.filter(
+        publication=step.build.publication_id, version=step.build.version, **which
+    )
+    return list(files)
 
 
 def write_artefact(
     step: Step, snapshot: Snapshot, entries: list[dict[str, Any]], name: str
-) -> Artefact:
-    """Write one file; its row is written under the token, once it is complete.
+) -> list[Artefact]:
+    content = WRITERS[name](snapshot, entries)
+    return keep(step, [(Artefact(format=name), content)])
+
+
+def keep(step: Step, files: list[tuple[Artefact, bytes]]) -> list[Artefact]:
+    """Store files; their rows are written under the token, once all of them are complete.
 
     The name on disk contains the token: a worker that lost the step cannot touch another's file.
     """
-    content = WRITERS[name](snapshot, entries)
-    folder = artefact_folder(step.build.publication_id, step.build.version)
-    path = default_storage.save(f"{folder}/{step.token}.{name}", ContentFile(content))
+    build = step.build
+    folder = artefact_folder(build.publication_id, build.version)
+    paths = []
+    for number, (file, content) in enumerate(files, start=1):
+        name = f"{folder}/{step.token}-{number}.{file.format}"
+        path = default_storage.save(name, ContentFile(content))
+        paths.append(path)
+        file.publication, file.version = build.publication, build.version
+        file.file.name, file.size = path, len(content)
+        file.sha256 = hashlib.sha256(content).hexdigest()
     try:
         with step.fenced():
-            return Artefact.objects.create(
-                publication=step.build.publication,
-                version=step.build.version,
-                format=name,
-                file=path,
-                size=len(content),
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
+            return Artefact.objects.bulk_create(file for file, _content in files)
     except LeaseLostError:
-        default_storage.delete(path)
+        for path in paths:
+            default_storage.delete(path)
         raise
 
 
@@ -251,5 +295,6 @@ FORMATS: dict[str, tuple[str, ...]] = {
 WORK: dict[str, Callable[[Step], str]] = {
     Step.Kind.SNAPSHOT: collect,
     Step.Kind.CHARTS: draw,
+    Step.Kind.VOLUME: write_volume,
     **dict.fromkeys(FORMATS, write_files),
 }

@@ -76,6 +76,12 @@ class Build(Job):
         kinds = [kind for kind in Step.Kind if kind != Step.Kind.VOLUME]
         Step.objects.bulk_create(Step(build=self, kind=kind) for kind in kinds)
 
+    def open_volumes(self, numbers: list[int]) -> None:
+        """A step for each volume, in the transaction that freezes which there are."""
+        Step.objects.bulk_create(
+            Step(build=self, kind=Step.Kind.VOLUME, volume=number) for number in numbers
+        )
+
     def steps_in_order(self) -> list["Step"]:
         kinds = list(Step.Kind.values)
         return sorted(

@@ -1,12 +1,14 @@
 """Building reports in the background; safe to run twice."""
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reports.build.job import work_at
 from reports.build.models import NEEDS, Step, StepQuerySet
 
+REPORTS, VOLUMES = "reports", "volumes"  # the queues
 MESSAGE_EXPIRES = 60  # seconds; a queue without workers does not fill up
 
 SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds of one step
@@ -33,10 +35,18 @@ def hand_out_next(step_id: int) -> None:
 
 
 def hand_out(steps: StepQuerySet) -> int:
-    """Starting one twice is harmless: the lease admits one worker only."""
-    waiting = list(steps.values_list("pk", flat=True))
-    for pk in waiting:
-        build_step.apply_async((pk,), expires=MESSAGE_EXPIRES)
+    """Starting one twice is harmless: the lease admits one worker only.
+
+    What follows the snapshot of a large report has workers of its own, so that no small report
+    waits for it.
+    """
+    volumes = Step.objects.filter(build=OuterRef("build"), kind=Step.Kind.VOLUME)
+    waiting = list(
+        steps.annotate(is_large=Exists(volumes)).values_list("pk", "is_large")
+    )
+    for pk, is_large in waiting:
+        queue = VOLUMES if is_large else REPORTS
+        build_step.apply_async((pk,), expires=MESSAGE_EXPIRES, queue=queue)
     return len(waiting)
 
 

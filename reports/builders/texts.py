@@ -285,6 +285,9 @@ def labels() -> dict[str, str]:
         "figures_of": _("Figures of"),
         "hash": _("SHA-256 of the figures and entries"),
         "untranslated": _("Not translated yet"),
+        "volumes": _("Volumes"),
+        "pages": _("Pages"),
+        "in_volumes": _("The projects and their index are printed in the volumes."),
     }
 
 

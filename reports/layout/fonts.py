@@ -124,7 +124,8 @@ def segments(font: bytes, table: int) -> Iterator[int]:
 def showable(value: object) -> Any:
     """The value with characters that the fonts lack removed from every text in it."""
     if isinstance(value, str):
-        return "".join(map(drawable, value))
+        strange = {letter for letter in set(value) if drawable(letter) != letter}
+        return "".join(map(drawable, value)) if strange else value
     if isinstance(value, list):
         return [showable(item) for item in value]
     if isinstance(value, dict):
@@ -132,6 +133,7 @@ def showable(value: object) -> Any:
     return value
 
 
+@cache
 def drawable(character: str) -> str:
     if character in VOWEL_MARKS:
         return ""

@@ -198,6 +198,7 @@ def document(snapshot: Any, entries: list[Document]) -> Document:
             entry(content) for content in sorted(entries, key=lambda row: row["pk"])
         ],
         "sources": sources(entries),
+        "volumes": [],
     }
 
 

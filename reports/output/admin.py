@@ -15,7 +15,15 @@ class SnapshotAdmin(ReadOnlyAdmin):
 
 @admin.register(Artefact)
 class ArtefactAdmin(ReadOnlyAdmin):
-    list_display = ("publication", "version", "format", "size", "sha256", "created_at")
+    list_display = (
+        "publication",
+        "version",
+        "format",
+        "volume",
+        "size",
+        "sha256",
+        "created_at",
+    )
     list_filter = ("format",)
     list_select_related = ("publication",)
     fields = ("publication", "version", "format", "size", "sha256", "created_at")

@@ -197,14 +197,15 @@ class Artefact(models.Model):
         return f"{self.publication} v{self.version} {self.get_format_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "reports:download",
-            kwargs={
-                "pk": self.publication_id,
-                "version": self.version,
-                "file_format": self.format,
-            },
-        )
+        place = {"pk": self.publication_id, "version": self.version}
+        if self.part:
+            return reverse(
+                "reports:volume-part",
+                kwargs=place | {"volume": self.volume, "part": self.part},
+            )
+        if self.volume:
+            return reverse("reports:volume", kwargs=place | {"volume": self.volume})
+        return reverse("reports:download", kwargs=place | {"file_format": self.format})
 
     @property
     def link_text(self) -> str:
@@ -214,9 +215,12 @@ class Artefact(models.Model):
     @property
     def filename(self) -> str:
         p = self.publication
-        return (
-            f"wsis-{p.series}-report-{p.pk}-{p.language}-v{self.version}.{self.format}"
-        )
+        name = f"wsis-{p.series}-report-{p.pk}-{p.language}-v{self.version}"
+        if self.volume:
+            name += f"-volume-{self.volume}"
+        if self.part:
+            name += f"-part-{self.part}"
+        return f"{name}.{self.format}"
 
 
 def artefact_folder(publication_id: int, version: int) -> str:

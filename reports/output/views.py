@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 from reports.output.models import Artefact, Snapshot
 
+BIGGEST_SMALL = 2**15 - 1  # of a number of a volume
+
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -23,7 +25,12 @@ CONTENT_TYPES = {
 
 @require_safe
 def download(
-    request: HttpRequest, pk: int, version: int, file_format: str
+    request: HttpRequest,
+    pk: int,
+    version: int,
+    file_format: str = Artefact.Format.PDF,
+    volume: int = 0,
+    part: int = 0,
 ) -> HttpResponseBase:
     """A file of a version this person may read, always as an attachment; it never changes."""
     artefact = get_object_or_404(
@@ -31,6 +38,8 @@ def download(
         publication=min(pk, BIGGEST_ID),
         version=min(version, BIGGEST_INTEGER),
         format=file_format,
+        volume=min(volume, BIGGEST_SMALL),
+        part=min(part, BIGGEST_SMALL),
     )
     etag = f'"{artefact.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)

@@ -18,8 +18,8 @@ from prizes.entry.models import Entry
 from reports.builders.figures import Table, every_table
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
-from reports.layout.layout import taken_at, totals
-from reports.output.models import Snapshot
+from reports.layout.layout import number, sources, taken_at, totals
+from reports.output.models import Artefact, Snapshot
 from reports.output.numbers import rows_of_numbers, sheet_of_numbers
 from reports.output.sheets import Row, Sheets, new_workbook
 from reports.output.typesetting import typeset
@@ -76,7 +76,12 @@ Document = dict[str, Any]
 def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
     """A tagged PDF/UA-1, whose clock is the snapshot's."""
     builder = builder_of(snapshot.publication)
-    printed = showable(builder.document(snapshot, entries))
+    document = (
+        document_without_projects(snapshot, entries)
+        if snapshot.volumes
+        else builder.document(snapshot, entries)
+    )
+    printed = showable(document)
     return typeset(
         ("charts.typ", "style.typ", "nodes.typ", builder.BODY),
         printed,
@@ -86,6 +91,36 @@ def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
         pdf_standards="ua-1",
         timestamp=int(snapshot.taken_at.timestamp()),
     )
+
+
+def document_without_projects(snapshot: Snapshot, entries: list[Document]) -> Document:
+    """The report beside its volumes: all but the projects, and a list of the volumes."""
+    with translation.override(snapshot.publication.language):
+        volumes = [
+            volume | {name: number(volume[name]) for name in ("pages", "projects")}
+            for volume in contents(snapshot)
+        ]
+    return builder_of(snapshot.publication).document(snapshot, []) | {
+        "sources": sources(entries),
+        "volumes": volumes,
+    }
+
+
+def contents(snapshot: Snapshot) -> list[Document]:
+    """The volumes that were made, as the report itself and the data files list them."""
+    return [
+        {
+            "title": file.title,
+            "pages": file.pages,
+            "projects": file.projects,
+            "size": file.size,
+            "sha256": file.sha256,
+            "address": file.get_absolute_url(),
+        }
+        for file in Artefact.objects.filter(
+            publication=snapshot.publication_id, version=snapshot.version, volume__gt=0
+        )
+    ]
 
 
 def pictures_of(printed: Document) -> dict[str, bytes]:
@@ -200,6 +235,7 @@ def write_json(snapshot: Snapshot, entries: list[Document]) -> bytes:
         "taken_at": iso(snapshot.taken_at),
         "sha256_of_figures_and_entries": snapshot.content_hash,
         "figures": snapshot.figures,
+        "volumes": contents(snapshot),
     }
     content |= builder_of(snapshot.publication).machine(snapshot, entries)
     return json.dumps(content, ensure_ascii=False, indent=1).encode()

@@ -17,11 +17,24 @@ from reports.publication.models import Publication
 
 
 class FileRow(serializers.ModelSerializer):
+    """A file of a report; `volume` is 0 for the report itself, and `title`, `pages` and `projects`
+    are those of a volume."""
+
     url = serializers.SerializerMethodField()
 
     class Meta:
         model = Artefact
-        fields = ("format", "size", "sha256", "url")
+        fields = (
+            "format",
+            "volume",
+            "part",
+            "title",
+            "pages",
+            "projects",
+            "size",
+            "sha256",
+            "url",
+        )
 
     def get_url(self, artefact: Artefact) -> str:
         return self.context["request"].build_absolute_uri(artefact.get_absolute_url())

@@ -157,7 +157,8 @@ def report_context(
         "source": source_line(snapshot),
         "formats_of_charts": FORMATS_OF_CHARTS,
         "formats_of_tables": FORMATS_OF_TABLES,
-        "files": list(files),
+        "files": [file for file in files if not file.volume],
+        "volumes": [file for file in files if file.volume],
     }
 
 

@@ -23,7 +23,15 @@ from wsis_portal.run import embedded, processes
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 HOST = "portal.example"
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::[-?]([^${}]*))?\}")
-PROCESSES = ("web", "worker", "worker-reports", "worker-urgent", "worker-mail", "beat")
+PROCESSES = (
+    "web",
+    "worker",
+    "worker-reports",
+    "worker-volumes",
+    "worker-urgent",
+    "worker-mail",
+    "beat",
+)
 READERS = (
     f"198.18.{n // 250}.{n % 250}" for n in itertools.count()
 )  # one for each request

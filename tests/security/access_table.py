@@ -131,6 +131,8 @@ REPORTS = {
     "reports:page": MISSING,
     "reports:search": MISSING,
     "reports:download": MISSING,
+    "reports:volume": MISSING,
+    "reports:volume-part": MISSING,
     "reports:figure": MISSING,
     "reports:figure-embedded": MISSING,
     "reports:figure-file": MISSING,

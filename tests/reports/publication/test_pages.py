@@ -332,6 +332,11 @@ def test_the_api_names_the_files_of_published_reports_only(client):
     assert row["files"] == [
         {
             "format": "pdf",
+            "volume": 0,
+            "part": 0,
+            "title": "",
+            "pages": None,
+            "projects": None,
             "size": 20,
             "sha256": "0" * 64,
             "url": f"http://testserver{path}",

@@ -172,9 +172,12 @@ def _background() -> dict[str, list[str]]:
         "--pool",
         "threads",
     )  # they wait for a mail server, and need no memory of their own
+    # KiB after which a process is replaced: typesetting keeps what it has seen
+    small = ("--max-memory-per-child", "800000")
     return {
         "worker": _worker("default", "2"),
         "worker-reports": _worker("reports", "2"),
+        "worker-volumes": _worker("volumes", "2", *small),
         "worker-urgent": _worker("urgent", "2", *threads),
         "worker-mail": _worker("mail", "2", *threads),
         "beat": [*CELERY, "beat", "--loglevel=INFO", "--pidfile="],
