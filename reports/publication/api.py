@@ -47,6 +47,7 @@ class PublicationRow(serializers.ModelSerializer):
             "language",
             "from_year",
             "to_year",
+            "query",
             "published_version",
             "published_at",
             "isbn",

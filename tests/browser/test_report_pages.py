@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from reports.publication.models import Publication
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import ProjectFactory
 from tests.reports.records import (
@@ -65,7 +66,8 @@ def test_a_report_can_be_asked_for_by_everybody_of_the_secretariat(
     with translation.override(language):
         new = reverse("reports:new")
     addresses = [
-        (f"new-{s}", f"{new}?series={s}") for s in ("regional", "roadmap_state")
+        (f"new-{s}", f"{new}?series={s}")
+        for s in ("regional", "custom", "roadmap_state")
     ]
 
     assert walk(page, live_server, language, addresses) == []
@@ -76,9 +78,12 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
     page.goto(f"{live_server.url}/en/reports/new/")
 
     seen = {}
-    for series in ("global", "regional", "success_stories", "roadmap_state"):
+    for series in Publication.Series.values:
         page.check(f"[name=series][value={series}]")
-        fields = ("region", "from_year", "to_year", "contest", "as_of")
+        fields = (
+            *("region", "from_year", "to_year"),
+            *("title", "query", "contest", "as_of"),
+        )
         seen[series] = [
             name for name in fields if page.locator(f"[name={name}]").is_visible()
         ]
@@ -86,6 +91,8 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
     assert seen == {
         "global": ["from_year", "to_year"],
         "regional": ["region", "from_year", "to_year"],
+        "wsis20": ["from_year", "to_year"],
+        "custom": ["title", "query"],
         "success_stories": ["contest"],
         "roadmap_state": ["as_of"],
     }
