@@ -37,6 +37,7 @@ def test_reports_can_be_read_by_everybody(page, live_server, language):
         "regional": published(
             requested(series="regional", region_id="AFR", language=language)
         ),
+        "twenty": published(requested(series="wsis20", language=language)),
         "stories": published(stories(contest, language=language)),
         "roadmap": published(
             requested(
@@ -48,6 +49,14 @@ def test_reports_can_be_read_by_everybody(page, live_server, language):
         addresses = [(f"report-{n}", r.get_absolute_url()) for n, r in reports.items()]
         line = {"pk": reports["stories"].pk, "code": "C7-EGOV"}
         addresses.append(("report-chapter", reverse("reports:chapter", kwargs=line)))
+        figure = {"pk": reports["twenty"].pk, "version": 1}
+        addresses += [
+            (
+                f"figure-{name}",
+                reverse("reports:figure", kwargs=figure | {"name": name}),
+            )
+            for name in ("map", "line-by-goal", "heat-line-by-region", "years-C1")
+        ]
         listed = reverse("reports:publications")
     addresses += [
         ("reports", listed),
