@@ -445,7 +445,7 @@ RECORDS: dict[str, Record] = {
     "reports.archivededition": Record(public=ALL),
     # what editors wrote is part of the report, whoever it was
     "reports.report": Record(
-        "id series region from_year to_year language planned_on next_on created_at"
+        "id series region from_year to_year query language planned_on next_on created_at"
         " changed_at",
         personal="editors",
     ),
@@ -468,8 +468,8 @@ RECORDS: dict[str, Record] = {
         person="by resolved_by",
     ),
     "reports.publication": Record(
-        "id series region from_year to_year language title status version published_version"
-        " created_at published_at as_of contest due_on schedule report isbn"
+        "id series region from_year to_year query language title status version"
+        " published_version created_at published_at as_of contest due_on schedule report isbn"
         " doi",
         personal="requested_by",
         person="requested_by",

@@ -15,6 +15,7 @@ PUBLICATIONS = InFeed(
         "language",
         "from_year",
         "to_year",
+        "query",
         "published_version",
         "published_at",
         "isbn",

@@ -82,3 +82,34 @@ class Regional(Stocktaking):
             }
         where = f": {publication.region.name}" if publication.region else ""
         return f"{_('Regional stocktaking report')} {year}{where}"
+
+
+class Summit20(Stocktaking):
+    """The twenty years since the Summit, with a chapter for each action line."""
+
+    YEARS = (2004, 2025)  # unless others are asked for
+
+    def title(self, publication: Any) -> str:
+        """“WSIS+20 stocktaking report”, with its years."""
+        return f"{_('WSIS+20 stocktaking report')} {stocktaking.years_of(publication)}"
+
+
+class Custom(Stocktaking):
+    """What a search of the database finds, under a title that somebody typed."""
+
+    FIELDS: tuple[str, ...] = ("title", "query")
+
+    def title(self, publication: Any) -> str:
+        return _("Stocktaking report on a search")
+
+    def refusals(self, publication: Any) -> dict[str, Any]:
+        """A search that the page of projects would not understand, and a report without a name."""
+        refused: dict[str, Any] = {}
+        if not publication.title:
+            refused["title"] = _("Enter a title.")
+        search = self.scope_of(publication).search
+        if not publication.query:
+            refused["query"] = _("Enter a search, such as region=AFR&year=2024.")
+        elif not search.is_valid:
+            refused["query"] = [one for many in search.errors.values() for one in many]
+        return refused

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from reports.builders import roadmap_state, success_stories
 from reports.builders.figures import Figures
-from reports.builders.registered import Global, Regional
+from reports.builders.registered import Custom, Global, Regional, Summit20
 from reports.builders.texts import Texts
 from reports.layout.layout import Document
 
@@ -66,6 +66,8 @@ class Builder(Protocol):
 BUILDERS: dict[str, Builder] = {
     "global": Global(),
     "regional": Regional(),
+    "wsis20": Summit20(),
+    "custom": Custom(),
     "success_stories": success_stories,
     "roadmap_state": roadmap_state,
 }

@@ -6,6 +6,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,7 +65,12 @@ def years_of(publication: Any) -> str:
 
 
 def scope_of(publication: Any) -> Scope:
-    return Scope(publication.region_id, publication.from_year, publication.to_year)
+    return Scope(
+        publication.region_id,
+        publication.from_year,
+        publication.to_year,
+        publication.query,
+    )
 
 
 def collect(scope: Scope) -> tuple[Figures, list[Content]]:
@@ -101,6 +107,8 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
         first = scope.from_year or figures["first_year"] or scope.to_year or 0
         last = scope.to_year or figures["last_year"] or scope.from_year or 0
         query["year"] = list(range(first, last + 1))
+    if scope.query:
+        query = dict(QueryDict(scope.query).lists())
     question = urlencode(query | narrowed, doseq=True)
     return reverse("stocktaking:projects") + (f"?{question}" if question else "")
 

@@ -69,7 +69,26 @@ def disclaimer() -> list[str]:
     ]
 
 
-def introduction() -> list[str]:
+def introduction(scope: Scope) -> list[str]:
+    paragraphs = [*about_the_database()]
+    if scope.query:
+        paragraphs.append(
+            _(
+                "The report covers the projects that this search of the database found: %(search)s."
+            )
+            % {"search": searched(scope)}
+        )
+    return paragraphs
+
+
+def searched(scope: Scope) -> str:
+    """The search in words, such as “Region: Africa; Year: 2024”."""
+    text = [f"“{scope.search.text}”"] if scope.search.text else []
+    chosen = (f"{chip.title}: {chip.label}" for chip in scope.search.chips)
+    return "; ".join([*text, *chosen])
+
+
+def about_the_database() -> list[str]:
     return [
         _(
             "The stocktaking of the World Summit on the Information Society follows paragraph "
@@ -297,7 +316,7 @@ def compose(scope: Scope, figures: Figures) -> Texts:
     return {
         "period": period(scope, figures),
         "disclaimer": disclaimer(),
-        "introduction": introduction(),
+        "introduction": introduction(scope),
         "summary": summary(scope, figures),
         "methodology": methodology(figures),
         "conclusions": conclusions(figures),

@@ -154,6 +154,8 @@ class Counter:
 
     def address_of_scope(self) -> str:
         scope = self.scope
+        if scope.query:
+            return f"{reverse('stocktaking:projects')}?{scope.query}"
         stated = {"region": scope.region, "from": scope.from_year, "to": scope.to_year}
         return self.address({name: str(v) for name, v in stated.items() if v})
 

@@ -64,7 +64,18 @@ class StocktakingReport(Parts):
             }
         )
 
-    block_map = block_heat_map = block_curve = block_chart
+    block_map = block_heat_map = block_chart
+
+    def block_curve(self, block: Document, level: int) -> None:
+        self.word.paragraph(block["counts"])
+        self.block_chart(block, level)
+
+    def block_reviews(self, block: Document, level: int) -> None:
+        for review in block["reviews"]:
+            self.word.heading(level + 1, review["heading"])
+            for text in review["texts"]:
+                self.word.paragraph(text)
+            self.word.paragraph("— ", review["by"], grey=True)
 
     def block_picture(self, block: Document, level: int) -> None:
         picture, alt = picture_of(block), block["alt"]["text"]

@@ -60,6 +60,7 @@ class PublicationRow(serializers.ModelSerializer):
             "language",
             "from_year",
             "to_year",
+            "query",
             "published_version",
             "published_at",
             "isbn",

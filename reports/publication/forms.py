@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.forms import MoveForm as ReasonForm
 from reports.builders.series import BUILDERS
 from reports.publication.models import Publication
+
+SCOPE = ("region", "from_year", "to_year", "title", "query", "contest", "as_of")
 
 
 class PublicationForm(forms.ModelForm):
@@ -25,21 +28,39 @@ class PublicationForm(forms.ModelForm):
             "region",
             "from_year",
             "to_year",
+            "title",
+            "query",
             "contest",
             "as_of",
             "language",
         )
         widgets = {
             "series": forms.RadioSelect,
+            "query": forms.TextInput(attrs={"dir": "ltr"}),
             "as_of": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
+
+    def clean_title(self) -> str:
+        """Only reports on a search have a title of their own; others are named by their scope."""
+        is_custom = self.data.get("series") == Publication.Series.CUSTOM
+        return self.cleaned_data["title"] if is_custom else ""
+
+    def clean_query(self) -> str:
+        """The parameters of the search, without order and page, also from a whole address."""
+        typed = self.cleaned_data["query"].strip()
+        data = QueryDict(
+            typed.partition("?")[2] if "?" in typed else typed, mutable=True
+        )
+        for name in ("sort", "page"):
+            data.pop(name, None)
+        return data.urlencode()
 
     def scope_fields(self) -> Iterator[tuple[forms.BoundField, str]]:
         """The fields that only some series need, with the CSS classes of those series.
 
         A field that was filled in or refused is always shown.
         """
-        for name in ("region", "from_year", "to_year", "contest", "as_of"):
+        for name in SCOPE:
             needed = [
                 series for series, builder in BUILDERS.items() if name in builder.FIELDS
             ]

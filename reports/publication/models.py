@@ -26,14 +26,16 @@ from common.moves.workflow import (
 )
 from common.records.models import Change
 from reports.build.models import Build
+from reports.builders.registered import Summit20
 from reports.builders.series import builder_of
 from reports.citation.models import Cited
 from reports.citation.text import citation
 from reports.feed import PUBLICATIONS
 from reports.output.models import remove_strays
+from reports.publication.scope import FIRST_DAY, OF_SCOPE, WRITTEN
 from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
 from reports.report.checklist import Problem, changes_since, problems_of
-from reports.report.kinds import Series
+from reports.report.kinds import MAX_QUERY
 from reports.report.models import FIRST_YEAR, LAST_YEAR, Report
 from reports.report.skeletons import report_of
 
@@ -66,21 +68,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.select_related("region", "contest").prefetch_related("artefacts")
 
 
-FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
-
-
-WRITTEN = tuple(Series.values)  # the series that editors write
-
-
 ERRORS_NAMED = 3  # of the checklist, where an approval is refused
-
-
-NO_PERIOD = models.Q(from_year=None, to_year=None)
-
-
-NO_REGION, NO_CONTEST, NO_DAY = (
-    models.Q(**{n: None}) for n in ("region", "contest", "as_of")
-)
 
 
 def today() -> datetime.date:
@@ -106,6 +94,8 @@ class Publication(Cited, Moved):
     class Series(models.TextChoices):
         GLOBAL = "global", _("Global stocktaking report")
         REGIONAL = "regional", _("Regional stocktaking report")
+        WSIS20 = "wsis20", _("WSIS+20 stocktaking report")
+        CUSTOM = "custom", _("Stocktaking report on a search")
         SUCCESS_STORIES = "success_stories", _("WSIS Prizes: success stories")
         ROADMAP_STATE = "roadmap_state", _("State of the WSIS+20 roadmap")
 
@@ -144,7 +134,8 @@ class Publication(Cited, Moved):
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
         help_text=_(
-            "For stocktaking reports only. Leave empty to include projects of all years."
+            "For stocktaking reports only. Leave empty to include projects of all years. "
+            "WSIS+20 reports are about 2004 to 2025 unless you enter other years."
         ),
     )
     to_year = models.PositiveSmallIntegerField(
@@ -153,6 +144,15 @@ class Publication(Cited, Moved):
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
         help_text=_("For stocktaking reports only."),
+    )
+    query = models.CharField(
+        _("search"),
+        max_length=MAX_QUERY,
+        blank=True,
+        help_text=_(
+            "For a report on a search only: the address of the list of projects, or what "
+            "follows the question mark in it."
+        ),
     )
     report = models.ForeignKey(
         "reports.Report",
@@ -220,46 +220,7 @@ class Publication(Cited, Moved):
         constraints = [
             PUBLICATIONS,
             status_check(Status.values, "publication_status"),
-            models.CheckConstraint(
-                condition=models.Q(series="regional", region__isnull=False)
-                | (~models.Q(series="regional") & NO_REGION),
-                name="publication_region_of_regional",
-                violation_error_message=_(
-                    "A regional report needs a region; a global report must not have one."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(series="success_stories", contest__isnull=False)
-                | (~models.Q(series="success_stories") & NO_CONTEST),
-                name="publication_contest_of_stories",
-                violation_error_message=_(
-                    "Success stories need the year of the prizes; other reports must have none."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(series="roadmap_state", as_of__isnull=False)
-                | (~models.Q(series="roadmap_state") & NO_DAY),
-                name="publication_day_of_roadmap",
-                violation_error_message=_(
-                    "The state of the roadmap needs a day; other reports must have none."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(series__in=WRITTEN) | NO_PERIOD,
-                name="publication_period_of_stocktaking",
-                violation_error_message=_(
-                    "Only stocktaking reports have a first and last year."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(series__in=WRITTEN, report__isnull=False)
-                | (~models.Q(series__in=WRITTEN) & models.Q(report=None)),
-                name="publication_report_of_stocktaking",
-            ),
-            models.CheckConstraint(
-                condition=NO_DAY | models.Q(as_of__gte=FIRST_DAY),
-                name="publication_day_since_the_summit",
-            ),
+            *OF_SCOPE,
             models.CheckConstraint(
                 condition=models.Q(schedule=None, due_on=None)
                 | models.Q(schedule__isnull=False, due_on__isnull=False),
@@ -278,13 +239,6 @@ class Publication(Cited, Moved):
                 nulls_distinct=False,
                 name="publication_drafted_once",
             ),
-            models.CheckConstraint(
-                condition=models.Q(to_year__gte=models.F("from_year"))
-                | models.Q(to_year=None)
-                | models.Q(from_year=None),
-                name="publication_period_in_order",
-                violation_error_message=_("The last year lies before the first year."),
-            ),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="publication_newest"),
@@ -299,11 +253,17 @@ class Publication(Cited, Moved):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_usual_years()
         if not self.title:
             self.title = self.default_title()
         if self.report is None and self.series in WRITTEN:
             self.report = report_of(
-                self.series, self.region_id, self.from_year, self.to_year, self.language
+                self.series,
+                self.region_id,
+                self.from_year,
+                self.to_year,
+                self.language,
+                self.query,
             )
         super().save(*args, **kwargs)
 
@@ -329,10 +289,17 @@ class Publication(Cited, Moved):
         with translation.override(self.language):
             return builder_of(self).title(self)
 
+    def set_usual_years(self) -> None:
+        """A report on twenty years is about those, unless somebody entered others."""
+        if self.series == self.Series.WSIS20:
+            first, last = Summit20.YEARS
+            self.from_year, self.to_year = self.from_year or first, self.to_year or last
+
     def clean(self) -> None:
         """Refuse a scope without content, and a report that is being built already."""
         if self.series not in self.Series.values:
             return  # the field says so
+        self.set_usual_years()
         if refusals := builder_of(self).refusals(self):
             raise ValidationError(refusals)
         same = Publication.objects.filter(
@@ -343,6 +310,7 @@ class Publication(Cited, Moved):
             language=self.language,
             from_year=self.from_year,
             to_year=self.to_year,
+            query=self.query,
             status=Status.BUILDING,
         )
         if same.exclude(pk=self.pk).exists():

@@ -46,6 +46,7 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     initial = {
         "language": request.LANGUAGE_CODE,
         "series": request.GET.get("series", "global"),
+        "query": request.GET.get("query", ""),
     }
     form = PublicationForm(request.POST or None, initial=initial)
     if form.is_valid():

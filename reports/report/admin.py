@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
+from reports.report.kinds import Series
 from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
 from reports.report.skeletons import fill
@@ -53,6 +54,14 @@ class ReportAdmin(DeletesMistakes):
             models.Q(section__report=obj) | models.Q(block__section__report=obj)
         )
         return (*SCOPE, "language") if written.exists() else SCOPE
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """A report on a search is made with its first publication, which has the search."""
+        if db_field.name == "series":
+            kwargs["choices"] = [c for c in Series.choices if c[0] != Series.CUSTOM]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: Report, form: ModelForm, change: Any

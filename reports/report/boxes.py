@@ -18,8 +18,15 @@ def chosen(entries: list[Content], settings: dict[str, Any]) -> list[Content]:
         by_number = {entry["number"]: entry for entry in entries}
         named = (number.strip() for number in numbers.split(","))
         return [by_number[number] for number in named if number in by_number]
+    if line := settings.get("line"):
+        entries = [entry for entry in entries if is_of_line(entry, line)]
     in_turn = balanced(entries, FIELDS[settings["by"]])
     return list(islice(in_turn, settings["count"]))
+
+
+def is_of_line(entry: Content, line: str) -> bool:
+    """Whether it is the main line of the project; C7 is all its parts."""
+    return line in (entry["main_action_line"], entry["main_action_line"].split("-")[0])
 
 
 def balanced(entries: list[Content], field: str) -> Iterator[Content]:

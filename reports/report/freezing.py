@@ -6,24 +6,28 @@
 and `caption`; map, heat_map and curve the same and `table`; quote `nodes` and `attribution`;
 picture `file`, `alt`, `caption`, `width` and `height`; boxes `entries` and `caption`. Labels and
 captions are passages. What is missing in the language of the publication is in the original, and
-`is_missing` says so.
+`is_missing` says so. A curve has `counts` and `chapter` too, reviews have `reviews`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from reports.builders.projects import Content
-from reports.layout.passages import Passage, passage
+from reports.builders.texts import labels
+from reports.layout.layout import number
+from reports.layout.passages import Passage, named, passage
 from reports.living.checking import problems_in, problems_with
 from reports.living.counting import Counter
 from reports.living.evaluation import Evaluation
 from reports.living.problems import Problem
 from reports.markup.nodes import Body, nodes_of_block
 from reports.report.asked import shown_by
-from reports.report.boxes import chosen
+from reports.report.boxes import chosen, is_of_line
 from reports.report.kinds import ADDED, BlockKind
 from reports.report.models import Block, Report, Section
+from roadmap.review.models import ActionLineReview
 
 LONG = ("text",)  # fields in Markdown; the others are one line
 
@@ -56,9 +60,14 @@ class Freezer:
             "blocks": [
                 self.block(block)
                 for block in section.blocks.all()
-                if not block.is_empty
+                if not block.is_empty and not self.has_nothing(block)
             ],
         }
+
+    def has_nothing(self, block: Block) -> bool:
+        """Whether no facilitator has reported on the line yet."""
+        is_review = block.kind == BlockKind.REVIEWS
+        return is_review and block.settings["line"] not in self.reviews
 
     def block(self, block: Block) -> dict[str, Any]:
         read = [block.read(field.name, self.language) for field in block.fields]
@@ -92,8 +101,55 @@ class Freezer:
         if block.kind == BlockKind.BOXES:
             return {"entries": chosen(self.entries, block.settings)}
         if block.kind in ADDED:
-            return shown_by(block.kind, block.settings)
+            return shown_by(block.kind, block.settings) | self.counts(block)
+        if block.kind == BlockKind.REVIEWS:
+            return {"reviews": self.reviews.get(block.settings["line"], [])}
         return dict(block.settings)
+
+    def counts(self, block: Block) -> dict[str, str]:
+        """Beside a curve: how many projects the line has, and its chapter with all of them."""
+        if block.kind != BlockKind.CURVE:
+            return {}
+        line = block.settings["line"]
+        main = [is_of_line(entry, line) for entry in self.entries]
+        named = [
+            one or any(line in (code, code.split("-")[0]) for code in others)
+            for one, others in zip(
+                main,
+                (entry["other_action_lines"] for entry in self.entries),
+                strict=True,
+            )
+        ]
+        words = labels()
+        counts = (("main", sum(main)), ("all", sum(named)))
+        return {
+            "counts": " · ".join(f"{words[name]}: {number(n)}" for name, n in counts),
+            "chapter": line
+            if any(e["main_action_line"] == line for e in self.entries)
+            else "",
+        }
+
+    @cached_property
+    def reviews(self) -> dict[str, list[dict[str, Any]]]:
+        """What facilitators reported, by line: milestones, challenges, trends."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        rows = ActionLineReview.objects.select_related("agency")
+        order = ActionLineReview.Section.values
+        for row in sorted(rows, key=lambda row: (order.index(row.section), row.pk)):
+            own = row.language == self.language
+            language = "" if own else row.language
+            found.setdefault(row.action_line_id, []).append(
+                {
+                    "heading": row.get_section_display(),
+                    "by": named(str(row.agency)),
+                    "texts": [
+                        passage(text.strip(), language)
+                        for text in row.text.splitlines()
+                        if text.strip()
+                    ],
+                }
+            )
+        return found
 
     def line(self, owner: Section | Block, field: str) -> Passage | None:
         """A text of one line; its language is "" when it is that of the publication."""

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MAX_QUERY = 2000  # characters of a search
 MAX_SECTIONS = 120  # of a report; the largest so far had thirty
 MAX_BLOCKS = 40  # of a section
 MAX_TEXT = 100_000  # characters of a text
@@ -16,6 +17,8 @@ class Series(models.TextChoices):
 
     GLOBAL = "global", _("Global stocktaking report")
     REGIONAL = "regional", _("Regional stocktaking report")
+    WSIS20 = "wsis20", _("WSIS+20 stocktaking report")
+    CUSTOM = "custom", _("Stocktaking report on a search")
 
 
 class SectionKind(models.TextChoices):
@@ -47,6 +50,7 @@ class BlockKind(models.TextChoices):
     HEAT_MAP = "heat_map", _("Heat map")
     CROSS_TABLE = "cross_table", _("Crossed table")
     CURVE = "curve", _("Curve over the years of an action line")
+    REVIEWS = "reviews", _("Milestones, challenges and trends of an action line")
 
 
 # Kinds of figures that a report has only where such a block asks for them.
@@ -108,4 +112,5 @@ TEXTS_OF: dict[str, tuple[TextField, ...]] = {
     BlockKind.HEAT_MAP: (_MORE_ALT, _CAPTION),
     BlockKind.CROSS_TABLE: (_CAPTION,),
     BlockKind.CURVE: (_MORE_ALT, _CAPTION),
+    BlockKind.REVIEWS: (),
 }

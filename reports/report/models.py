@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser, Person
 from reports.builders.scope import Scope
+from reports.builders.texts import searched
 from reports.report.kinds import (
     HEADING,
+    MAX_QUERY,
     TEXTS_OF,
     BlockKind,
     SectionKind,
@@ -80,6 +82,9 @@ class Report(models.Model):
         blank=True,
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
     )
+    query = models.CharField(
+        _("search"), max_length=MAX_QUERY, blank=True, editable=False
+    )
     language = models.CharField(
         _("original language"),
         max_length=8,
@@ -113,17 +118,25 @@ class Report(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["series", "region", "from_year", "to_year"],
+                fields=["series", "region", "from_year", "to_year", "query"],
                 nulls_distinct=False,
                 name="report_once",
                 violation_error_message=_("There is already a report on this scope."),
             ),
             models.CheckConstraint(
                 condition=Q(series=Series.REGIONAL, region__isnull=False)
-                | Q(series=Series.GLOBAL, region=None),
+                | (~Q(series=Series.REGIONAL) & Q(region=None)),
                 name="report_region_of_regional",
                 violation_error_message=_(
                     "A regional report needs a region; a global report must not have one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(Q(series=Series.CUSTOM) & ~Q(query=""))
+                | (~Q(series=Series.CUSTOM) & Q(query="")),
+                name="report_query_of_custom",
+                violation_error_message=_(
+                    "The text of a report on a search is made with its first publication."
                 ),
             ),
             models.CheckConstraint(
@@ -141,6 +154,7 @@ class Report(models.Model):
             self.get_series_display(),
             self.region,
             "–".join(str(year) for year in sorted(filter(None, years))),
+            searched(self.scope) if self.query else "",
         )
         return " · ".join(str(part) for part in parts if part)
 
@@ -149,7 +163,7 @@ class Report(models.Model):
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.region_id, self.from_year, self.to_year)
+        return Scope(self.region_id, self.from_year, self.to_year, self.query)
 
     def touch(self) -> None:
         """Something that a report prints was changed: versions built before do not have it."""

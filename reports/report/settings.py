@@ -168,6 +168,9 @@ class BoxesForm(SettingsForm):
     count = forms.IntegerField(
         label=_("Number of projects"), min_value=1, max_value=MAX_BOXES
     )
+    line = forms.ChoiceField(
+        label=_("Only of this action line"), choices=lines, required=False
+    )
     numbers = forms.CharField(
         label=_("Projects chosen by hand"),
         max_length=600,
@@ -207,6 +210,7 @@ SETTINGS_OF: dict[str, type[SettingsForm]] = {
     BlockKind.HEAT_MAP: CrossedForm,
     BlockKind.CROSS_TABLE: CrossedForm,
     BlockKind.CURVE: LineForm,
+    BlockKind.REVIEWS: LineForm,
 }
 FIRST_SETTINGS: dict[str, dict[str, Any]] = {
     BlockKind.STANDARD: {"name": Standard.INTRODUCTION.value},

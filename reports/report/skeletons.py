@@ -6,7 +6,7 @@ action lines …) are there with an empty text and are left out of the report un
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -22,6 +22,7 @@ class Plan(NamedTuple):
     standard: tuple[Standard, ...] = ()
     level: int = 1
     action_line: ActionLine | None = None
+    more: tuple[tuple[BlockKind, dict[str, Any]], ...] = ()  # blocks after these
 
 
 OPENING = (
@@ -39,14 +40,41 @@ CLOSING = (
 )
 
 
+# The report on twenty years has its action lines in chapters, and figures across them.
+OPENING_OF_SUMMIT20 = (
+    *OPENING[:4],
+    Plan(SectionKind.METHODOLOGY, (Standard.METHODOLOGY,)),
+    Plan(
+        SectionKind.STATISTICS,
+        (Standard.STATISTICS,),
+        more=(
+            (BlockKind.MAP, {"map": "map"}),
+            (BlockKind.HEAT_MAP, {"crossed": "line-by-region"}),
+            (BlockKind.CROSS_TABLE, {"crossed": "line-by-goal"}),
+        ),
+    ),
+)
+BOXES_OF_LINE = 3
+
+
 def skeleton(series: str) -> Iterator[Plan]:
     """The sections of a new report; a regional one has no chapter for each action line."""
-    yield from OPENING
-    if series == Series.GLOBAL:
-        for line in ActionLine.objects.select_related("parent").order_by("order"):
-            level = 2 if line.parent_id else 1
+    yield from OPENING if series != Series.WSIS20 else OPENING_OF_SUMMIT20
+    for line in ActionLine.objects.select_related("parent").order_by("order"):
+        level = 2 if line.parent_id else 1
+        if series == Series.GLOBAL:
             yield Plan(SectionKind.CHAPTER, level=level, action_line=line)
+        if series == Series.WSIS20:
+            yield Plan(SectionKind.CHAPTER, (), level, line, blocks_of_line(line))
     yield from CLOSING
+
+
+def blocks_of_line(line: ActionLine) -> tuple[tuple[BlockKind, dict[str, Any]], ...]:
+    """What stands below the facilitator's text; the projects of C7 are in its parts."""
+    of_line = {"line": line.code}
+    boxes = {"by": "country", "count": BOXES_OF_LINE, **of_line}
+    blocks = ((BlockKind.REVIEWS, of_line), (BlockKind.CURVE, of_line))
+    return blocks if line.number is None else (*blocks, (BlockKind.BOXES, boxes))
 
 
 @transaction.atomic
@@ -56,6 +84,7 @@ def report_of(
     from_year: int | None,
     to_year: int | None,
     language: str,
+    query: str = "",
 ) -> Report:
     """The report of this scope; made from the template of its series when there is none."""
     report, is_new = Report.objects.get_or_create(
@@ -63,6 +92,7 @@ def report_of(
         region_id=region_id,
         from_year=from_year,
         to_year=to_year,
+        query=query,
         defaults={"language": language},
     )
     if is_new:
@@ -95,7 +125,8 @@ def make_sections(report: Report, plans: list[Plan], place: int) -> list[Section
     return sections
 
 
-def first_blocks(plan: Plan) -> list[tuple[BlockKind, dict[str, str]]]:
+def first_blocks(plan: Plan) -> list[tuple[BlockKind, dict[str, Any]]]:
     if not plan.standard:
-        return [(BlockKind.TEXT, {})]
-    return [(BlockKind.STANDARD, {"name": name.value}) for name in plan.standard]
+        return [(BlockKind.TEXT, {}), *plan.more]
+    standard = [(BlockKind.STANDARD, {"name": name.value}) for name in plan.standard]
+    return [*standard, *plan.more]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import Role
 from common.mail import outbox
 from reference.country.models import Region
+from reports.builders.registered import Summit20
 from reports.publication.models import FIRST_DAY, Publication
 from reports.report.models import LAST_YEAR
 
@@ -49,9 +50,10 @@ LAST_DAY_OF_ALL_MONTHS = 28
 LAST_DAY = datetime.date(LAST_YEAR, 12, LAST_DAY_OF_ALL_MONTHS)
 
 
-GLOBAL, REGIONAL, ROADMAP_STATE = (
+GLOBAL, REGIONAL, WSIS20, ROADMAP_STATE = (
     Publication.Series.GLOBAL,
     Publication.Series.REGIONAL,
+    Publication.Series.WSIS20,
     Publication.Series.ROADMAP_STATE,
 )
 
@@ -76,7 +78,7 @@ class Schedule(models.Model):
     series = models.CharField(
         _("series"),
         max_length=20,
-        choices=[(s.value, s.label) for s in (GLOBAL, REGIONAL, ROADMAP_STATE)],
+        choices=[(s.value, s.label) for s in (GLOBAL, REGIONAL, WSIS20, ROADMAP_STATE)],
     )
     region = models.ForeignKey(
         "reference.Region",
@@ -183,6 +185,8 @@ class Schedule(models.Model):
         if self.series == ROADMAP_STATE:
             return [{"as_of": due}]
         first = due.year - self.years_covered + 1 if self.years_covered else None
+        if self.series == WSIS20 and first is None:
+            first = Summit20.YEARS[0]
         years = {"from_year": first and max(first, FIRST_DAY.year), "to_year": due.year}
         regions = Region.objects.all() if self.every_region else [self.region]
         return [{"region": region, **years} for region in regions]

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from reports.publication.models import Publication
 from tests.browser.test_pages import sign_in, walk
 from tests.factories import ProjectFactory
 from tests.reports.records import (
@@ -36,6 +37,7 @@ def test_reports_can_be_read_by_everybody(page, live_server, language):
         "regional": published(
             requested(series="regional", region_id="AFR", language=language)
         ),
+        "twenty": published(requested(series="wsis20", language=language)),
         "stories": published(stories(contest, language=language)),
         "roadmap": published(
             requested(
@@ -47,6 +49,14 @@ def test_reports_can_be_read_by_everybody(page, live_server, language):
         addresses = [(f"report-{n}", r.get_absolute_url()) for n, r in reports.items()]
         line = {"pk": reports["stories"].pk, "code": "C7-EGOV"}
         addresses.append(("report-chapter", reverse("reports:chapter", kwargs=line)))
+        figure = {"pk": reports["twenty"].pk, "version": 1}
+        addresses += [
+            (
+                f"figure-{name}",
+                reverse("reports:figure", kwargs=figure | {"name": name}),
+            )
+            for name in ("map", "line-by-goal", "heat-line-by-region", "years-C1")
+        ]
         listed = reverse("reports:publications")
     addresses += [
         ("reports", listed),
@@ -65,7 +75,8 @@ def test_a_report_can_be_asked_for_by_everybody_of_the_secretariat(
     with translation.override(language):
         new = reverse("reports:new")
     addresses = [
-        (f"new-{s}", f"{new}?series={s}") for s in ("regional", "roadmap_state")
+        (f"new-{s}", f"{new}?series={s}")
+        for s in ("regional", "custom", "roadmap_state")
     ]
 
     assert walk(page, live_server, language, addresses) == []
@@ -76,9 +87,12 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
     page.goto(f"{live_server.url}/en/reports/new/")
 
     seen = {}
-    for series in ("global", "regional", "success_stories", "roadmap_state"):
+    for series in Publication.Series.values:
         page.check(f"[name=series][value={series}]")
-        fields = ("region", "from_year", "to_year", "contest", "as_of")
+        fields = (
+            *("region", "from_year", "to_year"),
+            *("title", "query", "contest", "as_of"),
+        )
         seen[series] = [
             name for name in fields if page.locator(f"[name={name}]").is_visible()
         ]
@@ -86,6 +100,8 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
     assert seen == {
         "global": ["from_year", "to_year"],
         "regional": ["region", "from_year", "to_year"],
+        "wsis20": ["from_year", "to_year"],
+        "custom": ["title", "query"],
         "success_stories": ["contest"],
         "roadmap_state": ["as_of"],
     }

@@ -134,6 +134,8 @@ def of_series(name):
         summary="مشروع (رائد) في 3 مدن.",
         country__region=region,
     )
+    if name == "custom":
+        return {"query": "region=ARB"}
     return {"region": region} if name == "regional" else {}
 
 
