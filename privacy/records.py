@@ -466,9 +466,25 @@ RECORDS: dict[str, Record] = {
         personal="by resolved_by",
         person="by resolved_by",
     ),
+    "reports.reviewer": Record(
+        "id publication version",
+        personal="user asked_at answered_at note",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    # name, organization and time are published with the report; they stay as the report does
+    "reports.earlyreader": Record(
+        "id publication version name organization language begins_at ends_at created_at"
+        " removed_at",
+        personal="email invited_by",
+        secret="token",
+        person="invited_by",
+    ),
+    "reports.earlyreading": Record("id reader", personal="what at"),
+    "reports.feedback": Record(public=ALL),
     "reports.publication": Record(
         "id series region from_year to_year language title status version published_version"
-        " created_at published_at as_of contest due_on schedule report isbn"
+        " created_at published_at publish_at as_of contest due_on schedule report isbn"
         " doi",
         personal="requested_by",
         person="requested_by",

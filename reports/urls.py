@@ -3,10 +3,14 @@
 from django.urls import path
 
 from reports.archive import views as archive_views
+from reports.clearance import early as early_views
+from reports.clearance import views as clearance_views
+from reports.feedback import views as feedback_views
 from reports.figure import views as figure_views
 from reports.output import views as output_views
 from reports.page import views as page_views
 from reports.publication import changes as publication_changes
+from reports.publication import preview as publication_preview
 from reports.publication import views as publication_views
 from reports.report import views as report_views
 
@@ -16,6 +20,7 @@ urlpatterns = [
     path("", page_views.publication_list, name="publications"),
     path("archive/", archive_views.archive, name="archive"),
     path("archive/<int:pk>/", archive_views.edition, name="edition"),
+    path("methodology/", page_views.methodology, name="methodology"),
     path("new/", publication_views.publication_new, name="new"),
     path("editions/<int:pk>/edit/", report_views.edit, name="edit"),
     path(
@@ -25,6 +30,11 @@ urlpatterns = [
         "editions/<int:pk>/edit/<int:section>/preview/",
         report_views.preview,
         name="edit-preview",
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/preview.pdf",
+        publication_preview.section_pdf,
+        name="edit-pdf",
     ),
     path(
         "editions/<int:pk>/edit/<int:section>/earlier/",
@@ -42,6 +52,20 @@ urlpatterns = [
     path("<int:pk>/sources/", publication_views.sources, name="sources"),
     path("<int:pk>/v<int:version>/", publication_views.earlier_version, name="version"),
     path("<int:pk>/build/", publication_views.build, name="build"),
+    path("<int:pk>/feedback/", feedback_views.feedback, name="feedback"),
+    path("<int:pk>/clearance/", clearance_views.clearance, name="clearance"),
+    path("<int:pk>/review/", clearance_views.review, name="review"),
+    path("early/<slug:token>/", early_views.early, name="early"),
+    path(
+        "early/<slug:token>/pictures/<int:block>/",
+        early_views.early_picture,
+        name="early-picture",
+    ),
+    path(
+        "early/<slug:token>/report.<slug:file_format>",
+        early_views.early_file,
+        name="early-file",
+    ),
     path("<int:pk>/move/", publication_views.publication_move, name="move"),
     path(
         "<int:pk>/v<int:version>/changes/",

@@ -120,7 +120,7 @@ def run_steps(build: Build) -> None:
         draw_charts(build, snapshot)
     entries = [record.content for record in snapshot.records.all()]
     for step, formats in (
-        ("pdf", ["pdf"]),
+        ("pdf", ["pdf", "brief"]),
         ("docx", ["docx"]),
         ("xlsx", ["xlsx"]),
         ("data", ["csv", "json"]),

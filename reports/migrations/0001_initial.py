@@ -1,3 +1,4 @@
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import datetime
@@ -119,7 +120,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('version', models.PositiveIntegerField(verbose_name='version')),
-                        ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'DOCX'), ('xlsx', 'XLSX'), ('csv', 'CSV'), ('json', 'JSON')], max_length=5, verbose_name='format')),
+                        ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'DOCX'), ('xlsx', 'XLSX'), ('csv', 'CSV'), ('json', 'JSON'), ('brief', 'One-page brief (PDF)')], max_length=5, verbose_name='format')),
                         ('file', models.FileField(max_length=200, upload_to='', verbose_name='file')),
                         ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
                         ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
@@ -145,12 +146,13 @@ class Migration(migrations.Migration):
                         ('to_year', models.PositiveSmallIntegerField(blank=True, help_text='For stocktaking reports only.', null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='last year')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the report')),
                         ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                        ('status', models.CharField(choices=[('draft', 'Requested'), ('building', 'Being built'), ('ready', 'Ready for approval'), ('approved', 'Approved'), ('published', 'Published'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                        ('status', models.CharField(choices=[('draft', 'Requested'), ('building', 'Being built'), ('ready', 'Ready for approval'), ('in_review', 'In review'), ('approved', 'Approved'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
                         ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='latest version')),
                         ('published_version', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='published version')),
                         ('due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='drafted for')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
+                        ('publish_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='scheduled for')),
                         ('contest', models.ForeignKey(blank=True, help_text='For success stories only: an edition with published winners.', limit_choices_to={'is_demonstration': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='prizes.contest', verbose_name='prizes of the year')),
                         ('region', models.ForeignKey(blank=True, help_text='For a regional report only.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reference.region', verbose_name='region')),
                         ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
@@ -162,7 +164,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'publications',
                         'ordering': ['-created_at', '-pk'],
                         'indexes': [models.Index(fields=['-created_at', '-id'], name='publication_newest'), models.Index(condition=models.Q(('published_version__isnull', False)), fields=['-created_at', '-id'], name='publication_online')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('series__in', ('global', 'regional'))), models.Q(models.Q(('series__in', ('global', 'regional')), _negated=True), ('report', None)), _connector='OR'), name='publication_report_of_stocktaking'), common.records.feed.InFeed(columns=('id', 'series', 'region_id', 'contest_id', 'as_of', 'title', 'language', 'from_year', 'to_year', 'published_version', 'published_at', 'isbn', 'doi'), name='feed_publication', parts=(('prizes_contest', 'changed."id" = record."contest_id"', 'SELECT jsonb_build_array(part."slug") FROM prizes_contest AS part WHERE part."id" = record."contest_id"', ''), ('reports_artefact', 'changed."publication_id" = record.{own}', 'SELECT jsonb_agg(to_jsonb(shown) ORDER BY to_jsonb(shown)) FROM (SELECT part."format", part."file", part."size", part."sha256" FROM reports_artefact AS part WHERE part."publication_id" = record.{own} AND (part.version = record.published_version)) AS shown', 'publication_id')), public='record.published_version IS NOT NULL'), models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'published', 'ready', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('series', 'success_stories')), models.Q(models.Q(('series', 'success_stories'), _negated=True), ('contest', None)), _connector='OR'), name='publication_contest_of_stories', violation_error_message='Success stories need the year of the prizes; other reports must have none.'), models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('series', 'roadmap_state')), models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('as_of', None)), _connector='OR'), name='publication_day_of_roadmap', violation_error_message='The state of the roadmap needs a day; other reports must have none.'), models.CheckConstraint(condition=models.Q(('series__in', ('global', 'regional')), models.Q(('from_year', None), ('to_year', None)), _connector='OR'), name='publication_period_of_stocktaking', violation_error_message='Only stocktaking reports have a first and last year.'), models.CheckConstraint(condition=models.Q(('as_of', None), ('as_of__gte', datetime.date(2003, 1, 1)), _connector='OR'), name='publication_day_since_the_summit'), models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('schedule', None)), models.Q(('due_on__isnull', False), ('schedule__isnull', False)), _connector='OR'), name='publication_drafted_for_a_day'), models.UniqueConstraint(condition=models.Q(('due_on__isnull', False)), fields=('series', 'region', 'from_year', 'to_year', 'language', 'due_on'), name='publication_drafted_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('series__in', ('global', 'regional'))), models.Q(models.Q(('series__in', ('global', 'regional')), _negated=True), ('report', None)), _connector='OR'), name='publication_report_of_stocktaking'), common.records.feed.InFeed(columns=('id', 'series', 'region_id', 'contest_id', 'as_of', 'title', 'language', 'from_year', 'to_year', 'published_version', 'published_at', 'isbn', 'doi'), name='feed_publication', parts=(('prizes_contest', 'changed."id" = record."contest_id"', 'SELECT jsonb_build_array(part."slug") FROM prizes_contest AS part WHERE part."id" = record."contest_id"', ''), ('reports_artefact', 'changed."publication_id" = record.{own}', 'SELECT jsonb_agg(to_jsonb(shown) ORDER BY to_jsonb(shown)) FROM (SELECT part."format", part."file", part."size", part."sha256" FROM reports_artefact AS part WHERE part."publication_id" = record.{own} AND (part.version = record.published_version)) AS shown', 'publication_id')), public='record.published_version IS NOT NULL'), models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'in_review', 'published', 'ready', 'scheduled', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'scheduled'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='publication_scheduled_for_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('series', 'success_stories')), models.Q(models.Q(('series', 'success_stories'), _negated=True), ('contest', None)), _connector='OR'), name='publication_contest_of_stories', violation_error_message='Success stories need the year of the prizes; other reports must have none.'), models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('series', 'roadmap_state')), models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('as_of', None)), _connector='OR'), name='publication_day_of_roadmap', violation_error_message='The state of the roadmap needs a day; other reports must have none.'), models.CheckConstraint(condition=models.Q(('series__in', ('global', 'regional')), models.Q(('from_year', None), ('to_year', None)), _connector='OR'), name='publication_period_of_stocktaking', violation_error_message='Only stocktaking reports have a first and last year.'), models.CheckConstraint(condition=models.Q(('as_of', None), ('as_of__gte', datetime.date(2003, 1, 1)), _connector='OR'), name='publication_day_since_the_summit'), models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('schedule', None)), models.Q(('due_on__isnull', False), ('schedule__isnull', False)), _connector='OR'), name='publication_drafted_for_a_day'), models.UniqueConstraint(condition=models.Q(('due_on__isnull', False)), fields=('series', 'region', 'from_year', 'to_year', 'language', 'due_on'), name='publication_drafted_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -313,6 +315,79 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'editions of reports',
                         'ordering': ['-created_at', '-pk'],
                         'constraints': [models.UniqueConstraint(fields=('series', 'region', 'from_year', 'to_year'), name='report_once', nulls_distinct=False, violation_error_message='There is already a report on this scope.'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(('region', None), ('series', 'global')), _connector='OR'), name='report_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='report_period_in_order', violation_error_message='The last year lies before the first year.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EarlyReader',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('name', models.CharField(help_text='Shown to everybody after the publication.', max_length=150, verbose_name='name')),
+                        ('organization', models.CharField(help_text='Shown to everybody after the publication.', max_length=200, verbose_name='organization')),
+                        ('email', common.mail.addresses.AddressField(help_text='The link is sent there. It is never shown.', max_length=254, verbose_name='e-mail address')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the mail')),
+                        ('begins_at', models.DateTimeField(verbose_name='from')),
+                        ('ends_at', models.DateTimeField(verbose_name='until')),
+                        ('token', models.CharField(editable=False, max_length=64, unique=True, verbose_name='SHA-256 of the token')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='invited at')),
+                        ('removed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='removed at')),
+                        ('invited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='early_readers', to='reports.publication', verbose_name='publication')),
+                    ],
+                    options={
+                        'verbose_name': 'reader before the publication',
+                        'verbose_name_plural': 'readers before the publication',
+                        'ordering': ['publication', 'version', 'organization', 'name', 'pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('publication', 'version', 'email'), name='early_reader_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='early_reader_time_in_order', violation_error_message='The end lies before the beginning.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EarlyReading',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('what', models.CharField(help_text='“page”, or the format of the file.', max_length=10, verbose_name='what was read')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('reader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='reports.earlyreader', verbose_name='reader before the publication')),
+                    ],
+                    options={
+                        'verbose_name': 'reading before the publication',
+                        'verbose_name_plural': 'readings before the publication',
+                        'ordering': ['-at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Feedback',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('answer', models.CharField(choices=[('yes', 'Yes'), ('partly', 'In part'), ('no', 'No')], max_length=10, verbose_name='Did you find what you were looking for?')),
+                        ('text', models.TextField(blank=True, help_text='Do not enter personal data. At most 2,000 characters.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='What would make the report more useful?')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language of the page')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='reports.publication', verbose_name='publication')),
+                    ],
+                    options={
+                        'verbose_name': 'feedback on a report',
+                        'verbose_name_plural': 'feedback on reports',
+                        'ordering': ['-at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Reviewer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
+                        ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                        ('note', models.TextField(blank=True, verbose_name='what the reviewer says')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewers', to='reports.publication', verbose_name='publication')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reviews', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
+                    ],
+                    options={
+                        'verbose_name': 'reviewer of a report',
+                        'verbose_name_plural': 'reviewers of reports',
+                        'ordering': ['publication', 'version', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('publication', 'version', 'user'), name='reviewer_once')],
                     },
                 ),
             ],

@@ -115,6 +115,8 @@ def publication_page(
         "insider": insider,
         "refusal": refusal,
         "versions": versions_of(request, publication),
+        "is_reviewer": request.user.is_authenticated
+        and publication.is_reviewed_by(request.user),
     }
     if insider:
         context |= {
@@ -151,6 +153,9 @@ def report_context(
         "formats_of_charts": FORMATS_OF_CHARTS,
         "formats_of_tables": FORMATS_OF_TABLES,
         "files": list(files.order_by("pk")),
+        "early_readers": publication.early_readers.of(
+            publication.pk, snapshot.version
+        ).listed(snapshot.published_at),
     }
 
 
