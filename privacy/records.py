@@ -39,6 +39,11 @@ ROADMAP_FACTS = (
 )
 
 
+REPORT_FACTS = (
+    "build snapshot snapshotrecord artefact schedule archivededition section block feedback"
+)
+
+
 RECORDS: dict[str, Record] = {
     # accounts; the row of a forgotten person stays without a name: what they published points to it
     "accounts.user": Record(
@@ -436,12 +441,7 @@ RECORDS: dict[str, Record] = {
         erase=Erase.DELETE,
     ),
     # reports: frozen public figures
-    "reports.build": Record(public=ALL),
-    "reports.snapshot": Record(public=ALL),
-    "reports.snapshotrecord": Record(public=ALL),
-    "reports.artefact": Record(public=ALL),
-    "reports.schedule": Record(public=ALL),
-    "reports.archivededition": Record(public=ALL),
+    **{f"reports.{name}": VOCABULARY for name in REPORT_FACTS.split()},
     # what editors wrote is part of the report, whoever it was
     "reports.report": Record(
         "id series region from_year to_year language planned_on next_on created_at"
@@ -451,8 +451,6 @@ RECORDS: dict[str, Record] = {
     "reports.editorship": Record(
         "id report", personal="user since", person="user", erase=Erase.DELETE
     ),
-    "reports.section": Record(public=ALL),
-    "reports.block": Record(public=ALL),
     "reports.segment": Record(
         "id section block field language text state original_hash at",
         personal="by",
@@ -481,7 +479,6 @@ RECORDS: dict[str, Record] = {
         person="invited_by",
     ),
     "reports.earlyreading": Record("id reader", personal="what at"),
-    "reports.feedback": Record(public=ALL),
     "reports.publication": Record(
         "id series region from_year to_year language title status version published_version"
         " created_at published_at publish_at as_of contest due_on schedule report isbn"

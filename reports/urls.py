@@ -5,9 +5,9 @@ from django.urls import path
 from reports.archive import views as archive_views
 from reports.clearance import early as early_views
 from reports.clearance import views as clearance_views
+from reports.download import views as download_views
 from reports.feedback import views as feedback_views
 from reports.figure import views as figure_views
-from reports.output import views as output_views
 from reports.page import views as page_views
 from reports.publication import changes as publication_changes
 from reports.publication import preview as publication_preview
@@ -74,12 +74,12 @@ urlpatterns = [
     ),
     path(
         "<int:pk>/v<int:version>/pictures/<int:block>/",
-        output_views.picture,
+        download_views.picture,
         name="picture",
     ),
     path(
         "<int:pk>/v<int:version>/report.<slug:file_format>",
-        output_views.download,
+        download_views.download,
         name="download",
     ),
     path(FIGURE, figure_views.figure, name="figure"),

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.limits.throttle import throttled
+from reports.download.views import picture_of, sent
 from reports.early.models import EarlyReader, digest
 from reports.output.models import Artefact, Snapshot
-from reports.output.views import picture_of, sent
 from reports.publication.models import Publication
 from reports.publication.views import report_context
 

@@ -15,9 +15,9 @@ from reports.builders.figures import collect_figures
 from reports.builders.projects import collect_entries
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
+from reports.download.draft import marked_pdf
 from reports.living.counting import Counter
 from reports.living.evaluation import Evaluation
-from reports.output.draft import marked_pdf
 from reports.output.models import Snapshot
 from reports.output.writers import write_pdf
 from reports.publication.models import Publication

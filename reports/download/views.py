@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
-from reports.output.draft import MARKED
+from reports.download.draft import MARKED
 from reports.output.models import Artefact, Snapshot
 
 CONTENT_TYPES = {

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from reports.output.draft import draft_word, mark, marked_pdf
+from reports.download.draft import draft_word, mark, marked_pdf
 from tests.factories import ActionLineFactory, ProjectFactory
 from tests.reports.records import built, requested, secretariat
 
