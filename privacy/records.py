@@ -39,6 +39,12 @@ ROADMAP_FACTS = (
 )
 
 
+REPORT_FACTS = (
+    "build step snapshot snapshotrecord artefact schedule archivededition section block"
+    " feedback"
+)
+
+
 RECORDS: dict[str, Record] = {
     # accounts; the row of a forgotten person stays without a name: what they published points to it
     "accounts.user": Record(
@@ -436,13 +442,7 @@ RECORDS: dict[str, Record] = {
         erase=Erase.DELETE,
     ),
     # reports: frozen public figures
-    "reports.build": Record(public=ALL),
-    "reports.step": Record(public=ALL),
-    "reports.snapshot": Record(public=ALL),
-    "reports.snapshotrecord": Record(public=ALL),
-    "reports.artefact": Record(public=ALL),
-    "reports.schedule": Record(public=ALL),
-    "reports.archivededition": Record(public=ALL),
+    **{f"reports.{name}": VOCABULARY for name in REPORT_FACTS.split()},
     # what editors wrote is part of the report, whoever it was
     "reports.report": Record(
         "id series region from_year to_year query language planned_on next_on created_at"
@@ -452,8 +452,6 @@ RECORDS: dict[str, Record] = {
     "reports.editorship": Record(
         "id report", personal="user since", person="user", erase=Erase.DELETE
     ),
-    "reports.section": Record(public=ALL),
-    "reports.block": Record(public=ALL),
     "reports.segment": Record(
         "id section block field language text state original_hash at",
         personal="by",
@@ -467,6 +465,21 @@ RECORDS: dict[str, Record] = {
         personal="by resolved_by",
         person="by resolved_by",
     ),
+    "reports.reviewer": Record(
+        "id publication version",
+        personal="user asked_at answered_at note",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    # name, organization and time are published with the report; they stay as the report does
+    "reports.earlyreader": Record(
+        "id publication version name organization language begins_at ends_at created_at"
+        " removed_at",
+        personal="email invited_by",
+        secret="token",
+        person="invited_by",
+    ),
+    "reports.earlyreading": Record("id reader", personal="what at"),
     "reports.publication": Record(
         "id series region from_year to_year query language title status version"
         " published_version created_at published_at as_of contest due_on schedule report isbn"

@@ -1,5 +1,7 @@
 from reports.archive.models import ArchivedEdition
 from reports.build.models import Build, Step
+from reports.early.models import EarlyReader, EarlyReading, Reviewer
+from reports.feedback.models import Feedback
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
 from reports.report.models import Block, Editorship, Report, Section
@@ -13,9 +15,13 @@ __all__ = [
     "Build",
     "Comment",
     "EarlierText",
+    "EarlyReader",
+    "EarlyReading",
     "Editorship",
+    "Feedback",
     "Publication",
     "Report",
+    "Reviewer",
     "Schedule",
     "Section",
     "Segment",

@@ -11,6 +11,7 @@ from common.overview.staff_desk import (
     Waiting,
     Work,
     coming_days,
+    coming_moments,
 )
 from reports.build.models import Build
 from reports.publication.models import Publication
@@ -36,6 +37,7 @@ def _waiting() -> list[Waiting]:
     kinds = [
         (_("Reports requested and not built"), Status.DRAFT),
         (_("Reports to approve"), Status.READY),
+        (_("Reports in review"), Status.IN_REVIEW),
         (_("Reports approved and not published"), Status.APPROVED),
         (_("Reports that could not be built"), Status.FAILED),
     ]
@@ -64,7 +66,28 @@ def _jobs() -> list[Job]:
 
 
 def _deadlines() -> list[Deadline]:
-    """Dates on which the schedule drafts reports."""
+    """Dates on which the schedule drafts reports, and on which reports are published."""
+    return [*_drafted(), *_published()]
+
+
+def _published() -> list[Deadline]:
+    scheduled = Publication.objects.filter(
+        status=Status.SCHEDULED, publish_at__range=coming_moments()
+    )
+    text = _("Report is published")
+    return [
+        Deadline(
+            publication.publish_at,
+            text,
+            publication,
+            publication.get_absolute_url(),
+            PUBLICATIONS,
+        )
+        for publication in scheduled.order_by("publish_at", "pk")[:ROWS_AT_MOST]
+    ]
+
+
+def _drafted() -> list[Deadline]:
     schedules = Schedule.objects.filter(is_active=True, next_on__range=coming_days())
     text = _("Report is drafted")
     return [

@@ -3,10 +3,14 @@
 from django.urls import path
 
 from reports.archive import views as archive_views
+from reports.clearance import early as early_views
+from reports.clearance import views as clearance_views
+from reports.download import views as download_views
+from reports.feedback import views as feedback_views
 from reports.figure import views as figure_views
-from reports.output import views as output_views
 from reports.page import views as page_views
 from reports.publication import changes as publication_changes
+from reports.publication import preview as publication_preview
 from reports.publication import reading
 from reports.publication import views as publication_views
 from reports.report import views as report_views
@@ -17,6 +21,7 @@ urlpatterns = [
     path("", page_views.publication_list, name="publications"),
     path("archive/", archive_views.archive, name="archive"),
     path("archive/<int:pk>/", archive_views.edition, name="edition"),
+    path("methodology/", page_views.methodology, name="methodology"),
     path("new/", publication_views.publication_new, name="new"),
     path("editions/<int:pk>/edit/", report_views.edit, name="edit"),
     path(
@@ -26,6 +31,11 @@ urlpatterns = [
         "editions/<int:pk>/edit/<int:section>/preview/",
         report_views.preview,
         name="edit-preview",
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/preview.pdf",
+        publication_preview.section_pdf,
+        name="edit-pdf",
     ),
     path(
         "editions/<int:pk>/edit/<int:section>/earlier/",
@@ -45,6 +55,20 @@ urlpatterns = [
     path("<int:pk>/v<int:version>/pages/<int:number>/", reading.page, name="page"),
     path("<int:pk>/v<int:version>/search/", reading.search, name="search"),
     path("<int:pk>/build/", publication_views.build, name="build"),
+    path("<int:pk>/feedback/", feedback_views.feedback, name="feedback"),
+    path("<int:pk>/clearance/", clearance_views.clearance, name="clearance"),
+    path("<int:pk>/review/", clearance_views.review, name="review"),
+    path("early/<slug:token>/", early_views.early, name="early"),
+    path(
+        "early/<slug:token>/pictures/<int:block>/",
+        early_views.early_picture,
+        name="early-picture",
+    ),
+    path(
+        "early/<slug:token>/report.<slug:file_format>",
+        early_views.early_file,
+        name="early-file",
+    ),
     path("<int:pk>/move/", publication_views.publication_move, name="move"),
     path(
         "<int:pk>/v<int:version>/changes/",
@@ -53,22 +77,22 @@ urlpatterns = [
     ),
     path(
         "<int:pk>/v<int:version>/pictures/<int:block>/",
-        output_views.picture,
+        download_views.picture,
         name="picture",
     ),
     path(
         "<int:pk>/v<int:version>/report.<slug:file_format>",
-        output_views.download,
+        download_views.download,
         name="download",
     ),
     path(
         "<int:pk>/v<int:version>/volume-<int:volume>.pdf",
-        output_views.download,
+        download_views.download,
         name="volume",
     ),
     path(
         "<int:pk>/v<int:version>/volume-<int:volume>-part-<int:part>.pdf",
-        output_views.download,
+        download_views.download,
         name="volume-part",
     ),
     path(FIGURE, figure_views.figure, name="figure"),

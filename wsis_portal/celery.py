@@ -58,6 +58,7 @@ app.conf.update(
     task_ignore_result=True,  # state and progress are rows
     task_default_queue="default",
     task_routes={
+        "reports.publish_due": {"queue": "default"},  # never behind a long build
         "reports.*": {"queue": "reports"},
         "common.deliver_urgent_mail": {"queue": "urgent"},
         "common.deliver_*": {"queue": "mail"},
@@ -99,6 +100,11 @@ app.conf.update(
                 minute=5
             ),  # an interval of an hour would start again at each restart
             "options": {"expires": 3500},
+        },
+        "reports scheduled for a minute": {
+            "task": "reports.publish_due",
+            "schedule": crontab(),
+            "options": {"expires": 55},
         },
         "words for “did you mean”": {
             "task": "stocktaking.refresh_words",

@@ -29,7 +29,12 @@ KINDS = {
     ),
     "desk": Kind(
         _("What waits for the secretariat"),
-        ("portal/waiting", "stocktaking/desk_reminder", "reports/drafted"),
+        (
+            "portal/waiting",
+            "stocktaking/desk_reminder",
+            "reports/drafted",
+            "reports/held",
+        ),
         staff_only=True,
     ),
     "roles": Kind(
@@ -42,7 +47,9 @@ KINDS = {
         ("stocktaking/*",),
         decisions=True,
     ),
-    "reports": Kind(_("Reports that I have asked for"), ("reports/*",)),
+    "reports": Kind(
+        _("Reports that I have asked for or am asked to review"), ("reports/*",)
+    ),
     "prizes": Kind(
         _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True
     ),

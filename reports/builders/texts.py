@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from reports.builders import added
 from reports.builders.figures import Figures, Table, table_named
+from reports.builders.methodology import CURRENT, counting, reference
 from reports.builders.scope import INTERNATIONAL, Scope
 from reports.layout.layout import number
 from reports.layout.passages import passage
@@ -200,21 +201,7 @@ def summary(scope: Scope, figures: Figures) -> list[str]:
 
 def methodology(figures: Figures) -> list[str]:
     return [
-        _(
-            "Each project is counted once by its stakeholder type, region, country, "
-            "coverage, year of entry and main action line: these columns add up to the "
-            "total. Countries are grouped into the six ITU regions; “International” is "
-            "outside the six. Projects that do not state a value are counted as “Not "
-            "stated”."
-        ),
-        _(
-            "A project may name several action lines and several Sustainable "
-            "Development Goals. “All lines” and the Goals therefore add up to more "
-            "than the total."
-        ),
-        _(
-            "The year is the one in which a project was added to the database, as far as known."
-        ),
+        *counting(),
         _(
             "%(with_text)s of %(total)s projects have a short description; none was "
             "written for this report. The annex on sources states what was inferred or "
@@ -224,6 +211,7 @@ def methodology(figures: Figures) -> list[str]:
             "with_text": number(figures["with_text"]),
             "total": number(figures["total"]),
         },
+        reference(),
     ]
 
 
@@ -319,6 +307,7 @@ def compose(scope: Scope, figures: Figures) -> Texts:
         "introduction": introduction(scope),
         "summary": summary(scope, figures),
         "methodology": methodology(figures),
+        "methodology_version": CURRENT,
         "conclusions": conclusions(figures),
         "headings": heads,
         "labels": labels() | added.labels(figures),

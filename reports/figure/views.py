@@ -12,12 +12,12 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from common.caching.values import remember, remembered
+from reports.download.views import CONTENT_TYPES
 from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES, WRITERS
 from reports.figure.reading import Figure, figure_named
 from reports.layout.layout import taken_apart
 from reports.output.models import Snapshot, SnapshotQuerySet
 from reports.output.pictures import PICTURE_WIDTH
-from reports.output.views import CONTENT_TYPES
 
 EMBEDDED_WIDTH, AROUND_A_CHART = 480, 220  # pixels of a frame on another site
 KEPT = 7 * 24 * 3600  # seconds; a picture of a frozen figure never changes

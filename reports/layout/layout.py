@@ -160,6 +160,7 @@ def frame(snapshot: Any) -> Document:
         "version": snapshot.version,
         "taken_at": taken_at(snapshot),
         "hash": snapshot.content_hash,
+        "build": snapshot.build_id,
         "source": source_line(snapshot),
         "texts": snapshot.texts,
         "fonts": list(FAMILIES),

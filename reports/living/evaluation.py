@@ -19,7 +19,7 @@ from reports.living.grammar import (
     unbraced,
 )
 from reports.markup.nodes import Node, replaced, text
-from reports.markup.parsing import LONGEST_TOKEN, nodes_of
+from reports.markup.parsing import LONGEST_TOKEN, inlines_of_line, nodes_of
 
 SPACED = frozenset(
     {"fr", "es", "ru"}
@@ -36,6 +36,10 @@ class Evaluation:
         """The frozen nodes of a text. A token that cannot be understood stays as it was written,
         and is marked."""
         return replaced(nodes_of(markdown), self.put)
+
+    def line(self, written: str) -> list[Node]:
+        """The frozen inlines of a heading, label or caption."""
+        return replaced(inlines_of_line(written), self.put)
 
     def number(self, source: str) -> Node:
         """The figure of one token by itself: that of a key number."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Node = dict[str, Any]
+LINES = ("label", "attribution", "alt", "caption")  # texts of a block that are one line
 Body = list[dict[str, Any]]  # of a report: reports/report/freezing.py
 
 
@@ -77,15 +78,25 @@ def replaced_in(node: Node, put: Callable[[Node, bool], Node], linked: bool) -> 
 
 
 def nodes_of_block(block: Node) -> list[Node]:
-    """The written text of a block of a body, and its key number."""
+    """The written text of a block of a body, its key number, and what stands in its lines."""
     figure = block.get("figure")
-    return [*block.get("nodes", []), *([figure] if figure else [])]
+    lines = [node for name in LINES for node in nodes_of_line(block.get(name, {}))]
+    return [*block.get("nodes", []), *([figure] if figure else []), *lines]
+
+
+def nodes_of_line(line: Node) -> list[Node]:
+    """The text and numbers of a frozen heading, label or caption; [] where it has no tokens."""
+    inlines: list[Node] = line.get("inlines", [])
+    return inlines
 
 
 def nodes_of_body(body: Body) -> list[Node]:
     return [
         node
         for section in body
-        for block in section["blocks"]
-        for node in nodes_of_block(block)
+        for nodes in (
+            nodes_of_line(section["heading"]),
+            *map(nodes_of_block, section["blocks"]),
+        )
+        for node in nodes
     ]

@@ -73,7 +73,14 @@ def reader() -> MarkdownIt:
     return markdown
 
 
-READER = reader()
+def reader_of_lines() -> MarkdownIt:
+    """For texts of one line, which have tokens and are else as they are written."""
+    plain = MarkdownIt("zero")
+    plain.inline.ruler.before("text", "living", read_token)
+    return plain
+
+
+READER, READER_OF_LINES = reader(), reader_of_lines()
 
 
 def cleaned(markdown: str) -> str:
@@ -99,6 +106,15 @@ def nodes_of(markdown: str) -> list[Node]:
         if not is_inside:  # a heading below nothing, which PDF/UA forbids
             heading["level"] = 1
     return nodes
+
+
+def inlines_of_line(line: str) -> list[Node]:
+    """The text and the tokens of a heading, label or caption."""
+    return [
+        inline
+        for token in READER_OF_LINES.parseInline(cleaned(line))
+        for inline in inlines_in(token)
+    ]
 
 
 def refusals_of(markdown: str) -> list[Refusal]:

@@ -1,8 +1,13 @@
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import datetime
 import django.core.validators
+import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.functions.text
+import django.db.models.lookups
+import django.utils.timezone
 import reports.citation.models
 import reports.publication.models
 import reports.schedule.models
@@ -34,12 +39,12 @@ class Migration(migrations.Migration):
                         ('title', models.CharField(max_length=300, verbose_name='title')),
                         ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='year')),
                         ('number', models.PositiveSmallIntegerField(blank=True, help_text='6 for the sixth edition. Leave empty if no source states it.', null=True, verbose_name='number in its series')),
+                        ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region', verbose_name='region')),
                         ('publisher', models.CharField(default='International Telecommunication Union', max_length=200, verbose_name='publisher')),
                         ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
                         ('note', models.TextField(blank=True, max_length=2000, verbose_name='what it is')),
                         ('source', models.TextField(max_length=2000, verbose_name='source')),
                         ('source_note', models.TextField(blank=True, max_length=2000, verbose_name='inferred or unconfirmed')),
-                        ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region', verbose_name='region')),
                     ],
                     options={
                         'verbose_name': 'edition in the archive',
@@ -54,6 +59,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
                         ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
                         ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
                         ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
@@ -63,11 +69,10 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                        ('version', models.PositiveIntegerField(verbose_name='version')),
-                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
-                        ('note', models.TextField(blank=True, help_text='Shown to readers beside the version.', verbose_name='note of the amendment')),
-                        ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
                         ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='builds', to='reports.publication', verbose_name='publication')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
+                        ('note', models.TextField(blank=True, help_text='Shown to readers beside the version.', verbose_name='note of the amendment')),
                     ],
                     options={
                         'verbose_name': 'build',
@@ -91,9 +96,9 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('build', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reports.build', verbose_name='build')),
                         ('kind', models.CharField(choices=[('snapshot', 'Collecting the data'), ('charts', 'Drawing the charts'), ('volume', 'Creating a volume of projects'), ('pdf', 'Creating the PDF'), ('docx', 'Writing the Word document'), ('xlsx', 'Writing the spreadsheet'), ('data', 'Writing the data files')], max_length=20, verbose_name='kind')),
                         ('volume', models.PositiveSmallIntegerField(default=0, verbose_name='volume')),
-                        ('build', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reports.build', verbose_name='build')),
                     ],
                     options={
                         'verbose_name': 'step of a build',
@@ -107,6 +112,7 @@ class Migration(migrations.Migration):
                     name='Snapshot',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='reports.publication', verbose_name='publication')),
                         ('version', models.PositiveIntegerField(verbose_name='version')),
                         ('taken_at', models.DateTimeField(verbose_name='taken at')),
                         ('figures', models.JSONField(verbose_name='figures')),
@@ -115,7 +121,6 @@ class Migration(migrations.Migration):
                         ('volumes', models.JSONField(default=list, help_text='Those of a directory that is too large for the report itself.', verbose_name='volumes')),
                         ('content_hash', models.CharField(max_length=64, verbose_name='SHA-256 of figures and entries')),
                         ('published_at', models.DateTimeField(blank=True, help_text='Empty: never public.', null=True, verbose_name='published at')),
-                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='reports.publication', verbose_name='publication')),
                     ],
                     options={
                         'verbose_name': 'snapshot',
@@ -128,11 +133,11 @@ class Migration(migrations.Migration):
                     name='SnapshotRecord',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='reports.snapshot', verbose_name='snapshot')),
                         ('position', models.PositiveIntegerField(verbose_name='position')),
                         ('chapter', models.CharField(blank=True, max_length=20, verbose_name='chapter')),
                         ('volume', models.PositiveSmallIntegerField(default=0, help_text='0: the report itself.', verbose_name='volume')),
                         ('content', models.JSONField(verbose_name='content')),
-                        ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='reports.snapshot', verbose_name='snapshot')),
                     ],
                     options={
                         'verbose_name': 'record of a snapshot',
@@ -146,8 +151,9 @@ class Migration(migrations.Migration):
                     name='Artefact',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artefacts', to='reports.publication', verbose_name='publication')),
                         ('version', models.PositiveIntegerField(verbose_name='version')),
-                        ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'DOCX'), ('xlsx', 'XLSX'), ('csv', 'CSV'), ('json', 'JSON')], max_length=5, verbose_name='format')),
+                        ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'DOCX'), ('xlsx', 'XLSX'), ('csv', 'CSV'), ('json', 'JSON'), ('brief', 'One-page brief (PDF)')], max_length=5, verbose_name='format')),
                         ('volume', models.PositiveSmallIntegerField(default=0, help_text='0: the report itself.', verbose_name='volume')),
                         ('part', models.PositiveSmallIntegerField(default=0, help_text='0: the volume is in one piece.', verbose_name='part')),
                         ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
@@ -157,12 +163,11 @@ class Migration(migrations.Migration):
                         ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
                         ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artefacts', to='reports.publication', verbose_name='publication')),
                     ],
                     options={
                         'verbose_name': 'file of a report',
                         'verbose_name_plural': 'files of reports',
-                        'ordering': ['publication', '-version', 'volume', 'part', models.Case(models.When(format='pdf', then=models.Value(0)), models.When(format='docx', then=models.Value(1)), models.When(format='xlsx', then=models.Value(2)), models.When(format='csv', then=models.Value(3)), models.When(format='json', then=models.Value(4)))],
+                        'ordering': ['publication', '-version', 'volume', 'part', models.Case(models.When(format='pdf', then=models.Value(0)), models.When(format='docx', then=models.Value(1)), models.When(format='xlsx', then=models.Value(2)), models.When(format='csv', then=models.Value(3)), models.When(format='json', then=models.Value(4)), models.When(format='brief', then=models.Value(5)))],
                         'constraints': [models.UniqueConstraint(fields=('publication', 'version', 'format', 'volume', 'part'), name='artefact_once')],
                     },
                 ),
@@ -172,31 +177,32 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('isbn', models.CharField(blank=True, max_length=20, validators=[reports.citation.models.validate_isbn], verbose_name='ISBN')),
                         ('doi', models.CharField(blank=True, max_length=100, validators=[reports.citation.models.validate_doi], verbose_name='DOI')),
+                        ('publish_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='scheduled for')),
                         ('series', models.CharField(choices=[('global', 'Global stocktaking report'), ('regional', 'Regional stocktaking report'), ('wsis20', 'WSIS+20 stocktaking report'), ('custom', 'Stocktaking report on a search'), ('success_stories', 'WSIS Prizes: success stories'), ('roadmap_state', 'State of the WSIS+20 roadmap')], default='global', max_length=20, verbose_name='series')),
+                        ('region', models.ForeignKey(blank=True, help_text='For a regional report only.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reference.region', verbose_name='region')),
+                        ('contest', models.ForeignKey(blank=True, help_text='For success stories only: an edition with published winners.', limit_choices_to={'is_demonstration': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='prizes.contest', verbose_name='prizes of the year')),
                         ('as_of', models.DateField(blank=True, help_text='For the state of the roadmap only: a day from 2003 to today.', null=True, validators=[reports.publication.models.validate_day], verbose_name='state at the end of')),
                         ('from_year', models.PositiveSmallIntegerField(blank=True, help_text='For stocktaking reports only. Leave empty to include projects of all years. WSIS+20 reports are about 2004 to 2025 unless you enter other years.', null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='first year')),
                         ('to_year', models.PositiveSmallIntegerField(blank=True, help_text='For stocktaking reports only.', null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='last year')),
                         ('query', models.CharField(blank=True, help_text='For a report on a search only: the address of the list of projects, or what follows the question mark in it.', max_length=2000, verbose_name='search')),
+                        ('report', models.ForeignKey(blank=True, editable=False, help_text='The text that editors write for the publications of all languages.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reports.report', verbose_name='edition of a report')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the report')),
                         ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                        ('status', models.CharField(choices=[('draft', 'Requested'), ('building', 'Being built'), ('ready', 'Ready for approval'), ('approved', 'Approved'), ('published', 'Published'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                        ('status', models.CharField(choices=[('draft', 'Requested'), ('building', 'Being built'), ('ready', 'Ready for approval'), ('in_review', 'In review'), ('approved', 'Approved'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
                         ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='latest version')),
                         ('published_version', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='published version')),
+                        ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
+                        ('schedule', models.ForeignKey(blank=True, editable=False, help_text='The schedule that created this draft.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reports.schedule', verbose_name='schedule')),
                         ('due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='drafted for')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
-                        ('contest', models.ForeignKey(blank=True, help_text='For success stories only: an edition with published winners.', limit_choices_to={'is_demonstration': False}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='prizes.contest', verbose_name='prizes of the year')),
-                        ('region', models.ForeignKey(blank=True, help_text='For a regional report only.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reference.region', verbose_name='region')),
-                        ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
-                        ('schedule', models.ForeignKey(blank=True, editable=False, help_text='The schedule that created this draft.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reports.schedule', verbose_name='schedule')),
-                        ('report', models.ForeignKey(blank=True, editable=False, help_text='The text that editors write for the publications of all languages.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reports.report', verbose_name='edition of a report')),
                     ],
                     options={
                         'verbose_name': 'publication',
                         'verbose_name_plural': 'publications',
                         'ordering': ['-created_at', '-pk'],
                         'indexes': [models.Index(fields=['-created_at', '-id'], name='publication_newest'), models.Index(condition=models.Q(('published_version__isnull', False)), fields=['-created_at', '-id'], name='publication_online')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('series__in', ('global', 'regional', 'wsis20', 'custom'))), models.Q(models.Q(('series__in', ('global', 'regional', 'wsis20', 'custom')), _negated=True), ('report', None)), _connector='OR'), name='publication_report_of_stocktaking'), common.records.feed.InFeed(columns=('id', 'series', 'region_id', 'contest_id', 'as_of', 'title', 'language', 'from_year', 'to_year', 'query', 'published_version', 'published_at', 'isbn', 'doi'), name='feed_publication', parts=(('prizes_contest', 'changed."id" = record."contest_id"', 'SELECT jsonb_build_array(part."slug") FROM prizes_contest AS part WHERE part."id" = record."contest_id"', ''), ('reports_artefact', 'changed."publication_id" = record.{own}', 'SELECT jsonb_agg(to_jsonb(shown) ORDER BY to_jsonb(shown)) FROM (SELECT part."format", part."file", part."size", part."sha256" FROM reports_artefact AS part WHERE part."publication_id" = record.{own} AND (part.version = record.published_version)) AS shown', 'publication_id')), public='record.published_version IS NOT NULL'), models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'published', 'ready', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('series', 'success_stories')), models.Q(models.Q(('series', 'success_stories'), _negated=True), ('contest', None)), _connector='OR'), name='publication_contest_of_stories', violation_error_message='Success stories need the year of the prizes; other reports must have none.'), models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('series', 'roadmap_state')), models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('as_of', None)), _connector='OR'), name='publication_day_of_roadmap', violation_error_message='The state of the roadmap needs a day; other reports must have none.'), models.CheckConstraint(condition=models.Q(('series__in', ('global', 'regional', 'wsis20', 'custom')), models.Q(('from_year', None), ('to_year', None)), _connector='OR'), name='publication_period_of_stocktaking', violation_error_message='Only stocktaking reports have a first and last year.'), models.CheckConstraint(condition=models.Q(models.Q(('series', 'custom'), models.Q(('query', ''), _negated=True)), models.Q(models.Q(('series', 'custom'), _negated=True), ('query', '')), _connector='OR'), name='publication_query_of_custom', violation_error_message='A report on a search needs the search; other reports must have none.'), models.CheckConstraint(condition=models.Q(('as_of', None), ('as_of__gte', datetime.date(2003, 1, 1)), _connector='OR'), name='publication_day_since_the_summit'), models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('schedule', None)), models.Q(('due_on__isnull', False), ('schedule__isnull', False)), _connector='OR'), name='publication_drafted_for_a_day'), models.UniqueConstraint(condition=models.Q(('due_on__isnull', False)), fields=('series', 'region', 'from_year', 'to_year', 'language', 'due_on'), name='publication_drafted_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.')],
+                        'constraints': [common.records.feed.InFeed(columns=('id', 'series', 'region_id', 'contest_id', 'as_of', 'title', 'language', 'from_year', 'to_year', 'query', 'published_version', 'published_at', 'isbn', 'doi'), name='feed_publication', parts=(('prizes_contest', 'changed."id" = record."contest_id"', 'SELECT jsonb_build_array(part."slug") FROM prizes_contest AS part WHERE part."id" = record."contest_id"', ''), ('reports_artefact', 'changed."publication_id" = record.{own}', 'SELECT jsonb_agg(to_jsonb(shown) ORDER BY to_jsonb(shown)) FROM (SELECT part."format", part."file", part."size", part."sha256" FROM reports_artefact AS part WHERE part."publication_id" = record.{own} AND (part.version = record.published_version)) AS shown', 'publication_id')), public='record.published_version IS NOT NULL'), models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'building', 'draft', 'failed', 'in_review', 'published', 'ready', 'scheduled', 'withdrawn'])), name='publication_status'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'scheduled'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='publication_scheduled_for_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='publication_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('series', 'success_stories')), models.Q(models.Q(('series', 'success_stories'), _negated=True), ('contest', None)), _connector='OR'), name='publication_contest_of_stories', violation_error_message='Success stories need the year of the prizes; other reports must have none.'), models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('series', 'roadmap_state')), models.Q(models.Q(('series', 'roadmap_state'), _negated=True), ('as_of', None)), _connector='OR'), name='publication_day_of_roadmap', violation_error_message='The state of the roadmap needs a day; other reports must have none.'), models.CheckConstraint(condition=models.Q(('series__in', ('global', 'regional', 'wsis20', 'custom')), models.Q(('from_year', None), ('to_year', None)), _connector='OR'), name='publication_period_of_stocktaking', violation_error_message='Only stocktaking reports have a first and last year.'), models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('series__in', ('global', 'regional', 'wsis20', 'custom'))), models.Q(models.Q(('series__in', ('global', 'regional', 'wsis20', 'custom')), _negated=True), ('report', None)), _connector='OR'), name='publication_report_of_stocktaking'), models.CheckConstraint(condition=models.Q(models.Q(('series', 'custom'), models.Q(('query', ''), _negated=True)), models.Q(models.Q(('series', 'custom'), _negated=True), ('query', '')), _connector='OR'), name='publication_query_of_custom', violation_error_message='A report on a search needs the search; other reports must have none.'), models.CheckConstraint(condition=models.Q(('as_of', None), ('as_of__gte', datetime.date(2003, 1, 1)), _connector='OR'), name='publication_day_since_the_summit'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='publication_period_in_order', violation_error_message='The last year lies before the first year.'), models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('schedule', None)), models.Q(('due_on__isnull', False), ('schedule__isnull', False)), _connector='OR'), name='publication_drafted_for_a_day'), models.UniqueConstraint(condition=models.Q(('due_on__isnull', False)), fields=('series', 'region', 'from_year', 'to_year', 'language', 'due_on'), name='publication_drafted_once', nulls_distinct=False)],
                     },
                 ),
                 migrations.CreateModel(
@@ -204,6 +210,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('series', models.CharField(choices=[('global', 'Global stocktaking report'), ('regional', 'Regional stocktaking report'), ('wsis20', 'WSIS+20 stocktaking report'), ('roadmap_state', 'State of the WSIS+20 roadmap')], max_length=20, verbose_name='series')),
+                        ('region', models.ForeignKey(blank=True, help_text='For regional reports, unless there is one for each region.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region', verbose_name='region')),
                         ('every_region', models.BooleanField(default=False, help_text='The six ITU regions, and one for international projects.', verbose_name='a report for each region')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the report')),
                         ('every_months', models.PositiveSmallIntegerField(default=12, help_text='Enter 12 for yearly, 24 for every two years.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='interval in months')),
@@ -212,7 +219,6 @@ class Migration(migrations.Migration):
                         ('is_active', models.BooleanField(default=True, verbose_name='active')),
                         ('source', models.TextField(blank=True, max_length=2000, verbose_name='source of the interval')),
                         ('source_note', models.TextField(blank=True, max_length=2000, verbose_name='inferred or unconfirmed')),
-                        ('region', models.ForeignKey(blank=True, help_text='For regional reports, unless there is one for each region.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region', verbose_name='region')),
                     ],
                     options={
                         'verbose_name': 'schedule',
@@ -226,10 +232,10 @@ class Migration(migrations.Migration):
                     name='Block',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='reports.section', verbose_name='section')),
                         ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                         ('kind', models.CharField(choices=[('text', 'Text'), ('standard', 'Standard part'), ('key_number', 'Key number'), ('table', 'Table'), ('chart', 'Chart'), ('quote', 'Quotation'), ('picture', 'Picture'), ('boxes', 'Project boxes'), ('map', 'Map'), ('heat_map', 'Heat map'), ('cross_table', 'Crossed table'), ('curve', 'Curve over the years of an action line'), ('reviews', 'Milestones, challenges and trends of an action line')], max_length=20, verbose_name='kind')),
                         ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
-                        ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='reports.section', verbose_name='section')),
                     ],
                     options={
                         'verbose_name': 'block',
@@ -242,11 +248,11 @@ class Migration(migrations.Migration):
                     name='Section',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reports.report', verbose_name='report')),
                         ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                         ('level', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2)], verbose_name='level')),
                         ('kind', models.CharField(choices=[('foreword', 'Foreword'), ('acknowledgements', 'Acknowledgements'), ('introduction', 'Introduction'), ('summary', 'Executive summary'), ('methodology', 'Methodology and statistics'), ('statistics', 'Statistics'), ('chapter', 'Action lines'), ('conclusions', 'Conclusions'), ('annex', 'Annexes'), ('disclaimer', 'Disclaimer'), ('text', 'Section with a heading of its own')], max_length=20, verbose_name='kind')),
                         ('action_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.actionline', verbose_name='action line')),
-                        ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reports.report', verbose_name='report')),
                     ],
                     options={
                         'verbose_name': 'section',
@@ -259,15 +265,15 @@ class Migration(migrations.Migration):
                     name='Segment',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='reports.section', verbose_name='section')),
+                        ('block', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='reports.block', verbose_name='block')),
                         ('field', models.CharField(max_length=20, verbose_name='field')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language')),
                         ('text', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(100000)], verbose_name='text')),
                         ('state', models.CharField(choices=[('original', 'Original'), ('machine', 'Machine translation'), ('translated', 'Translated'), ('approved', 'Translation approved')], max_length=10, verbose_name='state')),
                         ('original_hash', models.CharField(blank=True, help_text='Of the text that this translates; empty for the original itself.', max_length=64, verbose_name='SHA-256 of the original')),
-                        ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                        ('block', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='reports.block', verbose_name='block')),
                         ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                        ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='reports.section', verbose_name='section')),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
                     ],
                     options={
                         'verbose_name': 'text of a report',
@@ -280,12 +286,12 @@ class Migration(migrations.Migration):
                     name='Comment',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('text', models.TextField(max_length=5000, validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='comment')),
-                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                        ('resolved_at', models.DateTimeField(null=True, verbose_name='resolved at')),
                         ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='reports.block', verbose_name='block')),
+                        ('text', models.TextField(max_length=5000, validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='comment')),
                         ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                         ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='resolved by')),
+                        ('resolved_at', models.DateTimeField(null=True, verbose_name='resolved at')),
                     ],
                     options={
                         'verbose_name': 'comment on a report',
@@ -299,12 +305,12 @@ class Migration(migrations.Migration):
                     name='EarlierText',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earlier', to='reports.segment', verbose_name='text')),
                         ('text', models.TextField(verbose_name='text')),
                         ('state', models.CharField(choices=[('original', 'Original'), ('machine', 'Machine translation'), ('translated', 'Translated'), ('approved', 'Translation approved')], max_length=10, verbose_name='state')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('at', models.DateTimeField(verbose_name='at')),
                         ('replaced_at', models.DateTimeField(auto_now_add=True, verbose_name='replaced at')),
-                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                        ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earlier', to='reports.segment', verbose_name='text')),
                     ],
                     options={
                         'verbose_name': 'earlier text of a report',
@@ -316,9 +322,9 @@ class Migration(migrations.Migration):
                     name='Editorship',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('since', models.DateTimeField(auto_now_add=True, verbose_name='since')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editorships', to=settings.AUTH_USER_MODEL, verbose_name='editor')),
                         ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editorships', to='reports.report', verbose_name='edition of a report')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editorships', to=settings.AUTH_USER_MODEL, verbose_name='editor')),
+                        ('since', models.DateTimeField(auto_now_add=True, verbose_name='since')),
                     ],
                     options={
                         'verbose_name': 'editor of a report',
@@ -332,6 +338,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('series', models.CharField(choices=[('global', 'Global stocktaking report'), ('regional', 'Regional stocktaking report'), ('wsis20', 'WSIS+20 stocktaking report'), ('custom', 'Stocktaking report on a search')], max_length=20, verbose_name='series')),
+                        ('region', models.ForeignKey(blank=True, help_text='For a regional report only.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reference.region', verbose_name='region')),
                         ('from_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='first year')),
                         ('to_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(2003), django.core.validators.MaxValueValidator(2100)], verbose_name='last year')),
                         ('query', models.CharField(blank=True, editable=False, max_length=2000, verbose_name='search')),
@@ -341,13 +348,85 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('changed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='text changed at')),
                         ('editors', models.ManyToManyField(related_name='reports_edited', through='reports.Editorship', to=settings.AUTH_USER_MODEL, verbose_name='editors')),
-                        ('region', models.ForeignKey(blank=True, help_text='For a regional report only.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reference.region', verbose_name='region')),
                     ],
                     options={
                         'verbose_name': 'edition of a report',
                         'verbose_name_plural': 'editions of reports',
                         'ordering': ['-created_at', '-pk'],
-                        'constraints': [models.UniqueConstraint(fields=('series', 'region', 'from_year', 'to_year', 'query'), name='report_once', nulls_distinct=False, violation_error_message='There is already a report on this scope.'), models.CheckConstraint(condition=models.Q(models.Q(('series', 'custom'), models.Q(('query', ''), _negated=True)), models.Q(models.Q(('series', 'custom'), _negated=True), ('query', '')), _connector='OR'), name='report_query_of_custom', violation_error_message='The text of a report on a search is made with its first publication.'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='report_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='report_period_in_order', violation_error_message='The last year lies before the first year.')],
+                        'constraints': [models.UniqueConstraint(fields=('series', 'region', 'from_year', 'to_year', 'query'), name='report_once', nulls_distinct=False, violation_error_message='There is already a report on this scope.'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(models.Q(('series', 'regional'), _negated=True), ('region', None)), _connector='OR'), name='report_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(models.Q(('series', 'custom'), models.Q(('query', ''), _negated=True)), models.Q(models.Q(('series', 'custom'), _negated=True), ('query', '')), _connector='OR'), name='report_query_of_custom', violation_error_message='The text of a report on a search is made with its first publication.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='report_period_in_order', violation_error_message='The last year lies before the first year.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EarlyReader',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='early_readers', to='reports.publication', verbose_name='publication')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('name', models.CharField(help_text='Shown to everybody after the publication.', max_length=150, verbose_name='name')),
+                        ('organization', models.CharField(help_text='Shown to everybody after the publication.', max_length=200, verbose_name='organization')),
+                        ('email', common.mail.addresses.AddressField(help_text='The link is sent there. It is never shown.', max_length=254, verbose_name='e-mail address')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the mail')),
+                        ('begins_at', models.DateTimeField(verbose_name='from')),
+                        ('ends_at', models.DateTimeField(verbose_name='until')),
+                        ('token', models.CharField(editable=False, max_length=64, unique=True, verbose_name='SHA-256 of the token')),
+                        ('invited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='invited at')),
+                        ('removed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='removed at')),
+                    ],
+                    options={
+                        'verbose_name': 'reader before the publication',
+                        'verbose_name_plural': 'readers before the publication',
+                        'ordering': ['publication', 'version', 'organization', 'name', 'pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('publication', 'version', 'email'), name='early_reader_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='early_reader_time_in_order', violation_error_message='The end lies before the beginning.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EarlyReading',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='reports.earlyreader', verbose_name='reader before the publication')),
+                        ('what', models.CharField(help_text='“page”, or the format of the file.', max_length=10, verbose_name='what was read')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                    ],
+                    options={
+                        'verbose_name': 'reading before the publication',
+                        'verbose_name_plural': 'readings before the publication',
+                        'ordering': ['-at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Feedback',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='reports.publication', verbose_name='publication')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('answer', models.CharField(choices=[('yes', 'Yes'), ('partly', 'In part'), ('no', 'No')], max_length=10, verbose_name='Did you find what you were looking for?')),
+                        ('text', models.TextField(blank=True, help_text='Do not enter personal data. At most 2,000 characters.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='What would make the report more useful?')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language of the page')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                    ],
+                    options={
+                        'verbose_name': 'feedback on a report',
+                        'verbose_name_plural': 'feedback on reports',
+                        'ordering': ['-at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Reviewer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewers', to='reports.publication', verbose_name='publication')),
+                        ('version', models.PositiveIntegerField(verbose_name='version')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reviews', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
+                        ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
+                        ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                        ('note', models.TextField(blank=True, verbose_name='what the reviewer says')),
+                    ],
+                    options={
+                        'verbose_name': 'reviewer of a report',
+                        'verbose_name_plural': 'reviewers of reports',
+                        'ordering': ['publication', 'version', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('publication', 'version', 'user'), name='reviewer_once')],
                     },
                 ),
             ],

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -12,32 +12,39 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
+from reports.early.models import under_review_by
+from reports.layout.layout import HASH_IN_WORDS
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
     def visible_to(self, user: AnyUser | None) -> Self:
         """The files of versions that are or were published; all for the secretariat.
 
-        A version that somebody has cited stays available until the report is withdrawn.
+        A version that somebody has cited stays available until the report is withdrawn. Its
+        reviewers read one that waits.
         """
         if getattr(user, "is_secretariat", False):
             return self
-        return self.filter(
-            publication__published_version__isnull=False,
-            publication__snapshots__version=F("version"),
-            publication__snapshots__published_at__isnull=False,
+        public = Snapshot.objects.public().filter(
+            publication=OuterRef("publication"), version=OuterRef("version")
         )
+        return self.filter(Exists(public) | Q(under_review_by(user, "publication")))
+
+
+PUBLIC = Q(published_at__isnull=False, publication__published_version__isnull=False)
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def public(self) -> Self:
         """Versions that are or were public, of publications that are not withdrawn."""
-        return self.filter(
-            published_at__isnull=False, publication__published_version__isnull=False
-        )
+        return self.filter(PUBLIC)
 
     def visible_to(self, user: AnyUser | None) -> Self:
-        return self if getattr(user, "is_secretariat", False) else self.public()
+        """Those that are or were public, those under review by this person; all for the
+        secretariat."""
+        if getattr(user, "is_secretariat", False):
+            return self
+        return self.filter(PUBLIC | Q(under_review_by(user, "publication")))
 
     def of_version(self, publication: int, version: int) -> Self:
         """The version that an address names, whatever numbers stand in it."""
@@ -85,6 +92,16 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication} v{self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it never was public: its pages and files say so."""
+        return self.published_at is None
+
+    @property
+    def build_id(self) -> str:
+        """What tells two builds apart, as printed on each page: “v2 · 0a1b2c3d4e5f”."""
+        return f"v{self.version} · {self.content_hash[:HASH_IN_WORDS]}"
 
     def sources(self) -> list[dict[str, Any]]:
         """Each source with its note and its number of records, most first."""
@@ -139,6 +156,7 @@ class Format(models.TextChoices):
     XLSX = "xlsx", "XLSX"
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
+    BRIEF = "brief", _("One-page brief (PDF)")
 
 
 OFFERED = models.Case(
@@ -220,6 +238,8 @@ class Artefact(models.Model):
             name += f"-volume-{self.volume}"
         if self.part:
             name += f"-part-{self.part}"
+        if self.format == self.Format.BRIEF:
+            return f"{name}-brief.pdf"
         return f"{name}.{self.format}"
 
 

@@ -23,7 +23,7 @@ class Parts:
     def write_title_page(self) -> None:
         word, labels, printed = self.word, self.labels, self.printed
         version = f"{labels['version']} {printed['version']}"
-        word.margins((printed["title"], version), labels["portal"])
+        word.margins((printed["title"], printed["build"]), labels["portal"])
         word.paragraph(labels["portal"], grey=True)
         word.title(printed["title"])
         word.paragraph(self.texts["period"])

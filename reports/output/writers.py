@@ -19,6 +19,7 @@ from reports.builders.figures import Table, every_table
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import number, sources, taken_at, totals
+from reports.output.brief import write_brief
 from reports.output.models import Artefact, Snapshot
 from reports.output.numbers import rows_of_numbers, sheet_of_numbers
 from reports.output.sheets import Row, Sheets, new_workbook
@@ -247,6 +248,7 @@ def iso(moment: datetime) -> str:
 
 WRITERS = {
     "pdf": write_pdf,
+    "brief": write_brief,
     "docx": write_docx,
     "xlsx": write_xlsx,
     "csv": write_csv,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from common.lists.paging import keyset_page
 from reports.archive.filters import ArchiveFilters
 from reports.archive.models import ArchivedEdition
+from reports.builders.methodology import CURRENT, VERSIONS, rules
 from reports.publication.filters import PublicationFilters
 from reports.publication.models import Publication
 from reports.report.models import Report
@@ -33,6 +34,13 @@ def publication_list(request: HttpRequest) -> HttpResponse:
         "editions": editions[:EDITIONS_SHOWN],
     }
     return render(request, "reports/page/publication_list.html", context)
+
+
+@require_safe
+def methodology(request: HttpRequest) -> HttpResponse:
+    """How the reports count, and since when."""
+    context = {"rules": rules(), "versions": reversed(VERSIONS), "current": CURRENT}
+    return render(request, "reports/page/methodology.html", context)
 
 
 def edited_by(request: HttpRequest) -> list[Report]:

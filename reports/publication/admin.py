@@ -74,9 +74,10 @@ class PublicationAdmin(DeletesMistakes, KeptAdmin):
         return [name for name in names if name not in {"id", *written}]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        moves = (m for m in PUBLICATION_WORKFLOW if m.by & STAFF and not m.needs_note)
         return {
-            move.name: (move_action(move), move.name, str(move.label)) for move in moves
+            move.name: (move_action(move), move.name, str(move.label))
+            for move in PUBLICATION_WORKFLOW
+            if move.by & STAFF and move.offered and not move.needs_note
         }
 
     def kept_because(self, record: Publication) -> str:

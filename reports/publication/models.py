@@ -12,11 +12,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from common.mail import outbox
 from common.moves.actors import AnyUser
-from common.moves.models import Moved, StatusChange
+from common.moves.models import StatusChange
 from common.moves.workflow import (
     CONCERNED,
     Move,
@@ -30,24 +29,30 @@ from reports.builders.registered import Summit20
 from reports.builders.series import builder_of
 from reports.citation.models import Cited
 from reports.citation.text import citation
+from reports.early.models import under_review_by
 from reports.feed import PUBLICATIONS
 from reports.output.models import remove_strays
+from reports.publication.clearance import Cleared, ClearedQuerySet
 from reports.publication.scope import FIRST_DAY, OF_SCOPE, WRITTEN
 from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
-from reports.report.checklist import Problem, changes_since, problems_of
 from reports.report.kinds import MAX_QUERY
-from reports.report.models import FIRST_YEAR, LAST_YEAR, Report
+from reports.report.models import FIRST_YEAR, LAST_YEAR
 from reports.report.skeletons import report_of
 
+ONLINE = Q(published_version__isnull=False)
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
+
+class PublicationQuerySet(ClearedQuerySet):
     def online(self) -> Self:
         """Publications with a published version."""
-        return self.filter(published_version__isnull=False)
+        return self.filter(ONLINE)
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Publications that this person may read: published ones, or all for the secretariat."""
-        return self if getattr(user, "is_secretariat", False) else self.online()
+        """Publications that this person may read: published ones and those that they are asked
+        to review, or all for the secretariat."""
+        if getattr(user, "is_secretariat", False):
+            return self
+        return self.filter(ONLINE | Q(under_review_by(user, "pk")))
 
     def about_year(self, year: int) -> Self:
         """Publications whose period contains the year, or about the prizes or a day of that
@@ -68,9 +73,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.select_related("region", "contest").prefetch_related("artefacts")
 
 
-ERRORS_NAMED = 3  # of the checklist, where an approval is refused
-
-
 def today() -> datetime.date:
     return timezone.now().date()
 
@@ -85,7 +87,7 @@ def validate_day(day: datetime.date) -> None:
         raise ValidationError(_("This day is in the future."), code="too_late")
 
 
-class Publication(Cited, Moved):
+class Publication(Cited, Cleared):
     """One report of a series in one language; built again as new versions.
 
     The fields that its series needs (reports/builders) define its scope; all others are empty.
@@ -220,6 +222,11 @@ class Publication(Cited, Moved):
         constraints = [
             PUBLICATIONS,
             status_check(Status.values, "publication_status"),
+            models.CheckConstraint(
+                condition=~models.Q(status="scheduled")
+                | models.Q(publish_at__isnull=False),
+                name="publication_scheduled_for_a_time",
+            ),
             *OF_SCOPE,
             models.CheckConstraint(
                 condition=models.Q(schedule=None, due_on=None)
@@ -390,33 +397,6 @@ class Publication(Cited, Moved):
         self.artefacts.filter(version=self.version).delete()
         transaction.on_commit(partial(remove_strays, self.pk, self.version))
 
-    def problems(self) -> list[Problem]:
-        """The checklist of the text in the language of this publication, errors first."""
-        if self.report_id is None:
-            return []
-        report = Report.objects.with_outline().get(pk=self.report_id)
-        waits = self.snapshots.filter(version=self.version).first()
-        if self.status != Status.READY or waits is None:
-            return problems_of(report, self.language)
-        return [
-            *changes_since(report, waits.taken_at),
-            *problems_of(report, self.language, waits.texts["body"]),
-        ]
-
-    def require_correct_text(self) -> None:
-        """An error of the checklist keeps a report from being approved; it is named."""
-        errors = [problem for problem in self.problems() if problem.is_error]
-        if errors:
-            named = " ".join(problem.sentence for problem in errors[:ERRORS_NAMED])
-            raise MoveRefused(
-                ngettext(
-                    "%(count)s error of the checklist has to be corrected first: %(named)s",
-                    "%(count)s errors of the checklist have to be corrected first: %(named)s",
-                    len(errors),
-                )
-                % {"count": len(errors), "named": named}
-            )
-
     def require_online(self) -> None:
         if self.published_version is None:
             raise MoveRefused(_("No version of this report is public."))
@@ -424,15 +404,15 @@ class Publication(Cited, Moved):
     def put_online(self, _change: StatusChange) -> None:
         """Publish the latest version; earlier ones stay public."""
         first = self.published_version is None
-        self.published_version = self.version
-        self.save(update_fields=["published_version"])
+        self.published_version, self.publish_at = self.version, None
+        self.save(update_fields=["published_version", "publish_at"])
         self.snapshots.filter(version=self.version).update(published_at=timezone.now())
         self.record_change(Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
 
     def take_offline(self, _change: StatusChange) -> None:
         self.record_change(Change.Kind.DELETE)
-        self.published_version = None
-        self.save(update_fields=["published_version"])
+        self.published_version = self.publish_at = None
+        self.save(update_fields=["published_version", "publish_at"])
 
     def record_change(self, kind: str) -> None:
         snapshot = self.snapshots.get(version=self.published_version or 0)
@@ -449,9 +429,12 @@ class Publication(Cited, Moved):
         return [a for a in self.artefacts.all() if a.version == self.published_version]
 
     def readable_version(self, user: AnyUser) -> int | None:
-        """The version for this person: the latest built one for the secretariat, the public one
-        for others."""
-        if not getattr(user, "is_secretariat", False):
+        """The version for this person: the latest built one for the secretariat and for its
+        reviewers, the public one for others."""
+        if not (
+            getattr(user, "is_secretariat", False)
+            or (user.is_authenticated and self.is_reviewed_by(user))
+        ):
             return self.published_version
         done = self.builds.filter(state=Build.State.DONE).order_by("-version").first()
         return done.version if done else None

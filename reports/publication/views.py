@@ -117,6 +117,8 @@ def publication_page(
         "insider": insider,
         "refusal": refusal,
         "versions": versions_of(request, publication),
+        "is_reviewer": request.user.is_authenticated
+        and publication.is_reviewed_by(request.user),
     }
     if insider:
         build = publication.build()
@@ -160,6 +162,9 @@ def report_context(
         "formats_of_tables": FORMATS_OF_TABLES,
         "files": [file for file in files if not file.volume],
         "volumes": [file for file in files if file.volume],
+        "early_readers": publication.early_readers.of(
+            publication.pk, snapshot.version
+        ).listed(snapshot.published_at),
     }
 
 

@@ -22,7 +22,7 @@ from reports.living.checking import problems_in, problems_with
 from reports.living.counting import Counter
 from reports.living.evaluation import Evaluation
 from reports.living.problems import Problem
-from reports.markup.nodes import Body, nodes_of_block
+from reports.markup.nodes import Body, nodes_of_block, nodes_of_line, words_of
 from reports.report.asked import shown_by
 from reports.report.boxes import chosen, is_of_line
 from reports.report.kinds import ADDED, BlockKind
@@ -152,12 +152,16 @@ class Freezer:
         return found
 
     def line(self, owner: Section | Block, field: str) -> Passage | None:
-        """A text of one line; its language is "" when it is that of the publication."""
+        """A text of one line; its language is "" when it is that of the publication. Where it
+        has tokens, `inlines` are what they became, for checks and lists of the numbers."""
         segment = owner.read(field, self.language)
         if segment is None:
             return None
-        own = segment.language == self.language
-        return passage(segment.text, "" if own else segment.language)
+        language = "" if segment.language == self.language else segment.language
+        if "{{" not in segment.text:
+            return passage(segment.text, language)
+        inlines = self.evaluation.line(segment.text)
+        return passage(words_of(inlines), language) | {"inlines": inlines}
 
 
 def problems_of_body(report: Report, language: str, body: Body) -> list[Problem]:
@@ -165,20 +169,30 @@ def problems_of_body(report: Report, language: str, body: Body) -> list[Problem]
     return [
         problem._replace(place=place_of(report, language, section, block))
         for section in body
-        for block in section["blocks"]
-        for problem in problems_in(nodes_of_block(block))
+        for block, nodes in parts_of(section)
+        for problem in problems_in(nodes)
     ]
 
 
+def parts_of(section: dict[str, Any]) -> Iterator[tuple[dict[str, Any] | None, Any]]:
+    """The heading of a frozen section, which is of no block, and its blocks, with their nodes."""
+    yield None, nodes_of_line(section["heading"])
+    for block in section["blocks"]:
+        yield block, nodes_of_block(block)
+
+
 def place_of(
-    report: Report, language: str, section: dict[str, Any], block: dict[str, Any]
+    report: Report,
+    language: str,
+    section: dict[str, Any],
+    block: dict[str, Any] | None,
 ) -> str:
     """The editor's page at the block; that of the report when the section is gone."""
     sections = {one.pk: one for one in report.sections.all()}
     where = sections.get(section["id"])
     if where is None:
         return report.edit_url(language)
-    return where.edit_url(language, Block(pk=block["id"]))
+    return where.edit_url(language, Block(pk=block["id"]) if block else None)
 
 
 def refused_texts(report: Report, language: str) -> list[Problem]:

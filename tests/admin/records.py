@@ -28,6 +28,7 @@ from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
 from reports.archive.models import ArchivedEdition
+from reports.feedback.models import Feedback
 from reports.schedule.models import Schedule
 from roadmap.body.models import Office
 from roadmap.document.models import Document, Issue
@@ -92,7 +93,9 @@ def one_of_each():
     _forum()
     _prizes()
     _roadmap()
-    frozen()
+    Feedback.objects.create(
+        publication=frozen(), version=1, answer="yes", text="Clear.", language="en"
+    )
     ArchivedEdition.objects.create(
         series="global",
         title="Stocktaking report 2014",

@@ -118,7 +118,14 @@ def test_a_killed_worker_is_replaced_and_the_report_is_built_once(tmp_path):
     assert attempts["snapshot"] == attempts["charts"] == 1
     assert publication.status == "ready"
     assert (snapshot.figures["total"], snapshot.records.count()) == (ENTRIES, ENTRIES)
-    assert [a.format for a in artefacts] == ["pdf", "docx", "xlsx", "csv", "json"]
+    assert [a.format for a in artefacts] == [
+        "pdf",
+        "brief",
+        "docx",
+        "xlsx",
+        "csv",
+        "json",
+    ]
     media = tmp_path / "media"
     assert {a.file.name: a.sha256 for a in artefacts} == {
         str(path.relative_to(media)): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -23,7 +23,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
-from tests.reports.records import frozen
+from tests.reports.records import approved, frozen, invited_early
 from tests.stocktaking.people import OrganizationRoleFactory
 from tests.stocktaking.records import ownership_request_for, revision_of, text_of
 from wsis_portal.pages.tasks import waiting_for
@@ -204,6 +204,29 @@ def report(user):
     return {"publication": frozen(status=ReportStatus.READY), "change": change()}
 
 
+def held(user):
+    problem = SimpleNamespace(sentence="The section “Foreword” is empty.")
+    return report(user) | {"held_at": timezone.now(), "errors": [problem], "count": 1}
+
+
+def review(user):
+    """A version that this person is asked to review."""
+    publication = frozen(status=ReportStatus.READY)
+    asker = UserFactory(role=Role.SECRETARIAT)
+    sent = publication.send_to_reviewers([user], asker)
+    return {"publication": sent, "note": NOTE, "by": asker}
+
+
+def reviewed(user):
+    publication = review(user)["publication"]
+    return {"publication": publication, "reviewer": publication.reviewers.get()}
+
+
+def early_reader(user):
+    reader, token = invited_early(approved())
+    return {"publication": reader.publication, "reader": reader, "token": token}
+
+
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -246,6 +269,9 @@ STAFF = {
     "reports/drafted",
     "reports/ready",
     "reports/failed",
+    "reports/held",
+    "reports/returned",
+    "reports/reviewed",
     "account/factor_reset_desk",
     "stocktaking/ownership_waits",
 }
@@ -253,7 +279,7 @@ STAFF = {
 # (tests/privacy/test_leaving.py).
 PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
 # Not sent to an account: address and language instead.
-TO_ADDRESS = {"stocktaking/coeditor_invited"}
+TO_ADDRESS = {"reports/early", "stocktaking/coeditor_invited"}
 LETTERS = {
     "account/address_changed": new_address,
     "account/erasure": erasure,
@@ -284,8 +310,13 @@ LETTERS = {
     ),
     "prizes/withdrawn": entry(EntryStatus.WITHDRAWN),
     "reports/drafted": drafts,
+    "reports/early": early_reader,
     "reports/failed": report,
+    "reports/held": held,
     "reports/ready": report,
+    "reports/returned": report,
+    "reports/review": review,
+    "reports/reviewed": reviewed,
     "stocktaking/approved": project(Status.APPROVED),
     "stocktaking/archived": archived,
     "stocktaking/ownership_granted": ownership_request_that_is("granted"),

@@ -1,8 +1,10 @@
 """Reports for the tests: frozen from the entries that the test made."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
+import pikepdf
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone, translation
@@ -18,6 +20,7 @@ from reports.builders.figures import collect_figures
 from reports.builders.projects import collect_entries
 from reports.builders.scope import Scope
 from reports.builders.texts import compose
+from reports.early.models import EarlyReader
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
 from reports.publication.workflow import Status
@@ -35,13 +38,22 @@ def requested(user=None, **fields):
     return Publication.objects.create(requested_by=user, **fields).move("build", user)
 
 
+def blank_pdf():
+    """A file that can be marked as a draft."""
+    target = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(target)
+    return target.getvalue()
+
+
 def frozen(version=1, status=Status.PUBLISHED, **fields):
     """A publication whose version is built: snapshot, entries and a file, without a worker."""
     vocabulary.labels("region")  # names that every process holds
     user = secretariat()
     publication = requested(user, **fields)
     build = publication.build()
-    content = b"%PDF-1.7 of the test"
+    content = b"%PDF-1.7 of the test" if status == Status.PUBLISHED else blank_pdf()
     with translation.override(publication.language):
         figures, entries = collect_figures(Scope()), list(collect_entries(Scope()))
         snapshot = Snapshot.objects.create(
@@ -86,6 +98,32 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
         if status == Status.PUBLISHED
         else publication
     )
+
+
+def approved(**fields):
+    """A version that a second person has approved, and that is not public."""
+    return frozen(status=Status.READY, **fields).move("approve", secretariat())
+
+
+def invited_early(publication, **fields):
+    """Somebody on the pre-release list, and the token of their link."""
+    now = timezone.now()
+    reader = EarlyReader(
+        publication=publication,
+        version=publication.version,
+        **{
+            "name": "Amina Diallo",
+            "organization": "League of Arab States",
+            "email": "amina@example.org",
+            "begins_at": now - timedelta(hours=1),
+            "ends_at": now + timedelta(hours=23),
+            "invited_by": secretariat(),
+        }
+        | fields,
+    )
+    token = reader.new_token()
+    reader.save()
+    return reader, token
 
 
 def approved_and_published(publication):

@@ -71,6 +71,7 @@ def test_a_build_ends_ready_with_one_file_per_format(built):
     }
     assert [a.format for a in built.artefacts.all()] == [
         "pdf",
+        "brief",
         "docx",
         "xlsx",
         "csv",

@@ -148,6 +148,7 @@ def test_page_chapters_pdf_sheet_csv_and_json_agree(client):
     printed = pdf_text(report)
     assert [a.format for a in report.artefacts.all()] == [
         "pdf",
+        "brief",
         "docx",
         "xlsx",
         "csv",

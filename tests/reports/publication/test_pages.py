@@ -286,7 +286,8 @@ def test_report_and_chapter_queries(client, django_assert_num_queries, rows):
     ProjectFactory.create_batch(rows)
     publication = frozen()
 
-    with django_assert_num_queries(4):  # publication, snapshot, files, versions
+    # publication, snapshot, files, versions, who could read it before
+    with django_assert_num_queries(5):
         client.get(pages_of(publication)[0])
     with django_assert_num_queries(3):  # publication, snapshot, entries
         answer = client.get(pages_of(publication)[1])

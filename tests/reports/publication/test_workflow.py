@@ -1,16 +1,19 @@
 """The move table of publications: every move × status × role, and what the moves leave."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.role.roles import STAFF_ROLES, Role
 from common.moves.workflow import MoveRefused, NotYourMove
 from common.records.models import Change
 from reports.build.models import WORKER, Build
 from reports.publication.models import Publication
-from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
+from reports.publication.workflow import CLOCK, PUBLICATION_WORKFLOW, Status
 from tests.factories import UserFactory
 from tests.moves import everybody, expected_of, tried
 from tests.reports.records import frozen, requested, secretariat
@@ -19,18 +22,29 @@ pytestmark = pytest.mark.django_db
 
 
 def at(status):
-    """A publication in that status; something of it is public, so that it can be withdrawn."""
+    """A publication in that status; something of it is public, so that it can be withdrawn; it has
+    a reviewer and a time of publication."""
     publication = frozen()
-    Publication.objects.filter(pk=publication.pk).update(status=status)
+    publication.reviewers.create(version=1, user=UserFactory())
+    tomorrow = timezone.now() + timedelta(days=1)
+    Publication.objects.filter(pk=publication.pk).update(
+        status=status, publish_at=tomorrow
+    )
     publication.refresh_from_db()
     return publication
 
 
 @pytest.mark.parametrize("status", Status.values)
 def test_moves_by_role_and_status(status):
-    people = everybody(UserFactory()) | {WORKER.role: WORKER}  # nobody owns a report
+    people = everybody(UserFactory())  # nobody owns a report
+    people |= {WORKER.role: WORKER, CLOCK.role: CLOCK}
+    publication = at(status)
 
-    found = tried(PUBLICATION_WORKFLOW, at(status), people)
+    def time_has_come(move):
+        if move.name in ("release", "hold"):
+            Publication.objects.update(publish_at=timezone.now())
+
+    found = tried(PUBLICATION_WORKFLOW, publication, people, prepare=time_has_come)
 
     assert found == expected_of(PUBLICATION_WORKFLOW, status, people)
 

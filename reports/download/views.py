@@ -1,5 +1,8 @@
 """The files of a report, as downloads."""
 
+import io
+from typing import Any
+
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,6 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
+from reports.download.draft import MARKED
 from reports.output.models import Artefact, Snapshot
 
 BIGGEST_SMALL = 2**15 - 1  # of a number of a volume
@@ -20,6 +24,7 @@ CONTENT_TYPES = {
     "json": "application/json",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "brief": "application/pdf",
 }
 
 
@@ -41,23 +46,36 @@ def download(
         volume=min(volume, BIGGEST_SMALL),
         part=min(part, BIGGEST_SMALL),
     )
-    etag = f'"{artefact.sha256}"'
+    is_public = Artefact.objects.visible_to(None).filter(pk=artefact.pk).exists()
+    etag = f'"{artefact.sha256}{"" if is_public else "-draft"}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None and unchanged.status_code != HttpResponse.status_code:
         return unchanged
+    response = sent(artefact, is_public)
+    response["ETag"] = etag
+    response["Cache-Control"] = f"{'public' if is_public else 'private'}, no-cache"
+    return response
+
+
+def sent(artefact: Artefact, is_public: bool) -> HttpResponseBase:
+    """The file as an attachment. What is not public yet says on each page that it is a draft; the
+    file itself never does, so that the public gets what was built."""
     path = str(artefact.file)
     if not default_storage.exists(path):
         raise Http404
+    file: Any = default_storage.open(path)
+    if not is_public and artefact.format in MARKED:
+        with file:
+            file = io.BytesIO(
+                MARKED[artefact.format](file.read(), artefact.publication.language)
+            )
     response = FileResponse(
-        default_storage.open(path),
+        file,
         as_attachment=True,
         filename=artefact.filename,
         content_type=CONTENT_TYPES[artefact.format],
     )
-    response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
-    public = Artefact.objects.visible_to(None).filter(pk=artefact.pk).exists()
-    response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
     return response
 
 
@@ -67,7 +85,11 @@ def picture(
 ) -> HttpResponseBase:
     """A picture of a version that this person may read; it never changes."""
     readable = Snapshot.objects.visible_to(request.user)
-    snapshot = get_object_or_404(readable.of_version(pk, version))
+    return picture_of(get_object_or_404(readable.of_version(pk, version)), block)
+
+
+def picture_of(snapshot: Snapshot, block: int) -> HttpResponseBase:
+    """The picture of a block. Raises Http404."""
     files = [
         one["file"]
         for section in snapshot.texts.get("body", [])

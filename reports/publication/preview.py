@@ -1,0 +1,94 @@
+"""The open section of an editor as the pages of a PDF, with what the database counts now."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from common.limits.throttle import throttled
+from common.moves.actors import SignedInRequest
+from common.records.hashing import content_hash
+from reference.action_line.models import SDG
+from reports.builders.figures import collect_figures
+from reports.builders.projects import collect_entries
+from reports.builders.series import builder_of
+from reports.charts.drawing import draw_all
+from reports.download.draft import marked_pdf
+from reports.living.counting import Counter
+from reports.living.evaluation import Evaluation
+from reports.output.models import Snapshot
+from reports.output.writers import write_pdf
+from reports.publication.models import Publication
+from reports.report.freezing import Freezer
+from reports.report.models import Report, Section
+from reports.report.views import language_of, report_for, section_in
+
+PREVIEWS_AN_HOUR = 60
+MOST_PROJECTS = (
+    1000  # of more, lists and boxes are left out: nobody waits for their pages
+)
+
+
+@login_required
+@throttled("report-pdf-preview", PREVIEWS_AN_HOUR, 3600, by="user")
+@require_safe
+def section_pdf(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
+    """Shown in the browser; no copy of it is kept."""
+    report = report_for(request, pk)
+    chosen, language = section_in(report, section), language_of(request, report)
+    with translation.override(language):
+        snapshot, entries = taken(report, chosen, language)
+        content = write_pdf(snapshot, entries)
+    response = HttpResponse(
+        marked_pdf(content, language), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = 'inline; filename="preview.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def taken(
+    report: Report, section: Section, language: str
+) -> tuple[Snapshot, list[dict[str, Any]]]:
+    """A snapshot of one section that is not stored, in the active language."""
+    publication = Publication(
+        report=report,
+        series=report.series,
+        region=report.region,
+        from_year=report.from_year,
+        to_year=report.to_year,
+        language=language,
+    )
+    builder = builder_of(publication)
+    publication.title = builder.title(publication)
+    scope = report.scope
+    figures = collect_figures(scope)
+    is_small = figures["total"] <= MOST_PROJECTS
+    entries = list(collect_entries(scope)) if is_small else []
+    freezer = Freezer(Evaluation(Counter(scope)), language, entries)
+    body = [freezer.section(section) | {"level": 1}]
+    texts = builder.compose(scope, figures) | {"body": body}
+    colours = dict(SDG.objects.values_list("code", "colour"))
+    charts = [one for one in builder.CHARTS if is_drawn(one[0], body)]
+    snapshot = Snapshot(
+        publication=publication,
+        version=0,
+        taken_at=timezone.now(),
+        figures=figures,
+        texts=texts,
+        charts=draw_all(figures, texts, language, colours, charts),
+        content_hash=content_hash([figures, entries]),
+    )
+    return snapshot, entries
+
+
+def is_drawn(chart: str, body: list[dict[str, Any]]) -> bool:
+    """Whether the section shows this chart, by itself or among all."""
+    return any(
+        block.get("chart") == chart or block.get("name") == "statistics"
+        for section in body
+        for block in section["blocks"]
+    )
