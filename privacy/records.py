@@ -466,6 +466,14 @@ RECORDS: dict[str, Record] = {
         personal="by resolved_by",
         person="by resolved_by",
     ),
+    "reports.contribution": Record(
+        "id block agency question words deadline ends_on language text note asked_at"
+        " opened_at saved_at sent_at returned_at accepted_at withdrawn_at reminded_at"
+        " late_reminded_at",
+        personal="name email by accepted_by",
+        secret="tokens",
+        person="by accepted_by",
+    ),
     "reports.publication": Record(
         "id series region from_year to_year language title status version published_version"
         " created_at published_at as_of contest due_on schedule report isbn"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.archive import views as archive_views
+from reports.contribution import views as contribution_views
 from reports.figure import views as figure_views
 from reports.output import views as output_views
 from reports.page import views as page_views
@@ -35,6 +36,19 @@ urlpatterns = [
         "editions/<int:pk>/pictures/<slug:name>.webp",
         report_views.picture,
         name="edit-picture",
+    ),
+    path(
+        "editions/<int:pk>/contributions/",
+        contribution_views.contributions,
+        name="contributions",
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/contributions/<int:block>/",
+        contribution_views.contribution,
+        name="contribution",
+    ),
+    path(
+        "contributions/<str:token>/", contribution_views.contribute, name="contribute"
     ),
     path("<int:pk>/", publication_views.publication, name="publication"),
     path("<int:pk>/lines/<slug:code>/", publication_views.chapter, name="chapter"),

@@ -99,6 +99,11 @@ app.conf.update(
             ),  # an interval of an hour would start again at each restart
             "options": {"expires": 3500},
         },
+        "texts that agencies were asked for": {
+            "task": "reports.remind_of_contributions",
+            "schedule": crontab(hour="6-16", minute=20),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
         "words for “did you mean”": {
             "task": "stocktaking.refresh_words",
             "schedule": 600,

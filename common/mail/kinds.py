@@ -42,6 +42,10 @@ KINDS = {
         ("stocktaking/*",),
         decisions=True,
     ),
+    "editing": Kind(
+        _("Reports that I write: comments, and texts that were asked for"),
+        ("reports/contribution_*", "reports/editor_*", "reports/comments"),
+    ),
     "reports": Kind(_("Reports that I have asked for"), ("reports/*",)),
     "prizes": Kind(
         _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True

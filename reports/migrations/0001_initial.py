@@ -1,6 +1,9 @@
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import datetime
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import reports.citation.models
@@ -193,7 +196,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                        ('kind', models.CharField(choices=[('text', 'Text'), ('standard', 'Standard part'), ('key_number', 'Key number'), ('table', 'Table'), ('chart', 'Chart'), ('quote', 'Quotation'), ('picture', 'Picture'), ('boxes', 'Project boxes')], max_length=20, verbose_name='kind')),
+                        ('kind', models.CharField(choices=[('text', 'Text'), ('standard', 'Standard part'), ('key_number', 'Key number'), ('table', 'Table'), ('chart', 'Chart'), ('quote', 'Quotation'), ('picture', 'Picture'), ('boxes', 'Project boxes'), ('contribution', 'Contribution of an agency')], max_length=20, verbose_name='kind')),
                         ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
                         ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='reports.section', verbose_name='section')),
                     ],
@@ -313,6 +316,42 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'editions of reports',
                         'ordering': ['-created_at', '-pk'],
                         'constraints': [models.UniqueConstraint(fields=('series', 'region', 'from_year', 'to_year'), name='report_once', nulls_distinct=False, violation_error_message='There is already a report on this scope.'), models.CheckConstraint(condition=models.Q(models.Q(('region__isnull', False), ('series', 'regional')), models.Q(('region', None), ('series', 'global')), _connector='OR'), name='report_region_of_regional', violation_error_message='A regional report needs a region; a global report must not have one.'), models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year')), ('to_year', None), ('from_year', None), _connector='OR'), name='report_period_in_order', violation_error_message='The last year lies before the first year.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Contribution',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200, verbose_name='name')),
+                        ('email', common.mail.addresses.AddressField(max_length=254, verbose_name='e-mail address')),
+                        ('agency', models.CharField(help_text='Printed as the author.', max_length=200, verbose_name='agency')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language of the e-mail')),
+                        ('question', models.TextField(max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='what is asked')),
+                        ('words', models.PositiveSmallIntegerField(default=500, validators=[django.core.validators.MinValueValidator(50), django.core.validators.MaxValueValidator(5000)], verbose_name='length in words')),
+                        ('deadline', models.DateField(verbose_name='deadline')),
+                        ('ends_on', models.DateField(verbose_name='the link works until')),
+                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
+                        ('text', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(40000)], verbose_name='draft')),
+                        ('note', models.TextField(blank=True, help_text='Why the text was sent back.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='note')),
+                        ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
+                        ('opened_at', models.DateTimeField(null=True, verbose_name='opened at')),
+                        ('saved_at', models.DateTimeField(null=True, verbose_name='saved at')),
+                        ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
+                        ('returned_at', models.DateTimeField(null=True, verbose_name='sent back at')),
+                        ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted at')),
+                        ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn at')),
+                        ('reminded_at', models.DateTimeField(null=True, verbose_name='reminded at')),
+                        ('late_reminded_at', models.DateTimeField(null=True, verbose_name='reminded after the deadline at')),
+                        ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
+                        ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='reports.block', verbose_name='block')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                    ],
+                    options={
+                        'verbose_name': 'contribution',
+                        'verbose_name_plural': 'contributions',
+                        'ordering': ['pk'],
+                        'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='contribution_tokens')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('block',), name='contribution_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('deadline'))), name='contribution_dates_in_order', violation_error_message='The link ends before the deadline.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='contribution_accepted_by_somebody'), models.CheckConstraint(condition=models.Q(('accepted_at', None), ('sent_at__isnull', False), _connector='OR'), name='contribution_accepted_when_sent')],
                     },
                 ),
             ],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
+from reports.asking.models import Contribution
 from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
 from reports.report.skeletons import fill
@@ -29,7 +30,10 @@ class EditorInline(admin.TabularInline):
 class ReportAdmin(DeletesMistakes):
     """The text itself is written on the editor's page, which “View on site” opens."""
 
-    goes_along = (Editorship, Section, Block, Segment, EarlierText, Comment)
+    goes_along = (
+        *(Editorship, Section, Block, Segment, EarlierText, Comment),
+        Contribution,
+    )
     list_display = ("__str__", "language", "planned_on", "next_on", "editors_page")
     list_filter = ("series", "region")
     list_select_related = ("region",)

@@ -40,6 +40,7 @@ def problems_of(
             for section in report.sections.all()
             for problem in _of_section(section, language)
         ),
+        *_contributions(report, language),
         *_open_comments(report, language),
     ]
     return sorted(found, key=lambda problem: not problem.is_error)
@@ -124,7 +125,8 @@ def _of_block(block: Block, section: Section, language: str) -> Iterator[Problem
         )
         yield Problem("ALT_MISSING", ERROR, sentence % values, place)
     label = block.kind == BlockKind.KEY_NUMBER and block.read("label", original) is None
-    if block.kind != BlockKind.TEXT and (block.is_empty or label):
+    may_be_empty = block.kind == BlockKind.TEXT or block.contribution is not None
+    if not may_be_empty and (block.is_empty or label):
         sentence = _("%(block)s in “%(section)s” is not complete.")
         yield Problem("BLOCK_INCOMPLETE", ERROR, sentence % values, place)
 
@@ -145,6 +147,28 @@ def _old_translations(section: Section, language: str) -> Iterator[Problem]:
         if segment and segment.text and segment.state == State.MACHINE:
             sentence = _("Nobody has checked a machine translation in “%(section)s”.")
             yield Problem("MACHINE_TRANSLATION", WARNING, sentence % values, place)
+
+
+def _contributions(report: Report, language: str) -> Iterator[Problem]:
+    """Texts that agencies were asked for: one that has not come is left out, one that nobody has
+    read must not be printed."""
+    for section in report.sections.all():
+        for block in section.blocks.all():
+            asked = block.contribution
+            if asked is None or asked.accepted_at:
+                continue
+            place = section.edit_url(language, block)
+            values = {"agency": asked.agency, "section": section}
+            if asked.sent_at:
+                sentence = _(
+                    "Nobody has accepted the text of %(agency)s in “%(section)s”."
+                )
+                yield Problem("CONTRIBUTION_OPEN", ERROR, sentence % values, place)
+            else:
+                sentence = _(
+                    "The text of %(agency)s in “%(section)s” has not come yet."
+                )
+                yield Problem("CONTRIBUTION_AWAITED", WARNING, sentence % values, place)
 
 
 def _open_comments(report: Report, language: str) -> Iterator[Problem]:

@@ -4,8 +4,8 @@
 `kind`, `language` and `state` of its text, and by kind: text `nodes`; standard `name`; key_number
 `figure` (an inline) and `label`; table `table` and `caption`; chart `chart`, `alt` and `caption`;
 quote `nodes` and `attribution`; picture `file`, `alt`, `caption`, `width` and `height`; boxes
-`entries` and `caption`. Labels and captions are passages. What is missing in the language of the
-publication is in the original, and `is_missing` says so.
+`entries` and `caption`; contribution `nodes` and `author`. Labels and captions are passages. What
+is missing in the language of the publication is in the original, and `is_missing` says so.
 """
 
 from collections.abc import Iterator
@@ -89,6 +89,8 @@ class Freezer:
             return {"figure": self.evaluation.number(block.settings["token"])}
         if block.kind == BlockKind.BOXES:
             return {"entries": chosen(self.entries, block.settings)}
+        if block.kind == BlockKind.CONTRIBUTION:
+            return {"author": passage(block.settings.get("author", ""))}
         return dict(block.settings)
 
     def line(self, owner: Section | Block, field: str) -> Passage | None:

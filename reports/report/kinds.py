@@ -43,6 +43,7 @@ class BlockKind(models.TextChoices):
     QUOTE = "quote", _("Quotation")
     PICTURE = "picture", _("Picture")
     BOXES = "boxes", _("Project boxes")
+    CONTRIBUTION = "contribution", _("Contribution of an agency")
 
 
 class Standard(models.TextChoices):
@@ -95,4 +96,5 @@ TEXTS_OF: dict[str, tuple[TextField, ...]] = {
     ),
     BlockKind.PICTURE: (_ALT, _CAPTION),
     BlockKind.BOXES: (_CAPTION,),
+    BlockKind.CONTRIBUTION: (_TEXT,),
 }

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser, Person
+from reports.asking.models import Contribution
 from reports.builders.scope import Scope
 from reports.report.kinds import (
     HEADING,
@@ -28,6 +29,7 @@ from reports.report.kinds import (
 )
 from reports.report.segments import Segment, hash_of
 
+WRITTEN_KINDS = (BlockKind.TEXT, BlockKind.QUOTE, BlockKind.CONTRIBUTION)
 FIRST_YEAR, LAST_YEAR = 2003, 2100  # Stocktaking began with the Summit in Geneva
 
 
@@ -46,7 +48,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def with_outline(self) -> Self:
         """With all that the editor's page and a build read: the same few queries for any size."""
-        blocks = Block.objects.prefetch_related("segments")
+        blocks = Block.objects.prefetch_related(
+            "segments",
+            models.Prefetch("contributions", Contribution.objects.standing()),
+        )
         sections = Section.objects.select_related("action_line").prefetch_related(
             "segments", models.Prefetch("blocks", blocks)
         )
@@ -395,8 +400,14 @@ class Block(Written):
         return reverse("reports:edit-picture", kwargs=place)
 
     @property
+    def contribution(self) -> Contribution | None:
+        """What somebody was asked to write here, of rows read with their contributions."""
+        standing = (one for one in self.contributions.all() if not one.withdrawn_at)
+        return next(standing, None)
+
+    @property
     def is_empty(self) -> bool:
         """Whether it has nothing to print: no text, or none of its settings is made yet."""
-        if self.kind in (BlockKind.TEXT, BlockKind.QUOTE):
+        if self.kind in WRITTEN_KINDS:
             return self.read("text", self.original_language) is None
         return not self.settings

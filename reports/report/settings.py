@@ -12,6 +12,8 @@ from PIL import Image
 
 from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.files.scanner import require_clean
+from common.forms.values import refuse_unreadable
+from reports.asking.models import MAX_NAME
 from reports.builders.stocktaking import CHARTS
 from reports.builders.texts import headings
 from reports.living.grammar import TokenError, parse, unbraced
@@ -161,6 +163,16 @@ class BoxesForm(SettingsForm):
         return ", ".join(dict.fromkeys(typed))
 
 
+class AuthorForm(SettingsForm):
+    author = forms.CharField(
+        label=_("Agency that is named as the author"),
+        max_length=MAX_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        validators=[refuse_unreadable],
+    )
+
+
 SETTINGS_OF: dict[str, type[SettingsForm]] = {
     BlockKind.TEXT: SettingsForm,
     BlockKind.STANDARD: StandardForm,
@@ -170,6 +182,7 @@ SETTINGS_OF: dict[str, type[SettingsForm]] = {
     BlockKind.QUOTE: SettingsForm,
     BlockKind.PICTURE: PictureForm,
     BlockKind.BOXES: BoxesForm,
+    BlockKind.CONTRIBUTION: AuthorForm,
 }
 FIRST_SETTINGS: dict[str, dict[str, Any]] = {
     BlockKind.STANDARD: {"name": Standard.INTRODUCTION.value},

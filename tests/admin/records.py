@@ -56,7 +56,8 @@ from tests.factories import (
 )
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter
-from tests.reports.records import frozen
+from tests.reports.contribution.records import asked_for
+from tests.reports.records import frozen, secretariat
 from tests.roadmap import records as roadmap
 from tests.stocktaking.records import (
     attached,
@@ -93,6 +94,7 @@ def one_of_each():
     _prizes()
     _roadmap()
     frozen()
+    asked_for(secretariat())
     ArchivedEdition.objects.create(
         series="global",
         title="Stocktaking report 2014",

@@ -23,6 +23,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
+from tests.reports.contribution.records import asked_for
 from tests.reports.records import frozen
 from tests.stocktaking.people import OrganizationRoleFactory
 from tests.stocktaking.records import ownership_request_for, revision_of, text_of
@@ -204,6 +205,18 @@ def report(user):
     return {"publication": frozen(status=ReportStatus.READY), "change": change()}
 
 
+def contribution(user):
+    """A text that an editor, who is this person, asked somebody for."""
+    asked = asked_for(user)
+    asked.block.section.report.editorships.create(user=user)
+    return {
+        "asked": asked,
+        "report": asked.block.section.report,
+        "section": asked.block.section,
+        "token": asked.add_link(),
+    }
+
+
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -253,7 +266,13 @@ STAFF = {
 # (tests/privacy/test_leaving.py).
 PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
 # Not sent to an account: address and language instead.
-TO_ADDRESS = {"stocktaking/coeditor_invited"}
+TO_ADDRESS = {
+    "stocktaking/coeditor_invited",
+    "reports/contribution_asked",
+    "reports/contribution_late",
+    "reports/contribution_returned",
+    "reports/contribution_soon",
+}
 LETTERS = {
     "account/address_changed": new_address,
     "account/erasure": erasure,
@@ -283,6 +302,11 @@ LETTERS = {
         EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST
     ),
     "prizes/withdrawn": entry(EntryStatus.WITHDRAWN),
+    "reports/contribution_asked": contribution,
+    "reports/contribution_late": contribution,
+    "reports/contribution_returned": contribution,
+    "reports/contribution_sent": contribution,
+    "reports/contribution_soon": contribution,
     "reports/drafted": drafts,
     "reports/failed": report,
     "reports/ready": report,

@@ -114,12 +114,16 @@ WRONG_METHOD = signed_in(403, secretariat=405, administrator=405)
 # Of a report that the owner of the project edits.
 EDITORS = signed_in(404, owner=200, secretariat=200, administrator=200)
 EDITORS_SAVE = signed_in(404, owner=302, secretariat=302, administrator=302)
+EDITORS_ASK = signed_in(404, owner=400, secretariat=400, administrator=400)
 REPORTS = {
     "reports:edit": (EDITORS, EDITORS_SAVE),
     "reports:edit-section": (EDITORS, EDITORS_SAVE),
     "reports:edit-preview": (EDITORS, signed_in(405)),
     "reports:edit-earlier": (EDITORS, signed_in(405)),
     "reports:edit-picture": (signed_in(404), signed_in(405)),  # there is none
+    "reports:contributions": (EDITORS, EDITORS_ASK),
+    "reports:contribution": (EDITORS, EDITORS_SAVE),
+    "reports:contribute": (rule(404), rule(404)),  # of a link that nobody has
     "reports:publications": READ_ONLY,
     "reports:archive": READ_ONLY,
     "reports:edition": MISSING,
@@ -166,7 +170,14 @@ def edited(*names: str) -> Callable[[Any], dict[str, Any]]:
     def values(project: Any) -> dict[str, Any]:
         text = report_of("global", None, None, 2024, "en")
         text.editorships.get_or_create(user=project.owner)
-        known = {"pk": text.pk, "section": text.sections.first().pk, "name": "none"}
+        section = text.sections.first()
+        block, _made = section.blocks.get_or_create(kind="contribution", position=40)
+        known = {
+            "pk": text.pk,
+            "section": section.pk,
+            "block": block.pk,
+            "name": "none",
+        }
         return {name: known[name] for name in names}
 
     return values
@@ -178,6 +189,9 @@ PARAMETERS = {
     "reports:edit-preview": edited("pk", "section"),
     "reports:edit-earlier": edited("pk", "section"),
     "reports:edit-picture": edited("pk", "name"),
+    "reports:contributions": edited("pk"),
+    "reports:contribution": edited("pk", "section", "block"),
+    "reports:contribute": lambda _project: {"token": "nothing"},
     **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,
