@@ -462,7 +462,7 @@ RECORDS: dict[str, Record] = {
         "id segment text state at replaced_at", personal="by", person="by"
     ),
     "reports.comment": Record(
-        "id block text at resolved_at",
+        "id block text at resolved_at told_at",
         personal="by resolved_by",
         person="by resolved_by",
     ),
@@ -474,6 +474,13 @@ RECORDS: dict[str, Record] = {
         secret="tokens",
         person="by accepted_by",
     ),
+    "reports.subscription": Record(
+        "id",
+        personal="series region user email language created_at confirmed_at",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "reports.notice": Record("id snapshot reached written finished_at"),
     "reports.publication": Record(
         "id series region from_year to_year language title status version published_version"
         " created_at published_at as_of contest due_on schedule report isbn"

@@ -6,6 +6,7 @@ from reports.publication.models import Publication
 from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
 from reports.schedule.models import Schedule
+from reports.subscription.models import Notice, Subscription
 
 __all__ = [
     "ArchivedEdition",
@@ -16,6 +17,7 @@ __all__ = [
     "Contribution",
     "EarlierText",
     "Editorship",
+    "Notice",
     "Publication",
     "Report",
     "Schedule",
@@ -23,4 +25,5 @@ __all__ = [
     "Segment",
     "Snapshot",
     "SnapshotRecord",
+    "Subscription",
 ]

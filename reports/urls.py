@@ -10,6 +10,7 @@ from reports.page import views as page_views
 from reports.publication import changes as publication_changes
 from reports.publication import views as publication_views
 from reports.report import views as report_views
+from reports.subscription import views as subscription_views
 
 app_name = "reports"
 FIGURE = "<int:pk>/v<int:version>/figures/<slug:name>/"
@@ -49,6 +50,22 @@ urlpatterns = [
     ),
     path(
         "contributions/<str:token>/", contribution_views.contribute, name="contribute"
+    ),
+    path("subscribe/", subscription_views.subscribe, name="subscribe"),
+    path(
+        "subscriptions/<int:pk>/end/",
+        subscription_views.subscription_end,
+        name="subscription-end",
+    ),
+    path(
+        "subscriptions/confirm/<str:token>/",
+        subscription_views.subscription_confirm,
+        name="subscription-confirm",
+    ),
+    path(
+        "subscriptions/stop/<str:token>/",
+        subscription_views.subscription_stop,
+        name="subscription-stop",
     ),
     path("<int:pk>/", publication_views.publication, name="publication"),
     path("<int:pk>/lines/<slug:code>/", publication_views.chapter, name="chapter"),

@@ -99,6 +99,16 @@ app.conf.update(
             ),  # an interval of an hour would start again at each restart
             "options": {"expires": 3500},
         },
+        "comments on reports": {
+            "task": "reports.tell_of_comments",
+            "schedule": 300,
+            "options": {"expires": 290},
+        },
+        "new editions of reports": {
+            "task": "reports.tell_subscribers",
+            "schedule": 120,
+            "options": {"expires": 110},
+        },
         "texts that agencies were asked for": {
             "task": "reports.remind_of_contributions",
             "schedule": crontab(hour="6-16", minute=20),  # no mail at night in Geneva

@@ -58,6 +58,13 @@ class ReportAdmin(DeletesMistakes):
         )
         return (*SCOPE, "language") if written.exists() else SCOPE
 
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: Any
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            row.tell()
+
     def save_model(
         self, request: HttpRequest, obj: Report, form: ModelForm, change: Any
     ) -> None:

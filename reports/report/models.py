@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from common.mail import outbox
 from common.moves.actors import AnyUser, Person
 from reports.asking.models import Contribution
 from reports.builders.scope import Scope
@@ -210,6 +211,10 @@ class Editorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.user}"
+
+    def tell(self) -> None:
+        """Write to somebody who was named as an editor."""
+        outbox.send("reports/editor_named", self.user, {"report": self.report})
 
 
 class Written(models.Model):

@@ -14,7 +14,10 @@ from common.moves.models import StatusChange
 from prizes.ballot.models import Vote
 from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
+from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
+from reports.report.skeletons import report_of
+from reports.subscription.models import Subscription
 from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.digests import News
@@ -217,6 +220,31 @@ def contribution(user):
     }
 
 
+def edited_by(user):
+    whole = report_of("global", None, None, 2024, "en")
+    whole.editorships.get_or_create(user=user)
+    return whole
+
+
+def commented(user):
+    whole = edited_by(user)
+    block = whole.sections.first().blocks.first()
+    comment = block.comments.create(text="Too long", by=UserFactory())
+    return lambda: comments_in(whole, [comment])
+
+
+def edition(user):
+    note = "The number of countries was wrong."
+    return {"publication": frozen(), "about": "Global stocktaking report", "note": note}
+
+
+def subscribed(user):
+    row = Subscription.objects.create(
+        series="global", email="reader@un.example", language=user.language
+    )
+    return {"about": row.about, "token": row.token}
+
+
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -272,6 +300,7 @@ TO_ADDRESS = {
     "reports/contribution_late",
     "reports/contribution_returned",
     "reports/contribution_soon",
+    "reports/subscribe",
 }
 LETTERS = {
     "account/address_changed": new_address,
@@ -307,7 +336,11 @@ LETTERS = {
     "reports/contribution_returned": contribution,
     "reports/contribution_sent": contribution,
     "reports/contribution_soon": contribution,
+    "reports/comments": commented,
     "reports/drafted": drafts,
+    "reports/edition": edition,
+    "reports/editor_named": lambda user: {"report": edited_by(user)},
+    "reports/subscribe": subscribed,
     "reports/failed": report,
     "reports/ready": report,
     "stocktaking/approved": project(Status.APPROVED),

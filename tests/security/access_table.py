@@ -124,6 +124,10 @@ REPORTS = {
     "reports:contributions": (EDITORS, EDITORS_ASK),
     "reports:contribution": (EDITORS, EDITORS_SAVE),
     "reports:contribute": (rule(404), rule(404)),  # of a link that nobody has
+    "reports:subscribe": (ALL, rule(400)),
+    "reports:subscription-end": (signed_in(405), signed_in(404)),
+    "reports:subscription-confirm": (rule(404), rule(404)),  # of a forged link
+    "reports:subscription-stop": (rule(404), rule(404)),
     "reports:publications": READ_ONLY,
     "reports:archive": READ_ONLY,
     "reports:edition": MISSING,
@@ -192,6 +196,9 @@ PARAMETERS = {
     "reports:contributions": edited("pk"),
     "reports:contribution": edited("pk", "section", "block"),
     "reports:contribute": lambda _project: {"token": "nothing"},
+    "reports:subscription-end": lambda _project: {"pk": 1},
+    "reports:subscription-confirm": lambda _project: {"token": "nothing"},
+    "reports:subscription-stop": lambda _project: {"token": "nothing"},
     **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,
