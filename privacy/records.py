@@ -474,6 +474,12 @@ RECORDS: dict[str, Record] = {
         secret="tokens",
         person="by accepted_by",
     ),
+    "reports.boxquestion": Record(
+        "id block project asked_at ends_on answer answered_at text accepted_at",
+        personal="owner by accepted_by",
+        secret="tokens",
+        person="owner",
+    ),
     "reports.subscription": Record(
         "id",
         personal="series region user email language created_at confirmed_at",

@@ -1,5 +1,5 @@
 from reports.archive.models import ArchivedEdition
-from reports.asking.models import Contribution
+from reports.asking.models import BoxQuestion, Contribution
 from reports.build.models import Build
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.models import Publication
@@ -12,6 +12,7 @@ __all__ = [
     "ArchivedEdition",
     "Artefact",
     "Block",
+    "BoxQuestion",
     "Build",
     "Comment",
     "Contribution",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.archive import views as archive_views
+from reports.box import views as box_views
 from reports.contribution import views as contribution_views
 from reports.figure import views as figure_views
 from reports.output import views as output_views
@@ -51,6 +52,12 @@ urlpatterns = [
     path(
         "contributions/<str:token>/", contribution_views.contribute, name="contribute"
     ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/boxes/<int:block>/",
+        box_views.boxes,
+        name="boxes",
+    ),
+    path("boxes/<str:token>/", box_views.answer, name="box-answer"),
     path("subscribe/", subscription_views.subscribe, name="subscribe"),
     path(
         "subscriptions/<int:pk>/end/",

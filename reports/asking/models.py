@@ -27,6 +27,7 @@ from common.mail.links import digest, new_token
 GRACE = datetime.timedelta(days=14)  # a link works so long after the deadline
 MIN_WORDS, MAX_WORDS, USUAL_WORDS = 50, 5000, 500
 MAX_QUESTION, MAX_NOTE, MAX_NAME, MAX_DRAFT = 2000, 2000, 200, 40_000
+MAX_BOX = 2000  # characters of a project box
 REMIND_BEFORE = datetime.timedelta(days=3)
 
 
@@ -215,3 +216,126 @@ class Contribution(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         self.save(update_fields=list(values))
+
+
+class Answer(models.TextChoices):
+    """What an owner says about the box of a project."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    AMENDED = "amended", _("Amended")
+    REFUSED = "refused", _("Not in the report")
+
+
+class BoxState(models.TextChoices):
+    """How a box came to its text; frozen with it."""
+
+    ASKED = "asked", _("The owner was asked")
+    CONFIRMED = "confirmed", _("The owner confirmed it")
+    PROPOSED = "proposed", _("The owner proposes another text")
+    AMENDED = "amended", _("In the words of the owner")
+    REFUSED = "refused", _("The owner does not want it in the report")
+    SILENT = "silent", _("The owner did not answer")
+
+
+class BoxQuestionQuerySet(models.QuerySet["BoxQuestion"]):
+    def with_token(self, token: str) -> Self:
+        """All boxes of one owner that a mail asks about."""
+        return self.filter(tokens__contains=[digest(token)])
+
+
+class BoxQuestion(models.Model):
+    """The owner of a project is asked whether its box may be printed as it is."""
+
+    block = models.ForeignKey(
+        "reports.Block",
+        models.CASCADE,
+        related_name="box_questions",
+        verbose_name=_("block"),
+    )
+    project = models.ForeignKey(
+        "stocktaking.Project",
+        models.CASCADE,
+        related_name="box_questions",
+        verbose_name=_("project"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="box_questions",
+        verbose_name=_("owner"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    tokens = ArrayField(
+        models.CharField(max_length=64),
+        verbose_name=_("SHA-256 of the tokens"),
+        default=list,
+        editable=False,
+    )
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    ends_on = models.DateField(_("the link works until"))
+    answer = models.CharField(
+        _("answer"), max_length=10, choices=Answer.choices, blank=True
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+    text = models.TextField(
+        _("text of the box"),
+        blank=True,
+        max_length=MAX_BOX,
+        validators=[MaxLengthValidator(MAX_BOX)],
+        help_text=_("As the owner confirmed or proposed it."),
+    )
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+    )
+
+    objects = BoxQuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question about a project box")
+        verbose_name_plural = _("questions about project boxes")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["block", "project"], name="box_question_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="box_question_answered_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(
+                    accepted_at__isnull=False,
+                    accepted_by__isnull=False,
+                    answer=Answer.AMENDED,
+                ),
+                name="box_question_accepted_by_somebody",
+            ),
+        ]
+        indexes = [GinIndex(fields=["tokens"], name="box_question_tokens")]
+
+    def __str__(self) -> str:
+        return str(self.project)
+
+    @property
+    def is_open(self) -> bool:
+        return self.ends_on >= today()
+
+    @property
+    def state(self) -> BoxState:
+        if self.answer == Answer.AMENDED and not self.accepted_at:
+            return BoxState.PROPOSED
+        if self.answer:
+            return BoxState(self.answer)
+        return BoxState.ASKED if self.is_open else BoxState.SILENT

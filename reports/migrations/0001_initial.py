@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
         ('accounts', '__first__'),
         ('prizes', '0001_initial'),
         ('reference', '0001_initial'),
+        ('stocktaking', '0001_initial'),
     ]
 
     operations = [
@@ -387,6 +388,31 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'subscriptions to reports',
                         'ordering': ['pk'],
                         'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('user__isnull', False)), models.Q(('user', None), models.Q(('email', ''), _negated=True)), _connector='OR'), name='subscription_of_account_or_address'), models.UniqueConstraint(fields=('series', 'region', 'user', 'email'), name='subscription_once', nulls_distinct=False)],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BoxQuestion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
+                        ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
+                        ('ends_on', models.DateField(verbose_name='the link works until')),
+                        ('answer', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('amended', 'Amended'), ('refused', 'Not in the report')], max_length=10, verbose_name='answer')),
+                        ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
+                        ('text', models.TextField(blank=True, help_text='As the owner confirmed or proposed it.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='text of the box')),
+                        ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted at')),
+                        ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
+                        ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='box_questions', to='reports.block', verbose_name='block')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='box_questions', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='box_questions', to='stocktaking.project', verbose_name='project')),
+                    ],
+                    options={
+                        'verbose_name': 'question about a project box',
+                        'verbose_name_plural': 'questions about project boxes',
+                        'ordering': ['pk'],
+                        'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='box_question_tokens')],
+                        'constraints': [models.UniqueConstraint(fields=('block', 'project'), name='box_question_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='box_question_answered_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('answer', 'amended')), _connector='OR'), name='box_question_accepted_by_somebody')],
                     },
                 ),
             ],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
-from reports.asking.models import Contribution
+from reports.asking.models import BoxQuestion, Contribution
 from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
 from reports.report.skeletons import fill
@@ -32,7 +32,7 @@ class ReportAdmin(DeletesMistakes):
 
     goes_along = (
         *(Editorship, Section, Block, Segment, EarlierText, Comment),
-        Contribution,
+        *(Contribution, BoxQuestion),
     )
     list_display = ("__str__", "language", "planned_on", "next_on", "editors_page")
     list_filter = ("series", "region")

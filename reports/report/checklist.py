@@ -10,15 +10,39 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from reports.asking.models import BoxState
 from reports.living.counting import Counter
 from reports.living.problems import ERROR, WARNING, Problem
 from reports.markup.nodes import Body
+from reports.report.boxes import numbers_of
 from reports.report.freezing import body_of, problems_of_body, refused_texts
 from reports.report.kinds import BlockKind, SectionKind, Standard, State
 from reports.report.models import Block, Report, Section, Written
 from reports.report.segments import Comment
+
+OF_BOXES: dict[str, tuple[str, str, Any]] = {
+    BoxState.REFUSED: (
+        "OWNER_REFUSED",
+        ERROR,
+        gettext_lazy("The owner does not want “%(project)s” in “%(section)s”."),
+    ),
+    BoxState.PROPOSED: (
+        "OWNER_AMENDED",
+        ERROR,
+        gettext_lazy(
+            "The owner of “%(project)s” proposes another text in “%(section)s”."
+        ),
+    ),
+    BoxState.ASKED: (
+        "OWNER_AWAITED",
+        WARNING,
+        gettext_lazy(
+            "The owner of “%(project)s” in “%(section)s” has not answered yet."
+        ),
+    ),
+}
 
 
 def problems_of(
@@ -41,6 +65,7 @@ def problems_of(
             for problem in _of_section(section, language)
         ),
         *_contributions(report, language),
+        *_boxes(report, language),
         *_open_comments(report, language),
     ]
     return sorted(found, key=lambda problem: not problem.is_error)
@@ -169,6 +194,21 @@ def _contributions(report: Report, language: str) -> Iterator[Problem]:
                     "The text of %(agency)s in “%(section)s” has not come yet."
                 )
                 yield Problem("CONTRIBUTION_AWAITED", WARNING, sentence % values, place)
+
+
+def _boxes(report: Report, language: str) -> Iterator[Problem]:
+    """What the owners of the projects in boxes said, and what is still to come."""
+    for section in report.sections.all():
+        for block in section.blocks.all():
+            numbers = numbers_of(block.settings)
+            place = section.edit_url(language, block)
+            for question in block.box_questions.all():
+                if question.project.number not in numbers:
+                    continue  # the editor has left it out
+                values = {"project": question.project, "section": section}
+                if question.state in OF_BOXES:
+                    code, severity, sentence = OF_BOXES[question.state]
+                    yield Problem(code, severity, str(sentence) % values, place)
 
 
 def _open_comments(report: Report, language: str) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from reports.living.counting import Counter
 from reports.living.evaluation import Evaluation
 from reports.living.problems import Problem
 from reports.markup.nodes import Body, nodes_of_block
-from reports.report.boxes import chosen
+from reports.report.boxes import answered, chosen
 from reports.report.kinds import BlockKind
 from reports.report.models import Block, Report, Section
 
@@ -88,7 +88,8 @@ class Freezer:
         if block.kind == BlockKind.KEY_NUMBER:
             return {"figure": self.evaluation.number(block.settings["token"])}
         if block.kind == BlockKind.BOXES:
-            return {"entries": chosen(self.entries, block.settings)}
+            entries = chosen(self.entries, block.settings)
+            return {"entries": answered(entries, block.box_questions.all())}
         if block.kind == BlockKind.CONTRIBUTION:
             return {"author": passage(block.settings.get("author", ""))}
         return dict(block.settings)

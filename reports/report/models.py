@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.mail import outbox
 from common.moves.actors import AnyUser, Person
-from reports.asking.models import Contribution
+from reports.asking.models import BoxQuestion, Contribution
 from reports.builders.scope import Scope
 from reports.report.kinds import (
     HEADING,
@@ -52,6 +52,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         blocks = Block.objects.prefetch_related(
             "segments",
             models.Prefetch("contributions", Contribution.objects.standing()),
+            models.Prefetch(
+                "box_questions", BoxQuestion.objects.select_related("project")
+            ),
         )
         sections = Section.objects.select_related("action_line").prefetch_related(
             "segments", models.Prefetch("blocks", blocks)

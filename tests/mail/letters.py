@@ -10,10 +10,12 @@ from accounts.api_key.models import ApiKey
 from accounts.personal_data.models import Erasure
 from accounts.role.roles import Role
 from accounts.second_factor.models import FactorReset
+from common.mail.links import digest, new_token
 from common.moves.models import StatusChange
 from prizes.ballot.models import Vote
 from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
+from reports.asking.models import BoxQuestion, today
 from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
 from reports.report.skeletons import report_of
@@ -233,6 +235,31 @@ def commented(user):
     return lambda: comments_in(whole, [comment])
 
 
+def box_question(user):
+    """The owner of a project is asked about its box; the mail has a link of its own."""
+    project, whole = ProjectFactory(owner=user), edited_by(user)
+    settings = {"by": "country", "count": 3, "numbers": project.number}
+    block = whole.sections.first().blocks.create(
+        kind="boxes", position=30, settings=settings
+    )
+    token = new_token()
+    question = BoxQuestion.objects.create(
+        block=block,
+        project=project,
+        owner=user,
+        by=user,
+        tokens=[digest(token)],
+        ends_on=today(),
+    )
+    return {
+        "to": user,
+        "questions": [question],
+        "report": whole,
+        "ends_on": question.ends_on,
+        "token": token,
+    }
+
+
 def edition(user):
     note = "The number of countries was wrong."
     return {"publication": frozen(), "about": "Global stocktaking report", "note": note}
@@ -300,6 +327,7 @@ TO_ADDRESS = {
     "reports/contribution_late",
     "reports/contribution_returned",
     "reports/contribution_soon",
+    "reports/box_question",
     "reports/subscribe",
 }
 LETTERS = {
@@ -336,6 +364,7 @@ LETTERS = {
     "reports/contribution_returned": contribution,
     "reports/contribution_sent": contribution,
     "reports/contribution_soon": contribution,
+    "reports/box_question": box_question,
     "reports/comments": commented,
     "reports/drafted": drafts,
     "reports/edition": edition,

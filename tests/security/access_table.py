@@ -123,6 +123,8 @@ REPORTS = {
     "reports:edit-picture": (signed_in(404), signed_in(405)),  # there is none
     "reports:contributions": (EDITORS, EDITORS_ASK),
     "reports:contribution": (EDITORS, EDITORS_SAVE),
+    "reports:boxes": (EDITORS, EDITORS_SAVE),
+    "reports:box-answer": (rule(404), rule(404)),  # of a link that nobody has
     "reports:contribute": (rule(404), rule(404)),  # of a link that nobody has
     "reports:subscribe": (ALL, rule(400)),
     "reports:subscription-end": (signed_in(405), signed_in(404)),
@@ -176,13 +178,17 @@ def edited(*names: str) -> Callable[[Any], dict[str, Any]]:
         text.editorships.get_or_create(user=project.owner)
         section = text.sections.first()
         block, _made = section.blocks.get_or_create(kind="contribution", position=40)
+        boxes, _made = section.blocks.get_or_create(
+            kind="boxes", position=39, settings={"by": "country", "count": 3}
+        )
         known = {
             "pk": text.pk,
             "section": section.pk,
             "block": block.pk,
+            "boxes": boxes.pk,
             "name": "none",
         }
-        return {name: known[name] for name in names}
+        return {name.replace("boxes", "block"): known[name] for name in names}
 
     return values
 
@@ -195,6 +201,8 @@ PARAMETERS = {
     "reports:edit-picture": edited("pk", "name"),
     "reports:contributions": edited("pk"),
     "reports:contribution": edited("pk", "section", "block"),
+    "reports:boxes": edited("pk", "section", "boxes"),
+    "reports:box-answer": lambda _project: {"token": "nothing"},
     "reports:contribute": lambda _project: {"token": "nothing"},
     "reports:subscription-end": lambda _project: {"pk": 1},
     "reports:subscription-confirm": lambda _project: {"token": "nothing"},
