@@ -461,7 +461,7 @@ RECORDS: dict[str, Record] = {
         "id segment text state at replaced_at", personal="by", person="by"
     ),
     "reports.comment": Record(
-        "id block text at resolved_at",
+        "id block text at resolved_at told_at",
         personal="by resolved_by",
         person="by resolved_by",
     ),
@@ -480,6 +480,27 @@ RECORDS: dict[str, Record] = {
         person="invited_by",
     ),
     "reports.earlyreading": Record("id reader", personal="what at"),
+    "reports.contribution": Record(
+        "id block agency question words deadline ends_on language text note asked_at"
+        " opened_at saved_at sent_at returned_at accepted_at withdrawn_at reminded_at"
+        " late_reminded_at",
+        personal="name email by accepted_by",
+        secret="tokens",
+        person="by accepted_by",
+    ),
+    "reports.boxquestion": Record(
+        "id block project asked_at ends_on answer answered_at text accepted_at",
+        personal="owner by accepted_by",
+        secret="tokens",
+        person="owner",
+    ),
+    "reports.subscription": Record(
+        "id",
+        personal="series region user email language created_at confirmed_at",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "reports.notice": Record("id snapshot reached written finished_at"),
     "reports.publication": Record(
         "id series region from_year to_year query language title status version"
         " published_version created_at published_at as_of contest due_on schedule report isbn"

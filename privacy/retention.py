@@ -15,6 +15,7 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
+from reports.subscription.models import TO_CONFIRM, Subscription
 from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
 from stocktaking.project.models import Project
@@ -124,6 +125,14 @@ def drop_former_memberships() -> int:
     ).delete()[0]
 
 
+def drop_unconfirmed_subscriptions() -> int:
+    """Addresses that somebody typed, and whose owner never followed the link."""
+    old = Subscription.objects.filter(
+        confirmed_at=None, created_at__lte=timezone.now() - TO_CONFIRM
+    )
+    return old.delete()[0]
+
+
 def blank_mail() -> int:
     """Texts of sent mails; those with codes and links were deleted when they were sent."""
     old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
@@ -166,6 +175,7 @@ RULES: tuple[Callable[[], int], ...] = (
     drop_unverified,
     drop_sign_ins,
     drop_former_memberships,
+    drop_unconfirmed_subscriptions,
     blank_mail,
     drop_last_mails,
 )

@@ -2,6 +2,7 @@
 
 from reports.archive import admin as archive
 from reports.build import admin as build
+from reports.contribution import admin as contribution
 from reports.feedback import admin as feedback
 from reports.output import admin as output
 from reports.publication import admin as publication
@@ -11,6 +12,7 @@ from reports.schedule import admin as schedule
 __all__ = [
     "archive",
     "build",
+    "contribution",
     "feedback",
     "output",
     "publication",

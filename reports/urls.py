@@ -3,8 +3,10 @@
 from django.urls import path
 
 from reports.archive import views as archive_views
+from reports.box import views as box_views
 from reports.clearance import early as early_views
 from reports.clearance import views as clearance_views
+from reports.contribution import views as contribution_views
 from reports.download import views as download_views
 from reports.feedback import views as feedback_views
 from reports.figure import views as figure_views
@@ -14,6 +16,7 @@ from reports.publication import preview as publication_preview
 from reports.publication import reading
 from reports.publication import views as publication_views
 from reports.report import views as report_views
+from reports.subscription import views as subscription_views
 
 app_name = "reports"
 FIGURE = "<int:pk>/v<int:version>/figures/<slug:name>/"
@@ -46,6 +49,41 @@ urlpatterns = [
         "editions/<int:pk>/pictures/<slug:name>.webp",
         report_views.picture,
         name="edit-picture",
+    ),
+    path(
+        "editions/<int:pk>/contributions/",
+        contribution_views.contributions,
+        name="contributions",
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/contributions/<int:block>/",
+        contribution_views.contribution,
+        name="contribution",
+    ),
+    path(
+        "contributions/<str:token>/", contribution_views.contribute, name="contribute"
+    ),
+    path(
+        "editions/<int:pk>/edit/<int:section>/boxes/<int:block>/",
+        box_views.boxes,
+        name="boxes",
+    ),
+    path("boxes/<str:token>/", box_views.answer, name="box-answer"),
+    path("subscribe/", subscription_views.subscribe, name="subscribe"),
+    path(
+        "subscriptions/<int:pk>/end/",
+        subscription_views.subscription_end,
+        name="subscription-end",
+    ),
+    path(
+        "subscriptions/confirm/<str:token>/",
+        subscription_views.subscription_confirm,
+        name="subscription-confirm",
+    ),
+    path(
+        "subscriptions/stop/<str:token>/",
+        subscription_views.subscription_stop,
+        name="subscription-stop",
     ),
     path("<int:pk>/", publication_views.publication, name="publication"),
     path("<int:pk>/lines/<slug:code>/", publication_views.chapter, name="chapter"),

@@ -58,8 +58,8 @@ def our_migrations() -> list:
     return [m for (label, _name), m in loader.disk_migrations.items() if label in APPS]
 
 
-# One report, which reads best in one piece.
-LONGER = {"reports/builders/roadmap_state.py"}
+# One report, which reads best in one piece, and one table with a row for each model.
+LONGER = {"reports/builders/roadmap_state.py", "privacy/records.py"}
 
 
 def test_no_file_is_longer_than_500_lines():

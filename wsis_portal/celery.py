@@ -106,6 +106,21 @@ app.conf.update(
             "schedule": crontab(),
             "options": {"expires": 55},
         },
+        "comments on reports": {
+            "task": "reports.tell_of_comments",
+            "schedule": 300,
+            "options": {"expires": 290},
+        },
+        "new editions of reports": {
+            "task": "reports.tell_subscribers",
+            "schedule": 120,
+            "options": {"expires": 110},
+        },
+        "texts that agencies were asked for": {
+            "task": "reports.remind_of_contributions",
+            "schedule": crontab(hour="6-16", minute=20),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
         "words for “did you mean”": {
             "task": "stocktaking.refresh_words",
             "schedule": 600,

@@ -47,6 +47,13 @@ KINDS = {
         ("stocktaking/*",),
         decisions=True,
     ),
+    "editions": Kind(
+        _("New editions of reports that I want to be told of"), ("reports/edition",)
+    ),
+    "editing": Kind(
+        _("Reports that I write: comments, and texts that were asked for"),
+        ("reports/contribution_*", "reports/editor_*", "reports/comments"),
+    ),
     "reports": Kind(
         _("Reports that I have asked for or am asked to review"), ("reports/*",)
     ),

@@ -91,16 +91,25 @@ def send(
 
 
 def send_to_address(
-    template: str, address: str, language: str, context: dict[str, Any]
+    template: str,
+    address: str,
+    language: str,
+    context: dict[str, Any],
+    *,
+    unsubscribe: str = "",
+    once: bool = False,
 ) -> OutgoingMail:
-    """The same for an address without an account."""
-    with translation.override(language):
+    """The same for an address without an account. `unsubscribe` is the link that stops these
+    mails; with `once` the text, which holds a secret link, is deleted when it is sent."""
+    with translation.override(language), timezone.override(geneva()):
         text: str = render_to_string(
             f"mail/{template}.txt", context | {"site": settings.SITE_URL}
         )
-        end = footer()
+        end = footer(stop=unsubscribe)
     subject, _newline, body = text.strip().partition("\n")
-    return queue(address, subject, body.rstrip() + end)
+    return queue(
+        address, subject, body.rstrip() + end, unsubscribe=unsubscribe, once=once
+    )
 
 
 def may_get(user: Person, kind: str) -> bool:

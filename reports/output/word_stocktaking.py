@@ -35,6 +35,11 @@ class StocktakingReport(Parts):
         if block["attribution"]["text"]:
             self.word.paragraph("— ", block["attribution"], style="Quote")
 
+    def block_contribution(self, block: Document, level: int) -> None:
+        self.block_text(block, level)
+        if block["author"]["text"]:
+            self.word.paragraph("— ", block["author"], grey=True)
+
     def block_key_number(self, block: Document, level: int) -> None:
         number = Writer(self.word, block["language"], level).runs(
             block["figure"], bold=True

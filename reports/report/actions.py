@@ -56,7 +56,8 @@ def remove(section: Section, language: str, number: str, user: Person) -> str:
     """Ask first when a text or a comment would go along."""
     block = block_in(section, number)
     has_text = block.segments.exclude(text="").exists()
-    if has_text or block.comments.exists():
+    asked = block.contributions.exists() or block.box_questions.exists()
+    if has_text or asked or block.comments.exists():
         url = section.get_absolute_url()
         return f"{url}?language={language}&remove={block.pk}#b{block.pk}"
     return remove_surely(section, language, number, user)

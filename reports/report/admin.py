@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.deletion import DeletesMistakes
+from reports.asking.models import BoxQuestion, Contribution
 from reports.report.kinds import Series
 from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
@@ -30,7 +31,10 @@ class EditorInline(admin.TabularInline):
 class ReportAdmin(DeletesMistakes):
     """The text itself is written on the editor's page, which “View on site” opens."""
 
-    goes_along = (Editorship, Section, Block, Segment, EarlierText, Comment)
+    goes_along = (
+        *(Editorship, Section, Block, Segment, EarlierText, Comment),
+        *(Contribution, BoxQuestion),
+    )
     list_display = ("__str__", "language", "planned_on", "next_on", "editors_page")
     list_filter = ("series", "region")
     list_select_related = ("region",)
@@ -62,6 +66,13 @@ class ReportAdmin(DeletesMistakes):
         if db_field.name == "series":
             kwargs["choices"] = [c for c in Series.choices if c[0] != Series.CUSTOM]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: Any
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            row.tell()
 
     def save_model(
         self, request: HttpRequest, obj: Report, form: ModelForm, change: Any

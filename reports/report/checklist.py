@@ -10,15 +10,39 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from reports.asking.models import BoxState
 from reports.living.counting import Counter
 from reports.living.problems import ERROR, WARNING, Problem
 from reports.markup.nodes import Body
+from reports.report.boxes import numbers_of
 from reports.report.freezing import body_of, problems_of_body, refused_texts
 from reports.report.kinds import BlockKind, SectionKind, Standard, State
 from reports.report.models import Block, Report, Section, Written
 from reports.report.segments import Comment
+
+OF_BOXES: dict[str, tuple[str, str, Any]] = {
+    BoxState.REFUSED: (
+        "OWNER_REFUSED",
+        ERROR,
+        gettext_lazy("The owner does not want “%(project)s” in “%(section)s”."),
+    ),
+    BoxState.PROPOSED: (
+        "OWNER_AMENDED",
+        ERROR,
+        gettext_lazy(
+            "The owner of “%(project)s” proposes another text in “%(section)s”."
+        ),
+    ),
+    BoxState.ASKED: (
+        "OWNER_AWAITED",
+        WARNING,
+        gettext_lazy(
+            "The owner of “%(project)s” in “%(section)s” has not answered yet."
+        ),
+    ),
+}
 
 
 def problems_of(
@@ -40,6 +64,8 @@ def problems_of(
             for section in report.sections.all()
             for problem in _of_section(section, language)
         ),
+        *_contributions(report, language),
+        *_boxes(report, language),
         *_open_comments(report, language),
     ]
     return sorted(found, key=lambda problem: not problem.is_error)
@@ -124,7 +150,8 @@ def _of_block(block: Block, section: Section, language: str) -> Iterator[Problem
         )
         yield Problem("ALT_MISSING", ERROR, sentence % values, place)
     label = block.kind == BlockKind.KEY_NUMBER and block.read("label", original) is None
-    if block.kind != BlockKind.TEXT and (block.is_empty or label):
+    may_be_empty = block.kind == BlockKind.TEXT or block.contribution is not None
+    if not may_be_empty and (block.is_empty or label):
         sentence = _("%(block)s in “%(section)s” is not complete.")
         yield Problem("BLOCK_INCOMPLETE", ERROR, sentence % values, place)
 
@@ -145,6 +172,43 @@ def _old_translations(section: Section, language: str) -> Iterator[Problem]:
         if segment and segment.text and segment.state == State.MACHINE:
             sentence = _("Nobody has checked a machine translation in “%(section)s”.")
             yield Problem("MACHINE_TRANSLATION", WARNING, sentence % values, place)
+
+
+def _contributions(report: Report, language: str) -> Iterator[Problem]:
+    """Texts that agencies were asked for: one that has not come is left out, one that nobody has
+    read must not be printed."""
+    for section in report.sections.all():
+        for block in section.blocks.all():
+            asked = block.contribution
+            if asked is None or asked.accepted_at:
+                continue
+            place = section.edit_url(language, block)
+            values = {"agency": asked.agency, "section": section}
+            if asked.sent_at:
+                sentence = _(
+                    "Nobody has accepted the text of %(agency)s in “%(section)s”."
+                )
+                yield Problem("CONTRIBUTION_OPEN", ERROR, sentence % values, place)
+            else:
+                sentence = _(
+                    "The text of %(agency)s in “%(section)s” has not come yet."
+                )
+                yield Problem("CONTRIBUTION_AWAITED", WARNING, sentence % values, place)
+
+
+def _boxes(report: Report, language: str) -> Iterator[Problem]:
+    """What the owners of the projects in boxes said, and what is still to come."""
+    for section in report.sections.all():
+        for block in section.blocks.all():
+            numbers = numbers_of(block.settings)
+            place = section.edit_url(language, block)
+            for question in block.box_questions.all():
+                if question.project.number not in numbers:
+                    continue  # the editor has left it out
+                values = {"project": question.project, "section": section}
+                if question.state in OF_BOXES:
+                    code, severity, sentence = OF_BOXES[question.state]
+                    yield Problem(code, severity, str(sentence) % values, place)
 
 
 def _open_comments(report: Report, language: str) -> Iterator[Problem]:

@@ -4,9 +4,10 @@
 `kind`, `language` and `state` of its text, and by kind: text `nodes`; standard `name`; key_number
 `figure` (an inline) and `label`; table and cross_table `table` and `caption`; chart `chart`, `alt`
 and `caption`; map, heat_map and curve the same and `table`; quote `nodes` and `attribution`;
-picture `file`, `alt`, `caption`, `width` and `height`; boxes `entries` and `caption`. Labels and
-captions are passages. What is missing in the language of the publication is in the original, and
-`is_missing` says so. A curve has `counts` and `chapter` too, reviews have `reviews`.
+picture `file`, `alt`, `caption`, `width` and `height`; boxes `entries` and `caption`;
+contribution `nodes` and `author`. Labels and captions are passages. What is missing in the
+language of the publication is in the original, and `is_missing` says so. A curve has `counts`
+and `chapter` too, reviews have `reviews`.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from reports.living.evaluation import Evaluation
 from reports.living.problems import Problem
 from reports.markup.nodes import Body, nodes_of_block, nodes_of_line, words_of
 from reports.report.asked import shown_by
-from reports.report.boxes import chosen, is_of_line
+from reports.report.boxes import answered, chosen, is_of_line
 from reports.report.kinds import ADDED, BlockKind
 from reports.report.models import Block, Report, Section
 from roadmap.review.models import ActionLineReview
@@ -99,7 +100,10 @@ class Freezer:
         if block.kind == BlockKind.KEY_NUMBER:
             return {"figure": self.evaluation.number(block.settings["token"])}
         if block.kind == BlockKind.BOXES:
-            return {"entries": chosen(self.entries, block.settings)}
+            entries = chosen(self.entries, block.settings)
+            return {"entries": answered(entries, block.box_questions.all())}
+        if block.kind == BlockKind.CONTRIBUTION:
+            return {"author": passage(block.settings.get("author", ""))}
         if block.kind in ADDED:
             return shown_by(block.kind, block.settings) | self.counts(block)
         if block.kind == BlockKind.REVIEWS:

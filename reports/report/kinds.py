@@ -51,6 +51,7 @@ class BlockKind(models.TextChoices):
     CROSS_TABLE = "cross_table", _("Crossed table")
     CURVE = "curve", _("Curve over the years of an action line")
     REVIEWS = "reviews", _("Milestones, challenges and trends of an action line")
+    CONTRIBUTION = "contribution", _("Contribution of an agency")
 
 
 # Kinds of figures that a report has only where such a block asks for them.
@@ -113,4 +114,5 @@ TEXTS_OF: dict[str, tuple[TextField, ...]] = {
     BlockKind.CROSS_TABLE: (_CAPTION,),
     BlockKind.CURVE: (_MORE_ALT, _CAPTION),
     BlockKind.REVIEWS: (),
+    BlockKind.CONTRIBUTION: (_TEXT,),
 }

@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from common.mail import outbox
 from common.moves.actors import AnyUser, Person
+from reports.asking.models import BoxQuestion, Contribution
 from reports.builders.scope import Scope
 from reports.builders.texts import searched
 from reports.report.kinds import (
@@ -30,6 +32,7 @@ from reports.report.kinds import (
 )
 from reports.report.segments import Segment, hash_of
 
+WRITTEN_KINDS = (BlockKind.TEXT, BlockKind.QUOTE, BlockKind.CONTRIBUTION)
 FIRST_YEAR, LAST_YEAR = 2003, 2100  # Stocktaking began with the Summit in Geneva
 
 
@@ -48,7 +51,13 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def with_outline(self) -> Self:
         """With all that the editor's page and a build read: the same few queries for any size."""
-        blocks = Block.objects.prefetch_related("segments")
+        blocks = Block.objects.prefetch_related(
+            "segments",
+            models.Prefetch("contributions", Contribution.objects.standing()),
+            models.Prefetch(
+                "box_questions", BoxQuestion.objects.select_related("project")
+            ),
+        )
         sections = Section.objects.select_related("action_line").prefetch_related(
             "segments", models.Prefetch("blocks", blocks)
         )
@@ -219,6 +228,10 @@ class Editorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.user}"
+
+    def tell(self) -> None:
+        """Write to somebody who was named as an editor."""
+        outbox.send("reports/editor_named", self.user, {"report": self.report})
 
 
 class Written(models.Model):
@@ -409,8 +422,14 @@ class Block(Written):
         return reverse("reports:edit-picture", kwargs=place)
 
     @property
+    def contribution(self) -> Contribution | None:
+        """What somebody was asked to write here, of rows read with their contributions."""
+        standing = (one for one in self.contributions.all() if not one.withdrawn_at)
+        return next(standing, None)
+
+    @property
     def is_empty(self) -> bool:
         """Whether it has nothing to print: no text, or none of its settings is made yet."""
-        if self.kind in (BlockKind.TEXT, BlockKind.QUOTE):
+        if self.kind in WRITTEN_KINDS:
             return self.read("text", self.original_language) is None
         return not self.settings

@@ -144,6 +144,12 @@ class EarlierText(models.Model):
         return f"{self.segment} · {self.at:%Y-%m-%d %H:%M}"
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def untold(self) -> Self:
+        """Those of which the editors have not been told yet."""
+        return self.filter(told_at=None)
+
+
 class Comment(models.Model):
     """A remark of a reviewer on a block, open until somebody resolves it."""
 
@@ -170,6 +176,9 @@ class Comment(models.Model):
         verbose_name=_("resolved by"),
     )
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    told_at = models.DateTimeField(_("told to the editors at"), null=True)
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("comment on a report")
@@ -185,7 +194,10 @@ class Comment(models.Model):
         indexes = [
             models.Index(
                 fields=["block"], name="comment_open", condition=Q(resolved_at=None)
-            )
+            ),
+            models.Index(
+                fields=["at"], name="comment_untold", condition=Q(told_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,8 +12,10 @@ from PIL import Image
 
 from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.files.scanner import require_clean
+from common.forms.values import refuse_unreadable
 from reference.action_line.models import ActionLine
 from reference.country.models import Region
+from reports.asking.models import MAX_NAME
 from reports.builders.added import MAP, crossed_headings
 from reports.builders.scope import INTERNATIONAL
 from reports.builders.stocktaking import CHARTS
@@ -197,6 +199,16 @@ class BoxesForm(SettingsForm):
         return ", ".join(dict.fromkeys(typed))
 
 
+class AuthorForm(SettingsForm):
+    author = forms.CharField(
+        label=_("Agency that is named as the author"),
+        max_length=MAX_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        validators=[refuse_unreadable],
+    )
+
+
 SETTINGS_OF: dict[str, type[SettingsForm]] = {
     BlockKind.TEXT: SettingsForm,
     BlockKind.STANDARD: StandardForm,
@@ -211,6 +223,7 @@ SETTINGS_OF: dict[str, type[SettingsForm]] = {
     BlockKind.CROSS_TABLE: CrossedForm,
     BlockKind.CURVE: LineForm,
     BlockKind.REVIEWS: LineForm,
+    BlockKind.CONTRIBUTION: AuthorForm,
 }
 FIRST_SETTINGS: dict[str, dict[str, Any]] = {
     BlockKind.STANDARD: {"name": Standard.INTRODUCTION.value},

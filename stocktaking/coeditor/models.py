@@ -1,8 +1,6 @@
 """Co-editors: people whom the owner of a project lets edit it; only the owner submits."""
 
 import datetime
-import hashlib
-import secrets
 from typing import Self
 
 from django.conf import settings
@@ -13,15 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.mail.addresses import AddressField
+from common.mail.links import digest, new_token
 from stocktaking.project.models import Project
 
 INVITATION_LASTS = datetime.timedelta(days=14)
 AT_MOST = 10  # co-editors of one project
-
-
-def digest(token: str) -> str:
-    """The stored form of an invitation token: it cannot be used by somebody who reads the table."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class CoEditorQuerySet(models.QuerySet["CoEditor"]):
@@ -34,7 +28,7 @@ class CoEditorQuerySet(models.QuerySet["CoEditor"]):
         """A new invitation and its token, which is only in the mail; replaces an older one to
         the same address."""
         self.filter(project=project, email=email, user=None).delete()
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         made = self.create(
             project=project,
             email=email,

@@ -57,7 +57,8 @@ from tests.factories import (
 )
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter
-from tests.reports.records import frozen
+from tests.reports.contribution.records import asked_for
+from tests.reports.records import frozen, secretariat
 from tests.roadmap import records as roadmap
 from tests.stocktaking.records import (
     attached,
@@ -96,6 +97,7 @@ def one_of_each():
     Feedback.objects.create(
         publication=frozen(), version=1, answer="yes", text="Clear.", language="en"
     )
+    asked_for(secretariat())
     ArchivedEdition.objects.create(
         series="global",
         title="Stocktaking report 2014",

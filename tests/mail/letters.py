@@ -10,11 +10,16 @@ from accounts.api_key.models import ApiKey
 from accounts.personal_data.models import Erasure
 from accounts.role.roles import Role
 from accounts.second_factor.models import FactorReset
+from common.mail.links import digest, new_token
 from common.moves.models import StatusChange
 from prizes.ballot.models import Vote
 from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
+from reports.asking.models import BoxQuestion, today
+from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
+from reports.report.skeletons import report_of
+from reports.subscription.models import Subscription
 from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
 from stocktaking.follow.digests import News
@@ -23,6 +28,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
+from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
 from tests.stocktaking.people import OrganizationRoleFactory
 from tests.stocktaking.records import ownership_request_for, revision_of, text_of
@@ -227,6 +233,68 @@ def early_reader(user):
     return {"publication": reader.publication, "reader": reader, "token": token}
 
 
+def contribution(user):
+    """A text that an editor, who is this person, asked somebody for."""
+    asked = asked_for(user)
+    asked.block.section.report.editorships.create(user=user)
+    return {
+        "asked": asked,
+        "report": asked.block.section.report,
+        "section": asked.block.section,
+        "token": asked.add_link(),
+    }
+
+
+def edited_by(user):
+    whole = report_of("global", None, None, 2024, "en")
+    whole.editorships.get_or_create(user=user)
+    return whole
+
+
+def commented(user):
+    whole = edited_by(user)
+    block = whole.sections.first().blocks.first()
+    comment = block.comments.create(text="Too long", by=UserFactory())
+    return lambda: comments_in(whole, [comment])
+
+
+def box_question(user):
+    """The owner of a project is asked about its box; the mail has a link of its own."""
+    project, whole = ProjectFactory(owner=user), edited_by(user)
+    settings = {"by": "country", "count": 3, "numbers": project.number}
+    block = whole.sections.first().blocks.create(
+        kind="boxes", position=30, settings=settings
+    )
+    token = new_token()
+    question = BoxQuestion.objects.create(
+        block=block,
+        project=project,
+        owner=user,
+        by=user,
+        tokens=[digest(token)],
+        ends_on=today(),
+    )
+    return {
+        "to": user,
+        "questions": [question],
+        "report": whole,
+        "ends_on": question.ends_on,
+        "token": token,
+    }
+
+
+def edition(user):
+    note = "The number of countries was wrong."
+    return {"publication": frozen(), "about": "Global stocktaking report", "note": note}
+
+
+def subscribed(user):
+    row = Subscription.objects.create(
+        series="global", email="reader@un.example", language=user.language
+    )
+    return {"about": row.about, "token": row.token}
+
+
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -279,7 +347,16 @@ STAFF = {
 # (tests/privacy/test_leaving.py).
 PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/together"}
 # Not sent to an account: address and language instead.
-TO_ADDRESS = {"reports/early", "stocktaking/coeditor_invited"}
+TO_ADDRESS = {
+    "stocktaking/coeditor_invited",
+    "reports/early",
+    "reports/contribution_asked",
+    "reports/contribution_late",
+    "reports/contribution_returned",
+    "reports/contribution_soon",
+    "reports/box_question",
+    "reports/subscribe",
+}
 LETTERS = {
     "account/address_changed": new_address,
     "account/erasure": erasure,
@@ -309,8 +386,18 @@ LETTERS = {
         EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST
     ),
     "prizes/withdrawn": entry(EntryStatus.WITHDRAWN),
+    "reports/contribution_asked": contribution,
+    "reports/contribution_late": contribution,
+    "reports/contribution_returned": contribution,
+    "reports/contribution_sent": contribution,
+    "reports/contribution_soon": contribution,
+    "reports/box_question": box_question,
+    "reports/comments": commented,
     "reports/drafted": drafts,
     "reports/early": early_reader,
+    "reports/edition": edition,
+    "reports/editor_named": lambda user: {"report": edited_by(user)},
+    "reports/subscribe": subscribed,
     "reports/failed": report,
     "reports/held": held,
     "reports/ready": report,

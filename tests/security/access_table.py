@@ -114,6 +114,7 @@ WRONG_METHOD = signed_in(403, secretariat=405, administrator=405)
 # Of a report that the owner of the project edits.
 EDITORS = signed_in(404, owner=200, secretariat=200, administrator=200)
 EDITORS_SAVE = signed_in(404, owner=302, secretariat=302, administrator=302)
+EDITORS_ASK = signed_in(404, owner=400, secretariat=400, administrator=400)
 REPORTS = {
     "reports:edit": (EDITORS, EDITORS_SAVE),
     "reports:edit-section": (EDITORS, EDITORS_SAVE),
@@ -121,6 +122,15 @@ REPORTS = {
     "reports:edit-pdf": (EDITORS, signed_in(405)),
     "reports:edit-earlier": (EDITORS, signed_in(405)),
     "reports:edit-picture": (signed_in(404), signed_in(405)),  # there is none
+    "reports:contributions": (EDITORS, EDITORS_ASK),
+    "reports:contribution": (EDITORS, EDITORS_SAVE),
+    "reports:boxes": (EDITORS, EDITORS_SAVE),
+    "reports:box-answer": (rule(404), rule(404)),  # of a link that nobody has
+    "reports:contribute": (rule(404), rule(404)),  # of a link that nobody has
+    "reports:subscribe": (ALL, rule(400)),
+    "reports:subscription-end": (signed_in(405), signed_in(404)),
+    "reports:subscription-confirm": (rule(404), rule(404)),  # of a forged link
+    "reports:subscription-stop": (rule(404), rule(404)),
     "reports:publications": READ_ONLY,
     "reports:archive": READ_ONLY,
     "reports:edition": MISSING,
@@ -178,8 +188,19 @@ def edited(*names: str) -> Callable[[Any], dict[str, Any]]:
     def values(project: Any) -> dict[str, Any]:
         text = report_of("global", None, None, 2024, "en")
         text.editorships.get_or_create(user=project.owner)
-        known = {"pk": text.pk, "section": text.sections.first().pk, "name": "none"}
-        return {name: known[name] for name in names}
+        section = text.sections.first()
+        block, _made = section.blocks.get_or_create(kind="contribution", position=40)
+        boxes, _made = section.blocks.get_or_create(
+            kind="boxes", position=39, settings={"by": "country", "count": 3}
+        )
+        known = {
+            "pk": text.pk,
+            "section": section.pk,
+            "block": block.pk,
+            "boxes": boxes.pk,
+            "name": "none",
+        }
+        return {name.replace("boxes", "block"): known[name] for name in names}
 
     return values
 
@@ -191,6 +212,14 @@ PARAMETERS = {
     "reports:edit-pdf": edited("pk", "section"),
     "reports:edit-earlier": edited("pk", "section"),
     "reports:edit-picture": edited("pk", "name"),
+    "reports:contributions": edited("pk"),
+    "reports:contribution": edited("pk", "section", "block"),
+    "reports:boxes": edited("pk", "section", "boxes"),
+    "reports:box-answer": lambda _project: {"token": "nothing"},
+    "reports:contribute": lambda _project: {"token": "nothing"},
+    "reports:subscription-end": lambda _project: {"pk": 1},
+    "reports:subscription-confirm": lambda _project: {"token": "nothing"},
+    "reports:subscription-stop": lambda _project: {"token": "nothing"},
     **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,

@@ -13,7 +13,7 @@ from structlog.typing import EventDict, Processor
 # Addresses whose next part is a key: whoever has it may set a password, accept an invitation, read
 # a calendar. Requests are logged by their route; this is for such an address in any other line.
 KEYS_IN_ADDRESSES = re.compile(
-    r"(/(?:reset/key|confirm-email|confirm|invitations|ownership|unsubscribe|stop|kept|calendar)/)"
+    r"(/(?:reset/key|confirm-email|confirm|invitations|ownership|unsubscribe|stop|kept|calendar|contributions|boxes)/)"
     r"[^/\s?\"'<]+"
 )
 NO_ROUTE = (
