@@ -17,6 +17,7 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import Group
 from django.db.models import F
 from django.utils import translation
 
@@ -76,9 +77,9 @@ def peaks(parent: int) -> dict[int, int]:
 
 # --- reports ------------------------------------------------------------------------------------
 def officer() -> User:
-    user, _made = User.objects.get_or_create(
-        email="bench@seed.example", defaults={"role": Role.SECRETARIAT}
-    )
+    """Somebody of the secretariat."""
+    user, _made = User.objects.get_or_create(email="bench@seed.example")
+    user.groups.add(Group.objects.get_or_create(name=Role.SECRETARIAT.value)[0])
     return user
 
 

@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import connection
 
 from reports.build.models import Build
+from reports.volume.making import pieces_of
 from stocktaking.project.models import Project
 from tests.factories import ProjectFactory
 from tests.reports.records import requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ENTRIES = 400
+ENTRIES, LARGE = 400, 430
 PATIENCE = 90  # seconds for what takes about ten; a lost worker's lease is twelve
 
 
@@ -44,7 +45,7 @@ def worker(var):
         "worker",
         "--beat",
         "--concurrency=1",
-        "--queues=reports,default",
+        "--queues=reports,volumes,default",
         "--loglevel=warning",
         "--hostname=reports@%h",
     ]
@@ -76,9 +77,8 @@ def wait_for(condition, var):
     )
 
 
-@pytest.fixture
-def many_entries():
-    """Enough entries for a PDF that takes a moment."""
+def entries(number, summary):
+    """So many projects of one country."""
     pattern = ProjectFactory()
     fields = {
         f.attname: getattr(pattern, f.attname)
@@ -86,12 +86,21 @@ def many_entries():
         if not f.primary_key and not f.generated
     }
     Project.objects.bulk_create(
-        Project(
-            **fields
-            | {"title": f"Entry {n}", "summary": "Broadband for villages. " * 40}
-        )
-        for n in range(ENTRIES - 1)
+        Project(**fields | {"title": f"Entry {n}", "summary": summary})
+        for n in range(number - 1)
     )
+
+
+@pytest.fixture
+def many_entries():
+    """Enough entries for a PDF that takes a moment."""
+    entries(ENTRIES, "Broadband for villages. " * 40)
+
+
+@pytest.fixture
+def large_register():
+    """A directory of more than 400 pages: two volumes."""
+    entries(LARGE, "Broadband for villages. " * 160)
 
 
 @pytest.mark.usefixtures("many_entries")
@@ -126,8 +135,64 @@ def test_a_killed_worker_is_replaced_and_the_report_is_built_once(tmp_path):
         "csv",
         "json",
     ]
-    media = tmp_path / "media"
-    assert {a.file.name: a.sha256 for a in artefacts} == {
+    assert {a.file.name: a.sha256 for a in artefacts} == on_disk(publication, tmp_path)
+
+
+def on_disk(publication, var):
+    """The files of the publication in the worker's folder, with their hashes."""
+    media = var / "media"
+    return {
         str(path.relative_to(media)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in Path(media / f"reports/{publication.pk}").rglob("*.*")
     }
+
+
+def is_at_a_volume(build):
+    return build.steps.filter(kind="volume", state="running").exists()
+
+
+@pytest.mark.usefixtures("large_register")
+def test_a_worker_killed_in_a_volume_leaves_the_same_bytes(tmp_path):
+    publication = requested()
+    build = publication.build()
+
+    with worker(tmp_path) as first:
+        wait_for(lambda: is_at_a_volume(build), tmp_path)
+        kill_whole(first)
+    with worker(tmp_path):
+        wait_for(lambda: not Build.objects.get(pk=build.pk).is_live, tmp_path)
+
+    publication.refresh_from_db()
+    snapshot = publication.snapshots.get()
+    files = list(publication.artefacts.all())
+    volumes = [file for file in files if file.volume]
+    assert (publication.status, Build.objects.get(pk=build.pk).error) == ("ready", "")
+    assert sorted(build.steps.values_list("attempts", flat=True)).count(2) == 1
+    assert [file.volume for file in volumes] == [1, 2]
+    assert sum(file.projects for file in volumes) == LARGE
+    assert {file.file.name: file.sha256 for file in files} == on_disk(
+        publication, tmp_path
+    )
+    for file in volumes:
+        records = snapshot.records.filter(volume=file.volume)
+        volume = snapshot.volumes[file.volume - 1]
+        (again,) = pieces_of(snapshot, volume, [one.content for one in records])
+        assert hashlib.sha256(again.content).hexdigest() == file.sha256
+
+
+@pytest.mark.usefixtures("large_register")
+def test_a_build_cancelled_in_a_volume_leaves_nothing(tmp_path, settings):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    publication = requested()
+    build = publication.build()
+
+    with worker(tmp_path):
+        wait_for(lambda: is_at_a_volume(build), tmp_path)
+        publication.move("cancel", publication.requested_by)
+        wait_for(lambda: on_disk(publication, tmp_path) == {}, tmp_path)
+        time.sleep(build.steps.model.LEASE.total_seconds())
+
+    assert on_disk(publication, tmp_path) == {}
+    assert not publication.artefacts.exists()
+    assert not publication.snapshots.exists()
+    assert not build.steps.live().exists()
