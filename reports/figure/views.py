@@ -61,7 +61,7 @@ def frame_of(figure: Figure) -> dict[str, Any]:
     if not figure.chart:
         return {"width": EMBEDDED_WIDTH, "height": EMBEDDED_WIDTH}
     drawing = taken_apart(figure.chart["svg"])
-    height = drawing["height"] * EMBEDDED_WIDTH / drawing["width"]
+    height = drawing["height"] * EMBEDDED_WIDTH / (drawing["width"] or EMBEDDED_WIDTH)
     return {"width": EMBEDDED_WIDTH, "height": AROUND_A_CHART + round(height)}
 
 
