@@ -13,6 +13,7 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
 
@@ -30,12 +31,6 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room organizer releasedsession phase document capacity"
-)
-
-
-ROADMAP_FACTS = (
-    "agency body office figure document issue actionlinereview meeting milestone partner"
-    " dependency resolution relation paragraph roadmap"
 )
 
 
@@ -250,28 +245,7 @@ RECORDS: dict[str, Record] = {
         personal="by",
         person="by",
     ),
-    # roadmaps; a position is its agency's word, whoever wrote it
-    **{f"roadmap.{name}": VOCABULARY for name in ROADMAP_FACTS.split()},
-    "roadmap.agencymembership": Record(
-        "id agency", personal="user approves since", person="user", erase=Erase.DELETE
-    ),
-    "roadmap.datechange": Record(
-        "id milestone old_start old_end new_start new_end reason at",
-        personal="by",
-        person="by",
-    ),
-    "roadmap.positionversion": Record(
-        "id milestone agency version completion text language expected evidence_count status"
-        " created_at cleared_at published_at superseded_at withdrawn_at",
-        personal="by",
-        person="by",
-    ),
-    "roadmap.evidence": Record(
-        "id position label link issue file", person="position__by"
-    ),
-    "roadmap.reconciliationnote": Record(
-        "id milestone text at", personal="by", person="by"
-    ),
+    **ROADMAP,
     # Stocktaking
     "stocktaking.follow": Record(
         "id",
