@@ -182,25 +182,26 @@ TABLE = {
 }
 
 
+def block_of(text: Any, kind: str, **settings: Any) -> int:
+    """A block of this kind in the first section."""
+    blocks = text.sections.first().blocks
+    return blocks.get_or_create(kind=kind, position=40, settings=settings)[0].pk
+
+
 def edited(*names: str) -> Callable[[Any], dict[str, Any]]:
     """The address of a report of which the project's owner is an editor."""
 
     def values(project: Any) -> dict[str, Any]:
         text = report_of("global", None, None, 2024, "en")
         text.editorships.get_or_create(user=project.owner)
-        section = text.sections.first()
-        block, _made = section.blocks.get_or_create(kind="contribution", position=40)
-        boxes, _made = section.blocks.get_or_create(
-            kind="boxes", position=39, settings={"by": "country", "count": 3}
-        )
         known = {
-            "pk": text.pk,
-            "section": section.pk,
-            "block": block.pk,
-            "boxes": boxes.pk,
-            "name": "none",
+            "pk": lambda: text.pk,
+            "section": lambda: text.sections.first().pk,
+            "block": lambda: block_of(text, "contribution"),
+            "boxes": lambda: block_of(text, "boxes", by="country", count=3),
+            "name": lambda: "none",
         }
-        return {name.replace("boxes", "block"): known[name] for name in names}
+        return {name.replace("boxes", "block"): known[name]() for name in names}
 
     return values
 

@@ -5,12 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.role.roles import Role
 from accounts.user.models import User
+from reports.asking.models import GRACE, Contribution
 from reports.build.job import work_through
 from reports.publication.models import Publication, today
 from reports.publication.workflow import Status
+from reports.report.arranging import add_block
+from reports.report.kinds import BlockKind, SectionKind
+from reports.report.models import Block, Report
+from reports.report.segments import Segment
 
 ASKS, APPROVES = (
     f"{Role.SECRETARIAT}@demo.example",
@@ -58,7 +65,64 @@ def first_publications() -> list[Publication]:
                 series=series, language="en", **values
             )
         publications.append(publication)
+        if publication.report and publication.status == Status.DRAFT:
+            write_texts(publication.report)
     return publications
+
+
+FOREWORD = """\
+The Stocktaking database holds **{{total}} projects** of {{organizations}} organizations from
+{{countries}} countries. Each of these numbers is counted when the report is built, and leads to
+the list behind it.
+
+This foreword is a demonstration: it shows what an editor can write."""
+QUOTE = "Whoever looks for an idea finds somebody who has tried it."
+CONTRIBUTION = """\
+{{count: line=C3}} projects name this action line. What a facilitator reports stands here, in
+their own words.
+
+- It was asked for by e-mail and written behind a link, without an account.
+- An editor has accepted it."""
+
+
+@transaction.atomic
+def write_texts(report: Report) -> None:
+    """An edited foreword, a quotation and the text of a facilitator; nothing is written twice."""
+    foreword = report.sections.filter(kind=SectionKind.FOREWORD).first()
+    chapter = report.sections.filter(action_line="C3").first()
+    written = Segment.objects.filter(block__section__report=report)
+    if foreword is None or chapter is None or written.exists():
+        return
+    editor = User.objects.get(email=ASKS)
+    foreword.blocks.get().write("text", "en", FOREWORD, editor)
+    quote = add_block(foreword, BlockKind.QUOTE)
+    quote.write("text", "en", QUOTE, editor)
+    quote.write("attribution", "en", "A reader (demonstration)", editor)
+    contribute(add_block(chapter, BlockKind.CONTRIBUTION), editor)
+
+
+def contribute(block: Block, editor: User) -> None:
+    """A text that was asked for, sent and accepted; no mail is written."""
+    now = timezone.now()
+    asked = Contribution.objects.create(
+        block=block,
+        name="Demo Facilitator",
+        email="facilitator@demo.example",
+        agency="UNESCO (demonstration)",
+        language="en",
+        question="What was reached on this action line?",
+        deadline=now.date(),
+        ends_on=now.date() + GRACE,
+        by=editor,
+        text=CONTRIBUTION,
+        opened_at=now,
+        sent_at=now,
+        accepted_at=now,
+        accepted_by=editor,
+    )
+    block.settings = {"author": asked.agency}
+    block.save(update_fields=["settings"])
+    block.write("text", "en", CONTRIBUTION, None)
 
 
 def finish(publication: Publication) -> Publication:
