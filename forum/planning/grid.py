@@ -140,10 +140,13 @@ class Grid:
             for rows in self.openings.hours.values()
             for row in hours_of(self.day, rows)
         ]
-        starts = [minutes(row.since) for row in hours] or [EARLIEST]
-        ends = [minutes(row.until) for row in hours] or [LATEST]
-        first = min([*starts, *(item.start for item in items)])
-        last = max([*ends, *(item.end for item in items)])
+        starts = [minutes(row.since) for row in hours]
+        ends = [minutes(row.until) for row in hours]
+        if any(not room or room.pk not in self.openings.hours for room in self.columns):
+            starts.append(EARLIEST)
+            ends.append(LATEST)
+        first = min([*starts, *(item.start for item in items)], default=EARLIEST)
+        last = max([*ends, *(item.end for item in items)], default=LATEST)
         return first // self.step, -(-last // self.step)
 
     def _column(self, room: Room | None, items: list[Item]) -> dict[int, Cell]:

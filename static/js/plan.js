@@ -7,7 +7,7 @@ const POLL = 4000;
 const NEAR = 6; // pixels a pointer moves before it drags
 const STEP_MINUTES = 5;
 
-let picked = null; // {id, version, minutes, title, row, column, busy}
+let picked = null; // {id, version, minutes, title, address, day, row, column, busy}
 let known = ""; // the state that the shown part has
 let seen = Number.MAX_SAFE_INTEGER; // the newest change that was shown
 
@@ -95,6 +95,8 @@ function pick(card) {
     version: card.dataset.version,
     minutes: Number(card.dataset.minutes),
     title: card.querySelector(".plan-name").textContent,
+    address: card.getAttribute("formaction"),
+    day: location.href, // the page on which it was picked
     ...placeOf(card),
   };
   card.setAttribute("aria-pressed", "true");
@@ -109,11 +111,15 @@ function release() {
   picked = null;
 }
 
-function putBack() {
-  const { id, title } = picked;
+async function putBack() {
+  const { id, title, day } = picked;
   release();
-  say(fill(words.returned, { title }));
+  if (day !== location.href) {
+    history.replaceState(null, "", day);
+    await refresh(true);
+  }
   focusOn(id);
+  say(fill(words.returned, { title }));
 }
 
 function focusOn(id) {
@@ -148,7 +154,7 @@ function askLater() {
     if (!picked || picked.id !== id || picked.busy) return;
     const fields = slotFields();
     try {
-      const answer = await post(addressOf(id), { act: "check", ...fields });
+      const answer = await post(picked.address, { act: "check", ...fields });
       const same = picked && picked.id === id && JSON.stringify(fields) === JSON.stringify(slotFields());
       if (same && !picked.busy && answer.clashes.length) {
         say(`${said.textContent} ${answer.clashes.map((one) => one.sentence).join(" ")}`);
@@ -157,35 +163,33 @@ function askLater() {
   }, 400);
 }
 
-const addressOf = (id) => root.querySelector(`[data-session="${id}"]`)?.getAttribute("formaction") ?? picked?.address;
-
 async function send(fields, card = picked) {
   if (!card || card.busy) return;
   card.busy = true;
   clearTimeout(asking);
-  const address = addressOf(card.id) ?? card.address;
   try {
-    const answer = await post(address, { version: card.version, ...fields });
+    const answer = await post(card.address, { version: card.version, ...fields });
     const sentences = [answer.sentence, ...(answer.ok ? answer.clashes.map((one) => one.sentence) : [])];
-    const swap = answer.swap ? { ...answer.swap, card: { ...card, address, busy: false } } : null;
+    const swap = answer.swap ? { ...answer.swap, card: { ...card, busy: false } } : null;
     release();
-    say(sentences.join(" "), { refused: !answer.ok, swap });
-    await refresh(true);
+    const news = await refresh(true);
     focusOn(card.id);
+    say([...sentences, news].join(" ").trim(), { refused: !answer.ok, swap });
   } catch {
     release();
     say(words.failed, { refused: true });
   }
 }
 
-async function refresh(now = false, address = location.href) {
-  const url = new URL(address);
+// Show the part that changes anew; returns what other planners did, in words.
+async function refresh(now = false) {
+  const url = new URL(location.href);
   url.hash = "";
   const query = root.querySelector("#plan-q");
   url.searchParams.set("part", "1");
   const headers = now || !known ? {} : { "If-None-Match": known };
   const answer = await fetch(url, { headers, cache: "no-store" });
-  if (answer.status === 304 || !answer.ok || answer.redirected) return;
+  if (answer.status === 304 || !answer.ok || answer.redirected) return "";
   const typed = query ? { value: query.value, focused: document.activeElement === query } : null;
   const focused = document.activeElement?.dataset?.session;
   const places = [".plan-grid", ".plan-aside"].map((name) => {
@@ -196,7 +200,7 @@ async function refresh(now = false, address = location.href) {
   root.innerHTML = await answer.text();
   for (const [name, top, left] of places) root.querySelector(name)?.scrollTo(left, top);
   restore(typed, focused);
-  tellNews();
+  return newsOfOthers();
 }
 
 function restore(typed, focused) {
@@ -210,21 +214,17 @@ function restore(typed, focused) {
     const card = root.querySelector(`[data-session="${picked.id}"]`);
     card?.setAttribute("aria-pressed", "true");
     mark(target());
-    card?.focus();
+    (card ?? root.querySelector(".plan-grid")).focus(); // it may stand on another day
   } else if (focused) focusOn(focused);
 }
 
-function tellNews() {
+function newsOfOthers() {
   const lines = [...root.querySelectorAll(".plan-log [data-change]")];
-  const newest = Math.max(0, ...lines.map((line) => Number(line.dataset.change)));
   const fresh = lines.filter((line) => Number(line.dataset.change) > seen && line.dataset.own === undefined);
-  if (fresh.length) {
-    const text = fresh.map((line) => fill(words.news, {
-      who: line.dataset.who, what: line.querySelector("[data-what]").textContent.trim(),
-    })).join(" ");
-    say(`${said.textContent} ${text}`.trim());
-  }
-  seen = newest;
+  seen = Math.max(0, ...lines.map((line) => Number(line.dataset.change)));
+  return fresh.map((line) => fill(words.news, {
+    who: line.dataset.who, what: line.querySelector("[data-what]").textContent.trim(),
+  })).join(" ");
 }
 
 // --- keys ---
@@ -268,7 +268,8 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (!card && event.key !== "Escape") return;
+  const isAway = !card && !event.target.closest?.(".plan-grid") && event.target !== document.body;
+  if (isAway && event.key !== "Escape") return;
   const act = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
@@ -330,13 +331,12 @@ document.addEventListener("pointercancel", () => { drag = null; if (picked) putB
 root.addEventListener("click", (event) => {
   const card = event.target.closest("[data-session]");
   if (card) event.preventDefault(); // not to the form: a drag ends here, or a second click picks
-  if (card && event.detail && !picked && !card.dataset.dragged) pickByClick(card);
+  if (!card || !event.detail) return;
+  if (!picked) {
+    pick(card);
+    card.focus();
+  } else if (picked.id === card.dataset.session && !picked.busy) putBack();
 });
-
-function pickByClick(card) {
-  pick(card);
-  card.focus();
-}
 
 // A click into a cell drops what is picked there.
 root.addEventListener("click", (event) => {
@@ -356,9 +356,10 @@ document.addEventListener("submit", async (event) => {
   const act = event.submitter?.value ?? "undo";
   try {
     const answer = await post(form.getAttribute("action"), { act });
-    say([answer.sentence, ...answer.clashes.map((one) => one.sentence)].join(" "), { refused: !answer.ok });
-    await refresh(true);
+    const sentences = answer.ok ? answer.clashes.map((one) => one.sentence) : [];
+    const news = await refresh(true);
     root.querySelector(`button[value=${act}]`)?.focus();
+    say([answer.sentence, ...sentences, news].join(" ").trim(), { refused: !answer.ok });
   } catch {
     say(words.failed, { refused: true });
   }
@@ -375,8 +376,11 @@ root.addEventListener("input", (event) => {
   if (event.target.id === "plan-q") narrow(event.target.value);
 });
 
-tellNews();
-setInterval(() => {
+newsOfOthers();
+setInterval(async () => {
   if (document.hidden || drag || picked?.busy) return;
-  refresh().catch(() => {});
+  try {
+    const news = await refresh();
+    if (news) say(`${said.textContent} ${news}`.trim());
+  } catch { /* the next look will tell */ }
 }, POLL);
