@@ -6,11 +6,12 @@ from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
-from forum.room.admin import RoomAdmin
+from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
+    "BlockedTimeAdmin",
     "DocumentAdmin",
     "EditionAdmin",
     "OutcomeReportAdmin",

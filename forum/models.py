@@ -3,15 +3,20 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import Phase
 from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
-from forum.people.models import Participation, Person, PersonMerge
+from forum.people.models import Availability, Participation, Person, PersonMerge
+from forum.planning.models import PlanChange
 from forum.registration.models import Capacity, Registration
-from forum.room.models import Room, SessionType, Track
+from forum.room.models import Coordinator, Room, SessionType, Track
+from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.session.models import Organizer, Session
 
 __all__ = [
     "AgendaRelease",
+    "Availability",
+    "BlockedTime",
     "CalendarKey",
     "Capacity",
+    "Coordinator",
     "Document",
     "Edition",
     "Organizer",
@@ -20,12 +25,15 @@ __all__ = [
     "Person",
     "PersonMerge",
     "Phase",
+    "PlanChange",
     "Registration",
     "ReleasedSession",
     "Room",
+    "RoomHours",
     "Session",
     "SessionType",
     "Star",
     "Submission",
     "Track",
+    "Walk",
 ]

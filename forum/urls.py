@@ -8,6 +8,7 @@ from forum.edition import views as edition_views
 from forum.outcome import views as outcome_views
 from forum.page import views as page_views
 from forum.people import views as people_views
+from forum.planning import views as planning_views
 from forum.registration import views as registration_views
 
 app_name = "forum"
@@ -67,6 +68,10 @@ urlpatterns = [
         consultation.submission_new,
         name="submission-new",
     ),
+    path("<slug:slug>/plan/", planning_views.plan, name="plan"),
+    path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
+    path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
+    path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

@@ -30,7 +30,8 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 
 FORUM_FACTS = (
-    "edition sessiontype track room organizer releasedsession phase document capacity"
+    "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
+    " document capacity"
 )
 
 
@@ -231,9 +232,21 @@ RECORDS: dict[str, Record] = {
         person="account by",
     ),
     "forum.session": Record(
-        f"id {' '.join(SESSION)} version created_at updated_at words",
+        f"id {' '.join(SESSION)} seats_wanted version created_at updated_at words",
         personal="owner updated_by",
         person="owner updated_by",
+    ),
+    "forum.coordinator": Record(
+        "id edition track", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.availability": Record(
+        "id edition",
+        personal="person day since until",
+        person="person__user",
+        erase=Erase.DELETE,
+    ),
+    "forum.planchange": Record(
+        "id edition at sessions state", personal="by", person="by"
     ),
     "forum.agendarelease": Record(
         "id edition number name note at content changes told_at",

@@ -7,3 +7,5 @@ STAFF = frozenset(role.value for role in STAFF_ROLES)
 OWNERS = frozenset({OWNER})
 DESK = SystemActor("desk")  # makes the moves that follow from another one
 MACHINE = frozenset({DESK.role})
+COORDINATOR = "coordinator"  # towards a session: plans those of its track
+COORDINATORS = frozenset({COORDINATOR})

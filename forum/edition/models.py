@@ -51,6 +51,9 @@ SUMMIT_YEAR = 2003
 LAST_YEAR = 2100
 
 
+MOST_DAYS = 60  # some editions went on for weeks
+
+
 # Words of our own addresses; an edition of this name could not be reached.
 RESERVED = frozenset(
     {
@@ -125,6 +128,18 @@ class Edition(models.Model):
     ministers = models.PositiveIntegerField(_("ministers"), null=True, blank=True)
     source = models.TextField(_("source"), blank=True, max_length=2000)
     notes = models.TextField(_("notes"), blank=True, max_length=2000)
+    interpretation_teams = models.PositiveSmallIntegerField(
+        _("interpretation teams"),
+        null=True,
+        blank=True,
+        help_text=_("How many sessions can be interpreted at the same time."),
+    )
+    captioning_units = models.PositiveSmallIntegerField(
+        _("captioning units"),
+        null=True,
+        blank=True,
+        help_text=_("How many sessions can be captioned at the same time."),
+    )
     registration_opens_at = models.DateTimeField(
         _("registration opens at"),
         null=True,
@@ -214,6 +229,14 @@ class Edition(models.Model):
     def is_unconfirmed(self) -> bool:
         """Whether something of these facts is marked as unconfirmed by the sources."""
         return "unconfirmed" in f"{self.source} {self.notes}".lower()
+
+    @property
+    def days(self) -> list[datetime.date]:
+        """Its days in order; none while they are not known."""
+        if not (self.start_date and self.end_date):
+            return []
+        number = min((self.end_date - self.start_date).days + 1, MOST_DAYS)
+        return [self.start_date + datetime.timedelta(days=n) for n in range(number)]
 
     def local_day(self, moment: datetime.datetime) -> datetime.date:
         return moment.astimezone(self.zone).date()

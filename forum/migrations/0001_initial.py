@@ -12,6 +12,7 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.utils.timezone
 import forum.agenda.models
 import forum.consultation.phases
@@ -41,6 +42,8 @@ class Migration(migrations.Migration):
                     name='Edition',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('interpretation_teams', models.PositiveSmallIntegerField(blank=True, help_text='How many sessions can be interpreted at the same time.', null=True, verbose_name='interpretation teams')),
+                        ('captioning_units', models.PositiveSmallIntegerField(blank=True, help_text='How many sessions can be captioned at the same time.', null=True, verbose_name='captioning units')),
                         ('slug', models.SlugField(help_text='Part of the address, such as 2027.', max_length=20, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Use small letters, digits and hyphens.'), forum.edition.models.validate_slug_is_free], verbose_name='short name')),
                         ('kind', models.CharField(choices=[('summit', 'Summit'), ('cluster', 'Cluster of WSIS-related events'), ('forum', 'WSIS Forum'), ('high_level', 'High-Level Event')], default='forum', max_length=10, verbose_name='kind')),
                         ('title', models.CharField(max_length=250, verbose_name='title')),
@@ -121,6 +124,9 @@ class Migration(migrations.Migration):
                     name='Room',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('remote_link', models.URLField(blank=True, max_length=500, verbose_name='link for remote participation')),
+                        ('has_captioning', models.BooleanField(default=False, verbose_name='captioning')),
+                        ('booths', models.PositiveSmallIntegerField(blank=True, help_text='One for each language; leave empty if not known.', null=True, verbose_name='interpretation booths')),
                         ('name', models.CharField(max_length=100, verbose_name='name')),
                         ('building', models.CharField(blank=True, max_length=150, verbose_name='building')),
                         ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),
@@ -199,6 +205,7 @@ class Migration(migrations.Migration):
                     name='Session',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('seats_wanted', models.PositiveIntegerField(blank=True, help_text='How many people the organizers expect in the room.', null=True, verbose_name='seats wanted')),
                         ('number', models.CharField(blank=True, help_text='As on the Forum’s website; two editions may use the same title.', max_length=20, verbose_name='number')),
                         ('title', models.CharField(max_length=300, verbose_name='title')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
@@ -492,6 +499,106 @@ class Migration(migrations.Migration):
                         'ordering': ['-created_at', '-pk'],
                         'indexes': [models.Index(fields=['-created_at', '-id'], name='registration_order'), models.Index(condition=models.Q(('status', 'waitlisted')), fields=['edition', 'attendance', 'waitlisted_at', 'id'], name='registration_waiting')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'cancelled', 'refused', 'requested', 'waitlisted'])), name='registration_status'), models.UniqueConstraint(condition=models.Q(('status__in', ['approved', 'requested', 'waitlisted'])), fields=('edition', 'user'), name='registration_once', violation_error_message='You are already registered.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Availability',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(blank=True, help_text='Leave empty for every day.', null=True, verbose_name='day')),
+                        ('since', models.TimeField(verbose_name='from')),
+                        ('until', models.TimeField(verbose_name='until')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availabilities', to='forum.edition', verbose_name='edition')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availabilities', to='forum.person', verbose_name='person')),
+                    ],
+                    options={
+                        'verbose_name': 'availability',
+                        'verbose_name_plural': 'availability, by the clock of the venue',
+                        'ordering': ['person', models.OrderBy(models.F('day'), nulls_first=True), 'since', 'pk'],
+                        'indexes': [models.Index(fields=['edition', 'person'], name='availability_of')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='availability_in_order', violation_error_message='The end must be after the start.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BlockedTime',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(blank=True, help_text='Leave empty for every day.', null=True, verbose_name='day')),
+                        ('since', models.TimeField(verbose_name='from')),
+                        ('until', models.TimeField(verbose_name='until')),
+                        ('title', models.CharField(max_length=150, verbose_name='title')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_times', to='forum.edition', verbose_name='edition')),
+                        ('room', models.ForeignKey(blank=True, help_text='Leave empty for a break in all rooms.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='blocked_times', to='forum.room', verbose_name='room')),
+                    ],
+                    options={
+                        'verbose_name': 'break or blocked time',
+                        'verbose_name_plural': 'breaks and blocked times',
+                        'ordering': ['edition', models.OrderBy(models.F('day'), nulls_first=True), 'since', 'pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='blocked_time_in_order', violation_error_message='The end must be after the start.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Coordinator',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coordinators', to='forum.edition', verbose_name='edition')),
+                        ('track', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coordinators', to='forum.track', verbose_name='track')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coordinated_tracks', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                    ],
+                    options={
+                        'verbose_name': 'track coordinator',
+                        'verbose_name_plural': 'track coordinators',
+                        'ordering': ['edition', 'track', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('edition', 'track', 'user'), name='coordinator_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PlanChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('sessions', models.JSONField(verbose_name='sessions')),
+                        ('state', models.CharField(choices=[('done', 'Done'), ('undone', 'Undone'), ('dropped', 'Undone, and something else done since')], default='done', max_length=8, verbose_name='state')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_changes', to='forum.edition', verbose_name='edition')),
+                    ],
+                    options={
+                        'verbose_name': 'change of the timetable',
+                        'verbose_name_plural': 'changes of the timetable',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(fields=['edition', 'by', 'state', 'id'], name='plan_change_of')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RoomHours',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(blank=True, help_text='Leave empty for every day.', null=True, verbose_name='day')),
+                        ('since', models.TimeField(verbose_name='from')),
+                        ('until', models.TimeField(verbose_name='until')),
+                        ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='forum.room', verbose_name='room')),
+                    ],
+                    options={
+                        'verbose_name': 'opening hours',
+                        'verbose_name_plural': 'opening hours',
+                        'ordering': ['room', models.OrderBy(models.F('day'), nulls_first=True), 'since', 'pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='room_hours_in_order', violation_error_message='The end must be after the start.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Walk',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('one', models.CharField(max_length=150, verbose_name='building')),
+                        ('other', models.CharField(max_length=150, verbose_name='other building')),
+                        ('minutes', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(240)], verbose_name='minutes on foot')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='walks', to='forum.edition', verbose_name='edition')),
+                    ],
+                    options={
+                        'verbose_name': 'walk between buildings',
+                        'verbose_name_plural': 'walks between buildings',
+                        'ordering': ['edition', 'one', 'other'],
+                        'constraints': [models.UniqueConstraint(models.F('edition'), django.db.models.functions.comparison.Least('one', 'other'), django.db.models.functions.comparison.Greatest('one', 'other'), name='walk_once', violation_error_message='This walk is in the list already.'), models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='walk_leads_elsewhere', violation_error_message='Enter two different buildings.')],
                     },
                 ),
             ],

@@ -6,14 +6,17 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from forum.base.admin import DeletesWithParts
 from forum.consultation.admin import PhaseInline
 from forum.edition.models import Edition
+from forum.page import copying_admin
 from forum.registration.admin import CapacityInline
+from forum.room.admin import CoordinatorInline, WalkInline
 
 
 @admin.register(Edition)
@@ -23,11 +26,22 @@ class EditionAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
     list_filter = ("kind",)
     search_fields = ("title", "slug", "theme")
     ordering = ("-last_year", "-pk")
-    inlines = (PhaseInline, CapacityInline)
+    inlines = (PhaseInline, CapacityInline, WalkInline, CoordinatorInline)
+    change_form_template = "admin/forum/edition/change_form.html"
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
     }
     readonly_fields = ("created_at", "updated_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.copy_view)
+        return [
+            path("<int:pk>/copy/", view, name="forum_edition_copy"),
+            *super().get_urls(),
+        ]
+
+    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return copying_admin.page(self, request, pk)
 
     def save_related(
         self,

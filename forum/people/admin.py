@@ -18,7 +18,13 @@ from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.forms.values import chosen_ids
 from common.text.digits import whole_number
 from forum.base.admin import DeletesWithParts
-from forum.people.models import Participation, Person, PersonMerge, name_key
+from forum.people.models import (
+    Availability,
+    Participation,
+    Person,
+    PersonMerge,
+    name_key,
+)
 
 MOST_NAMESAKES = 5  # shown as a hint
 
@@ -80,9 +86,15 @@ class PersonForm(forms.ModelForm):
         return data
 
 
+class AvailabilityInline(admin.TabularInline):
+    model = Availability
+    extra = 0
+
+
 @admin.register(Person)
 class PersonAdmin(DeletesWithParts, KeptAdmin):
     form = PersonForm
+    inlines = (AvailabilityInline,)
     list_display = ("name", "organization", "country", "is_public")
     list_filter = ("is_public", "country__region")
     list_select_related = ("country",)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.text.collation import InReadersOrder, folded_index, sort_indexes
+from forum.edition.hours import LocalHours, hours_in_order
+from forum.edition.models import Edition
 from forum.feed import PEOPLE
 
 
@@ -235,6 +237,31 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} × {self.session_id} ({self.get_role_display()})"
+
+
+class Availability(LocalHours):
+    """Hours in which a person can take part in sessions of an edition; somebody without such a
+    row can always."""
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="availabilities", verbose_name=_("person")
+    )
+    edition = models.ForeignKey(
+        Edition,
+        models.CASCADE,
+        related_name="availabilities",
+        verbose_name=_("edition"),
+    )
+
+    class Meta:
+        verbose_name = _("availability")
+        verbose_name_plural = _("availability, by the clock of the venue")
+        ordering = ["person", models.F("day").asc(nulls_first=True), "since", "pk"]
+        constraints = [hours_in_order("availability_in_order")]
+        indexes = [models.Index(fields=["edition", "person"], name="availability_of")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PersonMerge(models.Model):

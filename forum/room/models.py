@@ -1,6 +1,6 @@
 """Rooms of an edition, and the types and tracks of sessions."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -52,6 +52,45 @@ class Track(Term):  # type: ignore[django-manager-missing]  # modeltranslation g
         verbose_name_plural = _("tracks")
 
 
+class Coordinator(models.Model):
+    """Somebody who plans the sessions of one track in one edition, and no others."""
+
+    edition = models.ForeignKey(
+        Edition,
+        models.CASCADE,
+        related_name="coordinators",
+        verbose_name=_("edition"),
+    )
+    track = models.ForeignKey(
+        Track, models.CASCADE, related_name="coordinators", verbose_name=_("track")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="coordinated_tracks",
+        verbose_name=_("account"),
+    )
+
+    class Meta:
+        verbose_name = _("track coordinator")
+        verbose_name_plural = _("track coordinators")
+        ordering = ["edition", "track", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "track", "user"], name="coordinator_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.track}"
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def in_columns(self) -> Self:
+        """By building, then by name: the columns of a timetable."""
+        return self.order_by(InReadersOrder("building"), InReadersOrder("name"), "pk")
+
+
 class Room(models.Model):
     """A room of one edition: next year it may have another name and number of seats."""
 
@@ -68,6 +107,18 @@ class Room(models.Model):
         blank=True,
         help_text=_("Separated by commas: interpretation booths, induction loop …"),
     )
+    booths = models.PositiveSmallIntegerField(
+        _("interpretation booths"),
+        null=True,
+        blank=True,
+        help_text=_("One for each language; leave empty if not known."),
+    )
+    has_captioning = models.BooleanField(_("captioning"), default=False)
+    remote_link = models.URLField(
+        _("link for remote participation"), max_length=500, blank=True
+    )
+
+    objects = RoomQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("room")

@@ -90,6 +90,7 @@ FIELDS = (
         column="room",
         columns=("room_id", "room_name", "building"),
     ),
+    SessionField("seats_wanted", Kind.FACT, step="where", is_private=True),
     SessionField("day", Kind.DATE, step="where", column="date", part="time"),
     SessionField("precision", Kind.CHOICE, step="where", part="time"),
     SessionField(

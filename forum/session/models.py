@@ -22,9 +22,11 @@ from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.search.fields import Words
+from forum.base.workflow import COORDINATOR
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation, Person
-from forum.room.models import names_of
+from forum.room.models import Coordinator, names_of
+from forum.room.times import Openings
 from forum.session.description import Description, Precision, TimeRange
 from forum.session.fields import SEARCHED
 from forum.session.querysets import SessionQuerySet
@@ -65,6 +67,12 @@ class Session(Moved, Description):
         blank=True,
         related_name="forum_sessions",
         verbose_name=_("proposed by"),
+    )
+    seats_wanted = models.PositiveIntegerField(
+        _("seats wanted"),
+        null=True,
+        blank=True,
+        help_text=_("How many people the organizers expect in the room."),
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_by = models.ForeignKey(
@@ -160,8 +168,10 @@ class Session(Moved, Description):
                 self.edition.local_day(self.start),
                 Precision.TIME,
             )
-        if self.status in PLACED and (clash := self.room_clash()):
-            raise ValidationError({"room": clash})
+        if self.status in PLACED:
+            closed = Openings(self.edition).why_closed(self) if self.room_id else ""
+            if clash := closed or self.room_clash():
+                raise ValidationError({"room": clash})
 
     def validate_constraints(self, exclude: Iterable[Any] | None = None) -> None:
         """Forms do not contain the status, but it decides which constraints hold."""
@@ -172,7 +182,15 @@ class Session(Moved, Description):
     def roles_of(self, user: AnyUser) -> set[str]:
         if not user.is_authenticated:
             return super().roles_of(user)
-        return roles_towards(user, owns=self.is_organized_by(user))
+        roles = roles_towards(user, owns=self.is_organized_by(user))
+        return roles | ({COORDINATOR} if self.is_coordinated_by(user) else set())
+
+    def is_coordinated_by(self, user: AnyUser) -> bool:
+        """Whether this person plans the sessions of the track that this one belongs to."""
+        if not (self.track_id and user.pk):
+            return False
+        rows = Coordinator.objects.filter(edition=self.edition_id, track=self.track_id)
+        return rows.filter(user_id=user.pk).exists()
 
     def is_organized_by(self, user: AnyUser) -> bool:
         """Whether this person proposed the session, alone or by a merged request."""
@@ -207,7 +225,8 @@ class Session(Moved, Description):
         Sessions from a public source may be incomplete: nothing is invented.
         """
         self.require_time_and_room()
-        clash = self.room_clash() or self.people_clash()
+        closed = Openings(self.edition).why_closed(self) if self.room_id else ""
+        clash = closed or self.room_clash() or self.people_clash()
         if clash:
             raise MoveRefused(clash)
 
@@ -227,15 +246,19 @@ class Session(Moved, Description):
 
     @staticmethod
     def require_places(sessions: Iterable["Session"]) -> None:
-        """`require_place` for many sessions of the schedule, in two queries.
+        """`require_place` for many sessions of one edition, in four queries.
 
         A database constraint prevents that a room is taken twice.
         """
-        timed = []
+        timed: list[Session] = []
         for session in sessions:
             session.require_time_and_room()
             if session.start and session.end:
                 timed.append(session)
+        openings = Openings(timed[0].edition) if timed else None
+        for session in timed:
+            if openings and (closed := openings.why_closed(session)):
+                raise MoveRefused(f"“{session.title}”: {closed}")
         if clash := Session.objects.first_people_clash(timed, PRESENT):
             session, person, other = clash
             raise MoveRefused(session.person_elsewhere(person, other))

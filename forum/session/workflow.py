@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.moves.workflow import Move, Workflow, moves
-from forum.base.workflow import MACHINE, STAFF
+from forum.base.workflow import COORDINATORS, MACHINE, STAFF
 
 # --- sessions -------------------------------------------------------------------------------
 
@@ -30,7 +30,7 @@ SESSION_WORKFLOW = Workflow(
             "schedule",
             {SessionStatus.DRAFT, SessionStatus.MOVED},
             SessionStatus.SCHEDULED,
-            by=STAFF | MACHINE,
+            by=STAFF | MACHINE | COORDINATORS,
             label=_("Schedule"),
             check="require_place",
         ),
@@ -46,7 +46,7 @@ SESSION_WORKFLOW = Workflow(
             "unschedule",
             {SessionStatus.SCHEDULED},
             SessionStatus.DRAFT,
-            by=STAFF,
+            by=STAFF | COORDINATORS,
             label=_("Remove from the schedule"),
         ),
         Move(

@@ -178,6 +178,8 @@ def _forum():
     person = forum.PersonFactory()
     session = forum.released(speakers=[person])
     forum.PhaseFactory(edition=session.edition)
+    forum.blocked("Lunch", edition=session.edition)
+    forum.hours(session.room)
     forum.CapacityFactory(edition=session.edition)
     forum.SubmissionFactory(
         edition=session.edition,

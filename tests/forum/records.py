@@ -17,6 +17,7 @@ from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
+from forum.room.times import BlockedTime, RoomHours
 from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
@@ -79,6 +80,28 @@ class RoomFactory(factory.django.DjangoModelFactory):
     edition = factory.SubFactory(EditionFactory)
     name = factory.Sequence(lambda n: f"Room {n}")
     building = "CICG"
+
+
+def hours(room, since="08:00", until="20:00", day=None):
+    return RoomHours.objects.create(
+        room=room, day=day, since=clock(since), until=clock(until)
+    )
+
+
+def blocked(title, since="13:00", until="14:00", *, edition=None, room=None, day=None):
+    """A break in all rooms, or a blocked time of one."""
+    return BlockedTime.objects.create(
+        edition=edition or EditionFactory(),
+        room=room,
+        title=title,
+        day=day,
+        since=clock(since),
+        until=clock(until),
+    )
+
+
+def clock(text):
+    return datetime.time.fromisoformat(text)
 
 
 class PersonFactory(factory.django.DjangoModelFactory):

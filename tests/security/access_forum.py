@@ -12,6 +12,7 @@ from tests.security.access_rules import (
     NO_SUCH_METHOD,
     OWN,
     READ_ONLY,
+    STAFF_AREA,
     rule,
     signed_in,
 )
@@ -21,6 +22,8 @@ ACT_OF_ALL = (
     signed_in(405),
     signed_in(302),
 )  # a button; what it does leads back to a page
+# no such method, for those who may come
+PLAN_READ = signed_in(403, secretariat=405, administrator=405)
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
 # name → (GET, POST with an empty form), each a role → status
@@ -62,6 +65,16 @@ TABLE: dict[str, Any] = {
         signed_in(405),
         signed_in(404, secretariat=409, administrator=409),  # not accepted yet
     ),
+    "forum:plan": (STAFF_AREA, PLAN_READ),
+    "forum:plan-clashes": (STAFF_AREA, PLAN_READ),
+    "forum:plan-session": (
+        STAFF_AREA,
+        signed_in(403, secretariat=404, administrator=404),  # no such act
+    ),
+    "forum:plan-undo": (
+        PLAN_READ,
+        signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
+    ),
     "forum:register": (ALL, signed_in(400)),
     "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
     "api:forum-edition-list": API_READ_ONLY,
@@ -85,6 +98,10 @@ def edition(project: Any) -> dict[str, Any]:
 
 def session(project: Any) -> dict[str, Any]:
     return {"pk": records.released(owner=project.owner).pk}
+
+
+def planned(project: Any) -> dict[str, Any]:
+    return {"slug": "2027", "pk": records.scheduled(owner=project.owner).pk}
 
 
 def outcome(project: Any) -> dict[str, Any]:
@@ -139,6 +156,9 @@ PARAMETERS: dict[str, Any] = {
             "forum:consultation",
             "forum:submission-new",
             "forum:register",
+            "forum:plan",
+            "forum:plan-clashes",
+            "forum:plan-undo",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -166,6 +186,7 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:outcome", "forum:outcome-edit"], outcome),
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
+    "forum:plan-session": planned,
     "forum:registration-move": registration,
     "forum:my-calendar": calendar,
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),

@@ -56,6 +56,10 @@ def test_the_window_of_registration_is_typed_and_shown_by_the_editions_clock(
             "phases-INITIAL_FORMS": 0,
             "capacities-TOTAL_FORMS": 0,
             "capacities-INITIAL_FORMS": 0,
+            "walks-TOTAL_FORMS": 0,
+            "walks-INITIAL_FORMS": 0,
+            "coordinators-TOTAL_FORMS": 0,
+            "coordinators-INITIAL_FORMS": 0,
         },
     )
     assert answer.status_code == 302, answer.context["errors"]

@@ -146,7 +146,13 @@ def test_lists_of_the_session_form_offer_what_belongs_to_its_edition(client):
 )
 def test_a_second_person_of_a_name_is_asked_about(client, name):
     first = PersonFactory(name="Łukasz Kąkol", organization="NASK")
-    data = {"name": name, "organization": "NASK PIB", "bio_language": "en"}
+    data = {
+        "name": name,
+        "organization": "NASK PIB",
+        "bio_language": "en",
+        "availabilities-TOTAL_FORMS": 0,
+        "availabilities-INITIAL_FORMS": 0,
+    }
     url = reverse("admin:forum_person_add")
 
     asked = client.post(url, data)

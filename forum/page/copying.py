@@ -1,0 +1,198 @@
+"""A new edition from an earlier one: what is chosen is copied, and all its days are shifted by the
+distance between the two first days."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Self, TypeVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from forum.consultation.phases import Phase
+from forum.edition.models import Edition
+from forum.room.models import Room
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def copied(row: Row, **changes: Any) -> Row:
+    """A new, unsaved row with the values of another."""
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
+    names = {row._meta.get_field(name).attname for name in changes}  # type: ignore[union-attr]  # columns
+    kept = {name: value for name, value in values.items() if name not in names}
+    return type(row)(**kept, **changes)
+
+
+class Copy:
+    """What will be made. Nothing is written before `save`."""
+
+    def __init__(
+        self, source: Edition, new: dict[str, Any], chosen: Iterable[str]
+    ) -> None:
+        self.source = source
+        self.chosen = set(chosen)
+        first: datetime.date = new["start_date"]
+        self.shift = first - source.start_date if source.start_date else None
+        self.edition = self._edition(new)
+
+    def _edition(self, new: dict[str, Any]) -> Edition:
+        source, shift = self.source, self.shift or datetime.timedelta()
+        first = new["start_date"]
+        last = source.end_date + shift if source.end_date and self.shift else first
+        kept = ("kind", "time_zone", "venue", "host", "co_organizers")
+        edition = Edition(
+            **{name: getattr(source, name) for name in kept},
+            **new,
+            end_date=max(first, last),
+            first_year=first.year,
+            last_year=max(first, last).year,
+        )
+        if "rooms" in self.chosen:
+            edition.interpretation_teams = source.interpretation_teams
+            edition.captioning_units = source.captioning_units
+        if "registration" in self.chosen:
+            for name in ("registration_opens_at", "registration_closes_at"):
+                setattr(edition, name, self._moment(getattr(source, name)))
+        return edition
+
+    def _day(self, day: datetime.date | None) -> datetime.date | None:
+        return day + self.shift if day and self.shift is not None else None
+
+    def _moment(self, moment: datetime.datetime | None) -> datetime.datetime | None:
+        """The same hour of the shifted day by the clock of the edition's place."""
+        if moment is None or self.shift is None:
+            return None
+        return moment.astimezone(self.source.zone) + self.shift
+
+    # --- the parts, as rows that are not saved yet ---
+
+    def rooms(self) -> list[Room]:
+        return [
+            copied(room, edition=self.edition)
+            for room in self.source.rooms.in_columns()
+        ]
+
+    def types(self) -> list[models.Model]:
+        return list(self.source.session_types.all())
+
+    def tracks(self) -> list[models.Model]:
+        return list(self.source.tracks.all())
+
+    def phases(self) -> list[Phase]:
+        return [
+            copied(
+                phase,
+                edition=self.edition,
+                opens_on=self._day(phase.opens_on),
+                closes_on=self._day(phase.closes_on),
+                source="",
+                notes="",
+            )
+            for phase in self.source.phases.all()
+        ]
+
+    def breaks(self) -> list[models.Model]:
+        """Those of all rooms; blocked times of one room come with the rooms."""
+        return [
+            copied(row, edition=self.edition, day=self._day(row.day))
+            for row in self.source.blocked_times.filter(room=None)
+        ]
+
+    def coordinators(self) -> list[models.Model]:
+        rows = self.source.coordinators.select_related("track", "user")
+        return [copied(row, edition=self.edition) for row in rows]
+
+    def registration(self) -> list[models.Model]:
+        return [
+            copied(row, edition=self.edition, taken=0)
+            for row in self.source.capacities.all()
+        ]
+
+    def parts(self) -> list[tuple[Any, list[Any]]]:
+        """The name of each chosen part, and its rows."""
+        return [
+            (part.label, part.rows(self)) for part in PARTS if part.name in self.chosen
+        ]
+
+    # --- writing ---
+
+    @transaction.atomic
+    def save(self) -> Edition:
+        self.edition.save()
+        if "types" in self.chosen:
+            self.edition.session_types.set(self.source.session_types.all())
+        if "tracks" in self.chosen:
+            self.edition.tracks.set(self.source.tracks.all())
+        for part in PARTS:
+            if part.name in self.chosen and part.name not in ("types", "tracks"):
+                self._save_rows(part.rows(self))
+        if "rooms" in self.chosen:
+            self._save_parts_of_rooms()
+        return self.edition
+
+    @staticmethod
+    def _save_rows(rows: list[Any]) -> None:
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows)
+
+    def _save_parts_of_rooms(self) -> None:
+        """Their opening hours, what blocks them, and the walks between their buildings."""
+        new = {(room.building, room.name): room for room in self.edition.rooms.all()}
+        hours, blocked = [], []
+        for room in self.source.rooms.prefetch_related("hours", "blocked_times"):
+            twin = new[room.building, room.name]
+            hours += [
+                copied(row, room=twin, day=self._day(row.day))
+                for row in room.hours.all()
+            ]
+            blocked += [
+                copied(row, edition=self.edition, room=twin, day=self._day(row.day))
+                for row in room.blocked_times.all()
+            ]
+        walks = [copied(row, edition=self.edition) for row in self.source.walks.all()]
+        for rows in (hours, blocked, walks):
+            self._save_rows(rows)
+
+
+class Part(NamedTuple):
+    """Something that can be copied. `has_days`: it needs the first day of the earlier edition."""
+
+    name: str
+    label: Any
+    rows: Callable[[Copy], list[Any]]
+    has_days: bool = False
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, Any]]:
+        return [(part.name, part.label) for part in PARTS]
+
+    @classmethod
+    def with_days(cls, names: Iterable[str]) -> list[Self]:
+        chosen = set(names)
+        return [part for part in PARTS if part.has_days and part.name in chosen]  # type: ignore[misc]  # of this class
+
+
+PARTS = (
+    Part(
+        "rooms",
+        _("Rooms, with opening hours, blocked times and walks between buildings"),
+        Copy.rooms,
+    ),
+    Part("types", _("Session types"), Copy.types),
+    Part("tracks", _("Tracks"), Copy.tracks),
+    Part("coordinators", _("Track coordinators"), Copy.coordinators),
+    Part("breaks", _("Breaks in all rooms"), Copy.breaks),
+    Part(
+        "phases", _("Phases of the consultation, shifted"), Copy.phases, has_days=True
+    ),
+    Part(
+        "registration",
+        _("Places and days of registration, shifted"),
+        Copy.registration,
+        has_days=True,
+    ),
+)

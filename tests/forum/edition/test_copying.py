@@ -1,0 +1,194 @@
+"""A new edition from last year's: chosen parts, shifted days, nothing before it was shown."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from forum.edition.models import Edition
+from forum.registration.models import Capacity
+from forum.room.models import Coordinator
+from forum.room.times import Walk
+from tests.factories import UserFactory
+from tests.forum.records import (
+    DAY,
+    CapacityFactory,
+    EditionFactory,
+    PhaseFactory,
+    RoomFactory,
+    SessionTypeFactory,
+    TrackFactory,
+    blocked,
+    hours,
+    officer,
+    scheduled,
+)
+
+pytestmark = pytest.mark.django_db
+ALL = ["rooms", "types", "tracks", "coordinators", "breaks", "phases", "registration"]
+SECOND = DAY + datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def desk(client, settings):
+    settings.REQUIRE_STAFF_MFA = False
+    client.force_login(officer())
+
+
+def last_year():
+    edition = EditionFactory(
+        slug="2027", title="WSIS Forum 2027", interpretation_teams=3, venue="CICG"
+    )
+    room = RoomFactory(edition=edition, name="Popov", capacity=200, booths=6)
+    RoomFactory(edition=edition, name="Room L", building="Varembé")
+    hours(room, "09:00", "18:00", day=SECOND)
+    blocked("Rehearsal", room=room, day=DAY)
+    blocked("Lunch")
+    Walk.objects.create(edition=edition, one="CICG", other="Varembé", minutes=8)
+    edition.session_types.add(SessionTypeFactory())
+    track = TrackFactory()
+    edition.tracks.add(track)
+    Coordinator.objects.create(edition=edition, track=track, user=UserFactory())
+    PhaseFactory(
+        edition=edition,
+        name="Call",
+        opens_on=datetime.date(2026, 10, 1),
+        closes_on=datetime.date(2027, 2, 20),
+    )
+    CapacityFactory(edition=edition, places=3000, taken=2)
+    scheduled(edition=edition, room=edition.rooms.get(name="Room L"))
+    return edition
+
+
+def page_of(edition):
+    return reverse("admin:forum_edition_copy", args=[edition.pk])
+
+
+def data(parts=ALL, **more):
+    return {
+        "slug": "2028",
+        "title": "WSIS Forum 2028",
+        "start_date": "2028-07-03",
+        "parts": parts,
+    } | more
+
+
+def copied(client, source, parts=ALL, **more):
+    """Through the page: see what will be made, then make it."""
+    shown = client.post(page_of(source), data(parts, **more))
+    assert not Edition.objects.filter(slug="2028").exists()
+    client.post(page_of(source), data(parts, seen=shown.context["seen"], **more))
+    return Edition.objects.get(slug="2028")
+
+
+def test_last_year_is_copied_with_all_its_parts_and_shifted_days(client):
+    source = last_year()
+    moved = datetime.date(2028, 7, 3) - DAY
+
+    made = copied(client, source)
+
+    assert (made.title, made.venue) == ("WSIS Forum 2028", "CICG")
+    assert (made.start_date, made.end_date) == (DAY + moved, source.end_date + moved)
+    assert (made.first_year, made.last_year) == (2028, 2028)
+    assert made.interpretation_teams == 3
+    assert [str(room) for room in made.rooms.in_columns()] == [
+        "Popov, CICG",
+        "Room L, Varembé",
+    ]
+    popov = made.rooms.get(name="Popov")
+    assert (popov.capacity, popov.booths) == (200, 6)
+    assert [row.day for row in popov.hours.all()] == [SECOND + moved]
+    assert {(row.title, row.day, row.room) for row in made.blocked_times.all()} == {
+        ("Rehearsal", DAY + moved, popov),
+        ("Lunch", None, None),
+    }
+    assert [str(walk) for walk in made.walks.all()] == ["CICG ↔ Varembé"]
+    assert list(made.session_types.all()) == list(source.session_types.all())
+    assert list(made.tracks.all()) == list(source.tracks.all())
+    assert [row.user for row in made.coordinators.all()] == [
+        row.user for row in source.coordinators.all()
+    ]
+    phase = made.phases.get()
+    assert (phase.opens_on, phase.closes_on) == (
+        datetime.date(2026, 10, 1) + moved,
+        datetime.date(2027, 2, 20) + moved,
+    )
+    assert list(made.capacities.values_list("places", "taken")) == [(3000, 0)]
+    assert made.registration_opens_at == source.registration_opens_at + moved
+    assert not made.sessions.exists()
+    assert source.rooms.count() == 2
+    assert Capacity.objects.get(edition=source).taken == 2
+
+
+def test_only_what_was_chosen_is_copied(client):
+    made = copied(client, last_year(), ["tracks", "breaks"])
+
+    assert made.tracks.count() == 1
+    assert [str(row) for row in made.blocked_times.all()] == ["Lunch, 13:00–14:00"]
+    for part in ("rooms", "phases", "capacities", "coordinators", "walks"):
+        assert not getattr(made, part).exists()
+    assert not made.session_types.exists()
+    assert made.registration_opens_at is None
+
+
+def test_the_page_offers_next_year_and_shows_what_will_be_made(client):
+    source = last_year()
+
+    offered = client.get(page_of(source)).content.decode()
+    shown = client.post(page_of(source), data()).content.decode()
+
+    assert 'value="2028"' in offered
+    assert 'value="WSIS Forum 2028"' in offered
+    assert "Popov, CICG" in shown
+    # 1 October 2026 and 364 days: weekdays stay
+    assert "3. Call: 30 September 2027–19 February 2028" in shown
+    assert "Make the edition" in shown
+    assert not Edition.objects.filter(slug="2028").exists()
+
+
+def test_what_is_changed_after_it_was_shown_is_shown_again(client):
+    source = last_year()
+    seen = client.post(page_of(source), data()).context["seen"]
+
+    client.post(page_of(source), data(["rooms"], seen=seen))
+
+    assert not Edition.objects.filter(slug="2028").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("slug", "2027", "Edition with this Short name already exists."),
+        ("slug", "Nächste", "Enter a valid"),
+        ("slug", "mine", "“mine” is reserved by the portal."),
+        ("start_date", "3 Juillet", "Enter a valid date."),
+        ("start_date", "2999-01-01", "Enter a day from 2003 to 2099."),
+        ("title", "", "This field is required."),
+        ("parts", ["everything"], "everything is not one of the available choices."),
+    ],
+)
+def test_bad_input_is_refused_beside_its_field(client, field, value, sentence):
+    response = client.post(page_of(last_year()), data() | {field: value})
+
+    assert response.status_code == 400
+    assert sentence in " ".join(response.context["form"].errors[field])
+
+
+def test_days_that_are_not_known_cannot_be_shifted(client):
+    source = EditionFactory(start_date=None, end_date=None)
+
+    refused = client.post(page_of(source), data())
+    made = copied(client, source, ["rooms"])
+
+    assert "The first day of “Forum 2027” is not known" in refused.content.decode()
+    assert (made.start_date, made.end_date) == (
+        datetime.date(2028, 7, 3),
+        datetime.date(2028, 7, 3),
+    )
+
+
+def test_only_staff_copy_an_edition(client):
+    source = EditionFactory()
+    client.force_login(UserFactory())
+
+    assert client.get(page_of(source)).status_code == 403
