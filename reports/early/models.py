@@ -143,7 +143,7 @@ class EarlyReader(models.Model):
         _("e-mail address"), help_text=_("The link is sent there. It is never shown.")
     )
     language = models.CharField(
-        _("language of the mail"),
+        _("language of the e-mail"),
         max_length=8,
         choices=settings.LANGUAGES,
         default="en",

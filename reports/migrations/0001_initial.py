@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(help_text='Shown to everybody after the publication.', max_length=150, verbose_name='name')),
                         ('organization', models.CharField(help_text='Shown to everybody after the publication.', max_length=200, verbose_name='organization')),
                         ('email', common.mail.addresses.AddressField(help_text='The link is sent there. It is never shown.', max_length=254, verbose_name='e-mail address')),
-                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the mail')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the e-mail')),
                         ('begins_at', models.DateTimeField(verbose_name='from')),
                         ('ends_at', models.DateTimeField(verbose_name='until')),
                         ('token', models.CharField(editable=False, max_length=64, unique=True, verbose_name='SHA-256 of the token')),
@@ -499,7 +499,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('snapshot', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice', to='reports.snapshot', verbose_name='snapshot')),
                         ('reached', models.PositiveBigIntegerField(default=0, verbose_name='last subscription')),
-                        ('written', models.PositiveIntegerField(default=0, verbose_name='mails written')),
+                        ('written', models.PositiveIntegerField(default=0, verbose_name='e-mails written')),
                         ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
                     ],
                     options={

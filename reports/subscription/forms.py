@@ -25,7 +25,7 @@ class SubscribeForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         validators=[validate_address],
-        help_text=_("You get a mail with a link that confirms it."),
+        help_text=_("You get an e-mail with a link that confirms it."),
     )
 
     def __init__(self, user: AnyUser, *args: Any, **kwargs: Any) -> None:

@@ -140,7 +140,7 @@ class Notice(models.Model):
         verbose_name=_("snapshot"),
     )
     reached = models.PositiveBigIntegerField(_("last subscription"), default=0)
-    written = models.PositiveIntegerField(_("mails written"), default=0)
+    written = models.PositiveIntegerField(_("e-mails written"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
     class Meta:
