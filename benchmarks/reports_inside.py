@@ -34,7 +34,7 @@ from reports.volume.making import piece
 
 CELERY = (sys.executable, "-m", "celery", "-A", "wsis_portal", "worker")
 LOOK = 0.2  # seconds between two looks
-SAMPLE = 300  # projects that are printed both ways
+SAMPLE = 100  # projects that are printed both ways
 MEGABYTE = 1024  # KiB
 
 factor = float(os.environ[FACTOR])
