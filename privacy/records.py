@@ -34,7 +34,10 @@ FORUM_FACTS = (
 )
 
 
-REPORT_FACTS = "build snapshot snapshotrecord artefact schedule archivededition section block feedback"
+REPORT_FACTS = (
+    "build snapshot snapshotrecord artefact schedule archivededition section"
+    " block feedback"
+)
 
 
 RECORDS: dict[str, Record] = {
