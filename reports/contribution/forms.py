@@ -31,6 +31,7 @@ from reports.report.models import Section
 from stocktaking.text.reading import direction
 
 AT_MOST_AHEAD = datetime.timedelta(days=366)
+AT_MOST = _("At most %(limit)s characters.")
 USUAL_TIME = datetime.timedelta(days=28)
 
 
@@ -79,6 +80,7 @@ class RequestForm(forms.Form):
     question = forms.CharField(
         label=_("What you ask for"),
         max_length=MAX_QUESTION,
+        help_text=AT_MOST % {"limit": MAX_QUESTION},
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         validators=[refuse_unreadable],
     )
@@ -194,6 +196,7 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("What is to be changed"),
         max_length=MAX_NOTE,
+        help_text=AT_MOST % {"limit": MAX_NOTE},
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         validators=[refuse_unreadable],
     )
@@ -206,6 +209,7 @@ class TextForm(AutosavedMixin, forms.Form):
         label=_("Your text"),
         required=False,
         max_length=MAX_DRAFT,
+        help_text=AT_MOST % {"limit": MAX_DRAFT},
         validators=[refuse_unreadable],
     )
 
