@@ -10,8 +10,10 @@ from common.overview.my_pages import Line, Section, counted
 from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
+from forum.edition.models import today
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
+from forum.room.models import Coordinator
 
 
 def section(user: User) -> Section:
@@ -24,6 +26,7 @@ def section(user: User) -> Section:
         ),
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
+        tracks=Coordinator.objects.filter(user=user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -33,7 +36,21 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["tracks"]:
+        lines += _plans(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
+
+
+def _plans(user: User) -> list[Line]:
+    """The tracks that this person coordinates in editions that are not over."""
+    rows = Coordinator.objects.filter(user=user, edition__end_date__gte=today())
+    return [
+        Line(
+            _("Plan the agenda: %(track)s") % {"track": row.track},
+            reverse("forum:plan", args=[row.edition.slug]),
+        )
+        for row in rows.select_related("edition", "track")
+    ]
 
 
 def _desk_rows() -> dict[str, Any]:

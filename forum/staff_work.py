@@ -67,7 +67,10 @@ def _waiting() -> list[Waiting]:
 
 
 def _jobs() -> list[Job]:
+    coming = Edition.objects.current_or_next()
+    plan = reverse("forum:plan", args=[coming.slug]) if coming else ""
     return [
+        *([Job(_("Plan the agenda"), plan, SESSIONS)] if coming else []),
         Job(_("Sessions"), _list("session"), SESSIONS),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
         Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),
@@ -81,6 +84,11 @@ def _jobs() -> list[Job]:
         ),
         Job(_("People"), _list("person"), "forum.change_person"),
         Job(_("Rooms"), _list("room"), "forum.change_room"),
+        Job(
+            _("Breaks and blocked times"),
+            _list("blockedtime"),
+            "forum.change_blockedtime",
+        ),
         Job(_("Editions, phases and places"), _list("edition"), EDITIONS),
     ]
 

@@ -13,6 +13,7 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.planning import PLANNING
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
@@ -236,18 +237,7 @@ RECORDS: dict[str, Record] = {
         personal="owner updated_by",
         person="owner updated_by",
     ),
-    "forum.coordinator": Record(
-        "id edition track", personal="user", person="user", erase=Erase.DELETE
-    ),
-    "forum.availability": Record(
-        "id edition",
-        personal="person day since until",
-        person="person__user",
-        erase=Erase.DELETE,
-    ),
-    "forum.planchange": Record(
-        "id edition at sessions state", personal="by", person="by"
-    ),
+    **PLANNING,
     "forum.agendarelease": Record(
         "id edition number name note at content changes told_at",
         personal="by",
