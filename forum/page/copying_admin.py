@@ -57,9 +57,9 @@ class CopyForm(forms.ModelForm):
         if without:
             raise ValidationError(
                 _(
-                    "The first day of “%(edition)s” is not known: do not choose %(part)s."
+                    "The first day of “%(edition)s” is not known: do not choose “%(part)s”."
                 )
-                % {"edition": self.source, "part": f"“{without[0].label}”"}
+                % {"edition": self.source, "part": without[0].label}
             )
         return chosen
 
