@@ -182,7 +182,9 @@ def test_a_worker_killed_in_a_volume_leaves_the_same_bytes(tmp_path):
 
 @pytest.mark.usefixtures("large_register")
 def test_a_build_cancelled_in_a_volume_leaves_nothing(tmp_path, settings):
-    settings.MEDIA_ROOT = str(tmp_path / "media")
+    media = {"location": str(tmp_path / "media")}
+    files = {"BACKEND": "common.files.storage.WholeFiles", "OPTIONS": media}
+    settings.STORAGES = settings.STORAGES | {"default": files}
     publication = requested()
     build = publication.build()
 
