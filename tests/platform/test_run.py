@@ -3,7 +3,9 @@
 All tests that need the running portal stand here: it is started once for a file.
 """
 
+import json
 import os
+import random
 import re
 import secrets
 import signal
@@ -15,7 +17,10 @@ import psycopg
 import pytest
 
 from accounts.management.commands.demo_users import PASSWORD
+from reports.build.models import Step
+from reports.output.writers import WRITERS
 from tests import chromium
+from tests.platform import report_drill
 from tests.portal import ROOT, clean_environment, manage
 from wsis_portal.celery import app
 from wsis_portal.run import embedded, processes
@@ -34,6 +39,10 @@ MAIL = (
 TITLE = "SELECT title FROM stocktaking_project WHERE id = %s"
 SUMMARY = "SELECT summary FROM stocktaking_project WHERE id = %s"
 COUNT = "SELECT count(*) FROM common_outgoingmail WHERE subject = %s"
+READY = "SELECT status FROM reports_publication WHERE id = %s"
+REPORT_DRILLS = int(os.environ.get("REPORT_DRILLS", "2"))  # ten before a release
+BUILT_SECONDS = 600  # for what takes twenty on a machine that is not busy
+STEPS = len(Step.Kind) - 1  # this register needs no volumes
 LOST_AT_MOST = 5  # seconds of typing
 BACK = 40_000  # milliseconds until the portal has come back and the page has noticed
 AMBER = "#saved.saved-amber:has-text('cannot be reached')"
@@ -279,6 +288,59 @@ def test_kill_9_loses_at_most_five_seconds_of_typing(portal, database, mortal):
 
     owed = max(letters for at, letters in typed if at <= killed_at - LOST_AT_MOST)
     assert len(database(SUMMARY, pk)[0]) >= owed
+
+
+def asked(portal, script, **values):
+    """What a script inside the portal says."""
+    result = manage(portal.var, "shell", "-c", script.format(**values))
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+def is_built(database, pk):
+    """Whether the report is ready; no while the database is away."""
+    try:
+        return database(READY, pk) == ("ready",)
+    except psycopg.Error:
+        return False
+
+
+@pytest.mark.parametrize("drill", range(REPORT_DRILLS))
+def test_report_is_built_once_whatever_is_killed_meanwhile(portal, database, drill):
+    """Workers, Valkey or PostgreSQL are killed at a moment of chance, twice in each drill."""
+    seed = secrets.randbelow(2**32)
+    chance = random.Random(seed)  # noqa: S311  # moments, not secrets
+    victims = {
+        "workers": lambda: portal.pids("celery", "worker"),
+        "Valkey": lambda: [portal.store(Valkey).pid()],
+        "PostgreSQL": lambda: [portal.store(Postgres).pid()],
+    }
+    pk = asked(
+        portal, report_drill.ASK, language=chance.choice(("en", "ar", "zh-hans"))
+    )
+
+    killed = []
+    for _time in range(2):
+        moment, name = chance.uniform(0, 8), chance.choice(sorted(victims))
+        time.sleep(moment)
+        kill(victims[name]())
+        killed.append((round(moment, 1), name))
+        assert portal.comes_back(BACK_SECONDS), killed
+
+    assert processes.wait_until(lambda: is_built(database, pk), BUILT_SECONDS), killed
+    result = asked(portal, report_drill.LOOK, pk=pk)
+    formats = sorted(WRITERS)
+    assert result["records"][0] == result["records"][1] > 0
+    del result["records"]
+    assert result == {
+        "status": "ready",
+        "versions": 1,
+        "formats": formats,
+        "differing": [],
+        "on disk": len(formats),
+        "ends": [1] * STEPS,
+        "live": 0,
+    }, (seed, killed)
 
 
 def test_killed_supervisor_is_recovered_by_the_next_start(portal, database):
