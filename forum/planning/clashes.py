@@ -45,11 +45,14 @@ def with_people(sessions: Iterable[Session] | None = None) -> Prefetch:
 
 
 class Plan:
-    """The placed sessions of an edition, or those around some of them, with all that a clash can
-    come from. What it knows it has read when it was made: eight queries at most."""
+    """The placed sessions of an edition, of a day, or around some of them, with all that a clash
+    can come from. What it knows it has read when it was made: six queries."""
 
     def __init__(
-        self, edition: Edition, around: Iterable[Session] | None = None
+        self,
+        edition: Edition,
+        around: Iterable[Session] | None = None,
+        day: datetime.date | None = None,
     ) -> None:
         self.edition = edition
         self.openings = Openings(edition)
@@ -59,11 +62,9 @@ class Plan:
         }
         rows = Session.objects.of_edition(edition).placed()
         moved = list(around or ())
-        if moved:
-            starts = [session.start for session in moved if session.start]
-            ends = [session.end for session in moved if session.end]
+        if bounds := self._bounds(moved, day):
             rows = rows.filter(
-                start__lt=max(ends) + FARTHEST, end__gt=min(starts) - FARTHEST
+                start__lt=bounds[1] + FARTHEST, end__gt=bounds[0] - FARTHEST
             ).exclude(pk__in=[session.pk for session in moved])
         rows = rows.defer("description", "source", "source_note", "words")
         rows = rows.select_related("room", "track").prefetch_related(with_people())
@@ -81,6 +82,19 @@ class Plan:
         self.interpreted = [one for one in self.sessions if one.interpretation]
         self.captioned = [one for one in self.sessions if one.has_captions]
         self.available = self._availabilities()
+
+    def _bounds(
+        self, moved: list[Session], day: datetime.date | None
+    ) -> tuple[datetime.datetime, datetime.datetime] | None:
+        """The time that matters: that of some sessions, or a day; None for the whole edition."""
+        starts = [session.start for session in moved if session.start]
+        ends = [session.end for session in moved if session.end]
+        if day:
+            midnight = datetime.time(tzinfo=self.edition.zone)
+            after = day + datetime.timedelta(days=1)
+            starts.append(datetime.datetime.combine(day, midnight))
+            ends.append(datetime.datetime.combine(after, midnight))
+        return (min(starts), max(ends)) if starts and ends else None
 
     def _availabilities(self) -> dict[int, list[Availability]]:
         rows: dict[int, list[Availability]] = defaultdict(list)
