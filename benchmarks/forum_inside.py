@@ -51,7 +51,9 @@ def programme() -> edition_models.Edition:
         end_date=first + datetime.timedelta(days=DAYS - 1),
     )
     rooms = [
-        room_models.Room.objects.create(name=f"Bench {number}", building="Bench")
+        room_models.Room.objects.create(
+            edition=edition, name=f"Bench {number}", building="Bench"
+        )
         for number in range(ROOMS)
     ]
     for number in range(SESSIONS):

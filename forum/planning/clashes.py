@@ -45,11 +45,14 @@ def with_people(sessions: Iterable[Session] | None = None) -> Prefetch:
 
 
 class Plan:
-    """The placed sessions of an edition, or those around some of them, with all that a clash can
-    come from. What it knows it has read when it was made: eight queries at most."""
+    """The placed sessions of an edition, of a day, or around some of them, with all that a clash
+    can come from. What it knows it has read when it was made: six queries."""
 
     def __init__(
-        self, edition: Edition, around: Iterable[Session] | None = None
+        self,
+        edition: Edition,
+        around: Iterable[Session] | None = None,
+        day: datetime.date | None = None,
     ) -> None:
         self.edition = edition
         self.openings = Openings(edition)
@@ -59,18 +62,39 @@ class Plan:
         }
         rows = Session.objects.of_edition(edition).placed()
         moved = list(around or ())
-        if moved:
-            starts = [session.start for session in moved if session.start]
-            ends = [session.end for session in moved if session.end]
+        if bounds := self._bounds(moved, day):
             rows = rows.filter(
-                start__lt=max(ends) + FARTHEST, end__gt=min(starts) - FARTHEST
+                start__lt=bounds[1] + FARTHEST, end__gt=bounds[0] - FARTHEST
             ).exclude(pk__in=[session.pk for session in moved])
         rows = rows.defer("description", "source", "source_note", "words")
         rows = rows.select_related("room", "track").prefetch_related(with_people())
         self.sessions = [*rows.order_by("start", "pk"), *moved]
+        self.in_room: dict[int, list[Session]] = defaultdict(list)
+        self.of_person: dict[int, list[Session]] = defaultdict(list)
+        self.of_name: dict[str, list[tuple[Person, Session]]] = defaultdict(list)
         for session in self.sessions:
             session.edition = edition
+            if session.room_id:
+                self.in_room[session.room_id].append(session)
+            for person in people_of(session):
+                self.of_person[person.pk].append(session)
+                self.of_name[person.name_key].append((person, session))
+        self.interpreted = [one for one in self.sessions if one.interpretation]
+        self.captioned = [one for one in self.sessions if one.has_captions]
         self.available = self._availabilities()
+
+    def _bounds(
+        self, moved: list[Session], day: datetime.date | None
+    ) -> tuple[datetime.datetime, datetime.datetime] | None:
+        """The time that matters: that of some sessions, or a day; None for the whole edition."""
+        starts = [session.start for session in moved if session.start]
+        ends = [session.end for session in moved if session.end]
+        if day:
+            midnight = datetime.time(tzinfo=self.edition.zone)
+            after = day + datetime.timedelta(days=1)
+            starts.append(datetime.datetime.combine(day, midnight))
+            ends.append(datetime.datetime.combine(after, midnight))
+        return (min(starts), max(ends)) if starts and ends else None
 
     def _availabilities(self) -> dict[int, list[Availability]]:
         rows: dict[int, list[Availability]] = defaultdict(list)
@@ -92,8 +116,8 @@ class Plan:
     def hard(self, session: Session) -> Iterator[Clash]:
         if closed := self.openings.why_closed(session):
             yield Clash("closed", True, closed)
-        for other in self._beside(session):
-            if session.room_id and other.room_id == session.room_id:
+        for other in self.in_room.get(session.room_id or 0, ()):
+            if other.pk != session.pk and overlap(session, other):
                 sentence = gettext(
                     "“%(room)s” is occupied by “%(session)s”, %(time)s."
                 ) % {
@@ -102,16 +126,11 @@ class Plan:
                     "time": other.time_text(),
                 }
                 yield Clash("room", True, sentence, other.pk)
-            for person in people_in_both(session, other):
-                yield Clash("person", True, self._elsewhere(person, other), other.pk)
-
-    def _beside(self, session: Session) -> list[Session]:
-        """Other sessions at the same time."""
-        return [
-            other
-            for other in self.sessions
-            if other.pk != session.pk and overlap(session, other)
-        ]
+        for person in people_of(session):
+            for other in self.of_person[person.pk]:
+                if other.pk != session.pk and overlap(session, other):
+                    sentence = self._elsewhere(person, other)
+                    yield Clash("person", True, sentence, other.pk)
 
     @staticmethod
     def _elsewhere(person: Person, other: Session) -> str:
@@ -152,9 +171,7 @@ class Plan:
     def _of_teams(self, session: Session) -> Iterator[Clash]:
         teams, units = self.edition.interpretation_teams, self.edition.captioning_units
         if session.interpretation and teams is not None:
-            number = self._most(
-                [one for one in self.sessions if one.interpretation], session
-            )
+            number = self._most(self.interpreted, session)
             if number > teams:
                 sentence = ngettext(
                     "%(number)d sessions are interpreted at this time; there is %(limit)d team.",
@@ -164,9 +181,7 @@ class Plan:
                 words = {"number": number, "limit": teams}
                 yield Clash("teams", False, sentence % words)
         if session.has_captions and units is not None:
-            number = self._most(
-                [one for one in self.sessions if one.has_captions], session
-            )
+            number = self._most(self.captioned, session)
             if number > units:
                 sentence = ngettext(
                     "%(number)d sessions are captioned at this time; there is %(limit)d unit.",
@@ -192,30 +207,38 @@ class Plan:
     def _of_walks(self, session: Session) -> Iterator[Clash]:
         if not (self.walks and session.room and session.start and session.end):
             return
-        for other in self.sessions:
-            if not (other.room and other.start and other.end) or other.pk == session.pk:
-                continue
-            minutes = self.walks.get(
-                frozenset((session.room.building, other.room.building)), 0
-            )
-            if not minutes or overlap(session, other):
-                continue
-            gap = max(other.start - session.end, session.start - other.end)
-            if gap >= datetime.timedelta(minutes=minutes):
-                continue
-            for person in people_in_both(session, other):
-                sentence = gettext(
-                    "%(person)s has %(gap)d minutes for the walk of %(minutes)d minutes between "
-                    "“%(room)s” and “%(other)s” (“%(session)s”)."
-                ) % {
-                    "person": person.name,
-                    "gap": gap.total_seconds() // 60,
-                    "minutes": minutes,
-                    "room": session.room,
-                    "other": other.room,
-                    "session": other.title,
-                }
-                yield Clash("walk", False, sentence, other.pk)
+        for person in people_of(session):
+            for other in self.of_person[person.pk]:
+                if not (other.room and other.start and other.end):
+                    continue
+                buildings = frozenset((session.room.building, other.room.building))
+                minutes = self.walks.get(buildings, 0)
+                if not minutes or overlap(session, other):
+                    continue
+                gap = max(other.start - session.end, session.start - other.end)
+                if gap < datetime.timedelta(minutes=minutes):
+                    sentence = self._short_walk(person, session, other, minutes, gap)
+                    yield Clash("walk", False, sentence, other.pk)
+
+    @staticmethod
+    def _short_walk(
+        person: Person,
+        session: Session,
+        other: Session,
+        minutes: int,
+        gap: datetime.timedelta,
+    ) -> str:
+        return gettext(
+            "%(person)s has %(gap)d minutes for the walk of %(minutes)d minutes between "
+            "“%(room)s” and “%(other)s” (“%(session)s”)."
+        ) % {
+            "person": person.name,
+            "gap": gap.total_seconds() // 60,
+            "minutes": minutes,
+            "room": session.room,
+            "other": other.room,
+            "session": other.title,
+        }
 
     def _of_availability(self, session: Session) -> Iterator[Clash]:
         if not (self.available and session.start and session.end):
@@ -240,17 +263,19 @@ class Plan:
 
     def _of_namesakes(self, session: Session) -> Iterator[Clash]:
         """Somebody of the same name is elsewhere: perhaps a second record of one person."""
-        ids = {person.pk for person in people_of(session)}
-        keys = {person.name_key for person in people_of(session)} - {""}
-        for other in self._beside(session):
-            for person in people_of(other):
-                if person.pk in ids or person.name_key not in keys:
+        for person in people_of(session):
+            if not person.name_key:
+                continue
+            for namesake, other in self.of_name[person.name_key]:
+                if namesake.pk == person.pk or not overlap(session, other):
+                    continue
+                if other.pk == session.pk:
                     continue
                 sentence = gettext(
                     "%(person)s is in “%(session)s” at this time, %(time)s. Is this the same "
                     "person? Then merge the two records."
                 ) % {
-                    "person": person.name,
+                    "person": namesake.name,
                     "session": other.title,
                     "time": other.time_text(),
                 }
@@ -261,8 +286,3 @@ def people_of(session: Session) -> list[Person]:
     """Everybody who has to be in the room, each once (`with_people`)."""
     parts: list[Participation] = session.present  # type: ignore[attr-defined]  # prefetched
     return list({part.person_id: part.person for part in parts}.values())
-
-
-def people_in_both(session: Session, other: Session) -> list[Person]:
-    ids = {person.pk for person in people_of(other)}
-    return [person for person in people_of(session) if person.pk in ids]

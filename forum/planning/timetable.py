@@ -3,7 +3,7 @@
 import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
@@ -49,21 +49,19 @@ class Timetable:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan(self.edition)
+        return Plan(self.edition, day=self.day)
 
     def context(self) -> dict[str, Any]:
         changes = PlanChange.objects.of_planner(self.edition, self.planner.user)
         cards = [
             Card(session, self.planner.may_move(session), self.plan.of(session))
             for session in self.plan.sessions
+            if session.day == self.day
         ]
         return {
             "edition": self.edition,
             "planner": self.planner,
-            "days": [
-                (day, sum(card.session.day == day for card in cards))
-                for day in self.days
-            ],
+            "days": self._days_with_numbers(),
             "day": self.day,
             "step": self.step,
             "steps": STEPS,
@@ -81,8 +79,13 @@ class Timetable:
     def _grid(self, cards: list[Card]) -> Grid | None:
         if self.day is None:
             return None
-        of_day = [card for card in cards if card.session.day == self.day]
-        return Grid(self.plan, self.day, self.step, of_day)
+        return Grid(self.plan, self.day, self.step, cards)
+
+    def _days_with_numbers(self) -> list[tuple[datetime.date, int]]:
+        """The days, each with the number of sessions that are placed on it."""
+        rows = Session.objects.of_edition(self.edition).placed().order_by("day")
+        numbers = dict(rows.values_list("day").annotate(Count("pk")))
+        return [(day, numbers.get(day, 0)) for day in self.days]
 
     def _aside(self) -> list[Card]:
         """Sessions that are not placed, by title, of those that the search matches."""

@@ -22,7 +22,7 @@ from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
 from forum.edition.models import Edition
-from forum.planning.clashes import Clash
+from forum.planning.clashes import Clash, Plan
 from forum.planning.forms import SlotForm, initial_of
 from forum.planning.planner import NOT_YOURS, PLANNED, Clashing, Planner, Result, told
 from forum.planning.timetable import Timetable
@@ -212,10 +212,9 @@ def undo(request: SignedInRequest, planner: Planner) -> HttpResponse:
 @require_safe
 def clashes(request: SignedInRequest, planner: Planner) -> HttpResponse:
     """All clashes of the edition, the hard ones first, each with a link to its session."""
-    timetable = Timetable(planner, request.GET)
     rows = [
         (session, clash)
-        for session, clashes in timetable.plan.all()
+        for session, clashes in Plan(planner.edition).all()
         for clash in clashes
     ]
     context = {
