@@ -422,7 +422,7 @@ RECORDS: dict[str, Record] = {
     **{f"reports.{name}": VOCABULARY for name in REPORT_FACTS.split()},
     # what editors wrote is part of the report, whoever it was
     "reports.report": Record(
-        "id series region from_year to_year query language planned_on next_on created_at"
+        "id series region contest from_year to_year query language planned_on next_on created_at"
         " changed_at",
         personal="editors",
     ),

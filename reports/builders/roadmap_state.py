@@ -51,7 +51,7 @@ COLUMNS: tuple[str, ...] = (
 )
 LIST = "items"
 CHARTS: tuple[tuple[str, str, int], ...] = ()
-BODY = "sections.typ"
+BODY: tuple[str, ...] = ("story.typ", "sections.typ")
 PAGE = "reports/document/_sections.html"
 CHAPTER = ""
 CHAPTERS = ""
@@ -536,13 +536,11 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
 
 
 def document(snapshot: object, entries: list[Document]) -> Document:
-    return sections.printed(
-        snapshot, sections.sections(snapshot, entries, story, set())
-    )
+    return sections.printed(snapshot, sections.sections(snapshot, entries, story))
 
 
 def page(snapshot: object, entries: list[Document]) -> Document:
-    return {"sections": sections.sections(snapshot, entries, story, set())}
+    return {"sections": sections.sections(snapshot, entries, story)}
 
 
 def live(publication: Any, figures: Figures, **narrowed: str) -> str:

@@ -42,3 +42,14 @@ class Scope:
         if self.query:
             projects = projects.filter(pk__in=self.found)
         return projects
+
+    def count(self, word: str) -> int:
+        """A number of the whole report: "total", "countries" or "organizations"."""
+        projects = self.projects().order_by()
+        if word == "organizations":
+            return projects.count_organizations()
+        if word == "countries":
+            stated = projects.filter(country__isnull=False)
+            stated = stated.exclude(country=INTERNATIONAL)
+            return stated.values("country").distinct().count()
+        return projects.count()

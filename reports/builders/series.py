@@ -14,7 +14,7 @@ class Builder(Protocol):
 
     `FIELDS` are the fields of a publication that define its scope; the others stay empty. `COLUMNS`
     are the columns of the list of records in spreadsheet and CSV, `LIST` its sheet. `CHARTS` are
-    (name of the chart, table, column). `BODY` is the Typst file that prints the document, `PAGE`
+    (name of the chart, table, column). `BODY` are the Typst files that print the document, `PAGE`
     the template of the page, `CHAPTER` that of one record on a chapter's page. `CHAPTERS` is the
     table whose rows are the chapters, "" where there are none. A page that is `INLINE` prints its
     records itself. `FACETS` are the tables whose codes narrow the live list.
@@ -24,7 +24,7 @@ class Builder(Protocol):
     COLUMNS: tuple[str, ...]
     LIST: str
     CHARTS: tuple[tuple[str, str, int], ...]
-    BODY: str
+    BODY: tuple[str, ...]
     PAGE: str
     CHAPTER: str
     CHAPTERS: str

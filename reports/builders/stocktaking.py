@@ -44,7 +44,17 @@ CHARTS: tuple[tuple[str, str, int], ...] = (
     ("coverage", "coverage", 0),
     ("year", "year", 0),
 )
-BODY = "stocktaking.typ"
+# The tables that editors may show by themselves.
+TABLES: tuple[str, ...] = (
+    "stakeholder_type",
+    "region",
+    "action_line",
+    "sdg",
+    "coverage",
+    "year",
+    "country",
+)
+BODY: tuple[str, ...] = ("stocktaking.typ", "body.typ")
 PAGE = "reports/builders/_report.html"
 CHAPTER = "reports/builders/_project.html"
 CHAPTERS = "action_line"

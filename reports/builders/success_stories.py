@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Trim
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,9 +25,17 @@ from reference.country.models import Country, Region
 from reference.names import vocabulary
 from reference.term.models import StakeholderType
 from reports.builders import success_texts as texts
-from reports.builders.figures import Figures, Table
+from reports.builders.figures import Figures, Table, table_named
 from reports.layout import sections
-from reports.layout.layout import Document, written
+from reports.layout.layout import (
+    Document,
+    frame,
+    printed_body,
+    sources,
+    tables,
+    taken_apart,
+    written,
+)
 from reports.layout.passages import passage, passages, remark
 from reports.layout.sections import joined
 
@@ -55,8 +64,15 @@ CHARTS: tuple[tuple[str, str, int], ...] = (
     ("region", "region", 0),
     ("stakeholder_type", "stakeholder_type", 0),
 )
-BODY = "sections.typ"
-PAGE = "reports/document/_sections.html"
+TABLES: tuple[str, ...] = (
+    "stated",
+    "category",
+    "region",
+    "stakeholder_type",
+    "country",
+)
+BODY: tuple[str, ...] = ("story.typ", "stories.typ", "body.typ")
+PAGE = "reports/builders/_report.html"
 CHAPTER = "reports/builders/_story.html"
 CHAPTERS = "category"
 INLINE = False
@@ -81,6 +97,22 @@ class Scope:
     def entries(self) -> Any:
         entries: Any = Entry.objects.public().with_outcome()
         return entries.filter(contest=self.contest, outcome__in=ON_BALLOT)
+
+    def count(self, word: str) -> int:
+        """A number of the whole report: "total", "countries" or "organizations"."""
+        entries = self.entries().order_by()
+        if word == "organizations":
+            written = entries.annotate(known_as=Trim("organization_name"))
+            names = written.exclude(known_as="").values("known_as")
+            return int(names.distinct().count())
+        if word == "countries":
+            stated = entries.filter(country__isnull=False).exclude(country="INTL")
+            return int(stated.values("country").distinct().count())
+        return int(entries.count())
+
+    def address(self) -> str:
+        """The page of the Prizes of that year, which lists them."""
+        return reverse("prizes:contest", args=[self.contest.slug])
 
 
 def title(publication: Any) -> str:
@@ -290,23 +322,102 @@ def story(entry: Document, labels: dict[str, str]) -> Document:
     }
 
 
-def document(snapshot: object, entries: list[Document]) -> Document:
-    return sections.printed(
-        snapshot, sections.sections(snapshot, entries, story, CHOSEN)
-    )
-
-
-def page(snapshot: object, entries: list[Document]) -> Document:
-    """The page links to its chapters, which list the entries with their sources."""
-    parts = sections.sections(snapshot, entries, story, CHOSEN)
+def document(snapshot: Any, entries: list[Document]) -> Document:
+    labels = snapshot.texts["labels"]
     return {
-        "sections": [part for part in parts if part["index"] is part["sources"] is None]
+        **frame(snapshot),
+        "body": printed_body(snapshot),
+        "tables": with_rows(snapshot),
+        "added": [],
+        "charts": [chart | taken_apart(chart["svg"]) for chart in snapshot.charts],
+        "chapters": [
+            row | {"stories": stories_of(row["code"], entries, labels)}
+            for row in chapters(snapshot)
+        ],
+        "index": index(entries, labels),
+        "sources": source_rows(entries, labels),
+    }
+
+
+def with_rows(snapshot: Any) -> list[Document]:
+    """The tables that have something to show: for some editions sources state no figures."""
+    every = tables(snapshot, snapshot.publication.language)
+    return [table for table in every if table["rows"]]
+
+
+def chapters(snapshot: Any) -> list[Document]:
+    """One per category, with its counts in words."""
+    labels = snapshot.texts["labels"]
+    table = table_named(snapshot.figures, CHAPTERS)
+    return [
+        row
+        | {
+            "label": row["label"] if row["code"] else labels["no_category"],
+            "counts": sections.counts(row, table["columns"], labels),
+        }
+        for row in table["rows"]
+    ]
+
+
+def stories_of(
+    category: str, entries: list[Document], labels: dict[str, str]
+) -> list[Document]:
+    """The winners and champions of a category; other nominees are in the index."""
+    return [
+        story(entry, labels)
+        for entry in entries
+        if entry["category_code"] == category and entry["outcome"] in CHOSEN
+    ]
+
+
+def index(entries: list[Document], labels: dict[str, str]) -> Document:
+    columns = ("title", "outcome", "category", "country")
+    return {
+        "columns": [labels[name] for name in columns],
+        "rows": [
+            [
+                passage(entry["title"], entry["language"])
+                if entry["title"]
+                else passage(labels["no_title"]),
+                passage(entry["outcome_label"]),
+                passage(entry["category_code"]),
+                passage(entry["country"]),
+            ]
+            for entry in entries
+        ],
+    }
+
+
+def source_rows(entries: list[Document], labels: dict[str, str]) -> Document:
+    return {
+        "columns": [labels[name] for name in ("source", "note", "entries")],
+        "rows": [
+            [row["source"], row["note"], passage(written(row["count"]))]
+            for row in sources(entries)
+        ],
+    }
+
+
+def page(snapshot: Any, entries: list[Document]) -> Document:
+    """The page leads to its chapters, which list the entries with their sources."""
+    return {
+        "sections": [
+            table | {"charts": charts, "is_open": not charts}
+            for table in with_rows(snapshot)
+            for charts in [[c for c in snapshot.charts if c["table"] == table["name"]]]
+        ],
+        "added": [],
+        "chapters": chapters(snapshot),
     }
 
 
 def live(publication: Any, figures: Figures, **narrowed: str) -> str:
-    return reverse("prizes:contest", args=[publication.contest.slug])
+    return Scope(publication.contest).address()
 
 
 def machine(snapshot: Any, entries: list[Document]) -> Document:
-    return {"contest": snapshot.publication.contest.slug, "entries": entries}
+    return {
+        "contest": snapshot.publication.contest.slug,
+        "body": snapshot.texts["body"],
+        "entries": entries,
+    }

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports.builders.figures import Figures, table_named
-from reports.builders.texts import disclaimer, top_row
+from reports.builders.texts import disclaimer, standard_body, top_row
 from reports.layout.layout import number
 
 Texts = dict[str, Any]
@@ -21,10 +21,10 @@ def introduction(figures: Figures) -> list[str]:
             "18 categories, since 2012."
         ),
         _(
-            "This report presents the %(contest)s. It was compiled by the portal from "
-            "the entries and results that are public, and from sources that are named; "
-            "nothing was written for it. It uses data as at the time given on the "
-            "title page."
+            "This report presents the %(contest)s. Its figures and lists were compiled "
+            "by the portal from the entries and results that are public, and from "
+            "sources that are named. They use data as at the time given on the title "
+            "page."
         )
         % {"contest": figures["contest"]},
     ]
@@ -102,48 +102,25 @@ def methodology(figures: Figures) -> list[str]:
     return paragraphs
 
 
-def plan(figures: Figures) -> list[dict[str, Any]]:
-    """The sections in their order; reports/layout/sections.py reads it."""
-    tables = ["stated", "category", "region", "stakeholder_type", "country"]
-    return [
-        section("introduction", _("Introduction"), introduction(figures)),
-        section("summary", _("Executive summary"), summary(figures)),
-        section(
-            "figures",
-            _("Figures and their sources"),
-            methodology(figures),
-            tables=tables,
-        ),
-        section("stories", _("Winners and champions by category"), [], chapters=True),
-        section("index", _("Annex 1: All entries known by name"), [], index=True),
-        section(
-            "sources",
-            _("Annex 2: Sources of the entries"),
-            [
-                _("Projects without a source were submitted through this portal."),
-            ],
-            sources=True,
-        ),
-    ]
-
-
-def section(
-    name: str, heading: str, paragraphs: list[str], **more: Any
-) -> dict[str, Any]:
-    tables = more.pop("tables", [])
-    return {
-        "name": name,
-        "heading": heading,
-        "paragraphs": paragraphs,
-        "tables": tables,
-    } | more
+# The sections of a report that nobody has edited.
+PARTS = (
+    ("introduction", ("introduction",)),
+    ("summary", ("summary",)),
+    ("methodology", ("methodology", "statistics")),
+    ("chapters", ("chapters",)),
+    ("annexes", ("index", "sources")),
+    ("disclaimer", ("disclaimer",)),
+)
 
 
 def headings() -> dict[str, str]:
     return {
         "contents": _("Contents"),
         "disclaimer": _("Disclaimer"),
+        "introduction": _("Introduction"),
         "summary": _("Executive summary"),
+        "methodology": _("Figures and their sources"),
+        "chapters": _("Winners and champions by category"),
         "annexes": _("Annexes"),
         "index": _("Annex 1: All entries known by name"),
         "sources": _("Annex 2: Sources of the entries"),
@@ -162,7 +139,7 @@ def labels() -> dict[str, str]:
         "own_page": _("Permanent page"),
         "database": _("WSIS Prizes"),
         "version": _("Version"),
-        "as_table": _("As a table"),
+        "untranslated": _("Not translated yet"),
         "figures_of": _("Figures of"),
         "hash": _("SHA-256 of the figures and entries"),
         "total": _("Total"),
@@ -207,10 +184,15 @@ def compose(figures: Figures) -> Texts:
     return {
         "period": figures["contest"],
         "disclaimer": disclaimer(),
+        "introduction": introduction(figures),
         "summary": summary(figures),
-        "sections": plan(figures),
+        "methodology": methodology(figures),
+        "sources": [
+            _("Projects without a source were submitted through this portal."),
+        ],
         "headings": heads,
         "labels": labels(),
+        "body": standard_body(heads, PARTS),
         "messages": {
             table["name"]: message(table, figures, heads[table["name"]])
             for table in figures["tables"]

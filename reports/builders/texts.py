@@ -3,6 +3,7 @@
 Every number in a sentence comes from the figures.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -311,7 +312,7 @@ def compose(scope: Scope, figures: Figures) -> Texts:
         "conclusions": conclusions(figures),
         "headings": heads,
         "labels": labels() | added.labels(figures),
-        "body": standard_body(heads),
+        "body": standard_body(heads, STANDARD_BODY),
         "messages": {
             table["name"]: message(table, figures, heads[table["name"]])
             for table in figures["tables"]
@@ -331,7 +332,9 @@ STANDARD_BODY = (
 )
 
 
-def standard_body(heads: dict[str, str]) -> list[dict[str, Any]]:
+def standard_body(
+    heads: dict[str, str], parts: Iterable[tuple[str, tuple[str, ...]]]
+) -> list[dict[str, Any]]:
     """A body (reports/report/freezing.py) of standard blocks only."""
     return [
         {
@@ -342,5 +345,5 @@ def standard_body(heads: dict[str, str]) -> list[dict[str, Any]]:
             "is_missing": False,
             "blocks": [{"id": None, "kind": "standard", "name": n} for n in names],
         }
-        for kind, names in STANDARD_BODY
+        for kind, names in parts
     ]

@@ -1,11 +1,10 @@
-"""Reports that are read section by section: words, tables, chapters, lists of items.
+"""Reports that are read section by section: words, tables, lists of items.
 
-`texts["sections"]` holds the frozen plan: `{"name", "heading", "paragraphs", "tables"}` and, where
-they belong, `"chapters": True`, `"items"` (the chapter whose records are printed in place),
-`"index": True`, `"sources": True`. Here the plan is filled with figures and records. A story is one
-record ready for display: `{"title", "tag", "meta", "text", "missing", "details", "notes"}`, where
-title and text are passages, meta is a list of them, and details and notes are remarks
-(passages.py).
+`texts["sections"]` holds the frozen plan: `{"name", "heading", "paragraphs", "tables", "items"}`,
+where items name the chapter whose records are printed in place. Here the plan is filled with
+figures and records. A story is one record ready for display: `{"title", "tag", "meta", "text",
+"missing", "details", "notes"}`, where title and text are passages, meta is a list of them, and
+details and notes are remarks (passages.py).
 """
 
 import datetime
@@ -15,8 +14,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from reports.layout.layout import Document, frame, sources, tables, taken_apart, written
-from reports.layout.passages import passage
+from reports.layout.layout import Document, frame, tables, taken_apart, written
 
 Story = Callable[[Document, dict[str, str]], Document]
 
@@ -39,10 +37,8 @@ def counts(row: Document, columns: Iterable[str], labels: dict[str, str]) -> str
     return joined(*(f"{labels[name]}: {written(value)}" for name, value in pairs))
 
 
-def sections(
-    snapshot: Any, entries: list[Document], story: Story, told: set[str]
-) -> list[Document]:
-    """The sections with their content; chapters show the records whose outcome is in `told`."""
+def sections(snapshot: Any, entries: list[Document], story: Story) -> list[Document]:
+    """The sections with their content."""
     texts, charts = snapshot.texts, snapshot.charts
     ready = {
         table["name"]: table
@@ -58,69 +54,12 @@ def sections(
             "items": [
                 story(entry, texts["labels"])
                 for entry in entries
-                if plan.get("items") and entry["part"] == plan["items"]
+                if entry["part"] == plan["items"]
             ],
-            "nothing": plan.get("nothing", ""),
-            "chapters": chapters(snapshot, entries, story, told)
-            if plan.get("chapters")
-            else [],
-            "index": index(entries, texts["labels"]) if plan.get("index") else None,
-            "sources": source_rows(entries, texts["labels"])
-            if plan.get("sources")
-            else None,
+            "nothing": plan["nothing"],
         }
         for plan in texts["sections"]
     ]
-
-
-def chapters(
-    snapshot: Any, entries: list[Document], story: Story, told: set[str]
-) -> list[Document]:
-    """One per category with its counts and the stories of winners and champions."""
-    labels = snapshot.texts["labels"]
-    table = next(t for t in snapshot.figures["tables"] if t["name"] == "category")
-    return [
-        {
-            "code": row["code"],
-            "label": row["label"],
-            "values": row["values"],
-            "counts": counts(row, table["columns"], labels),
-            "stories": [
-                story(entry, labels)
-                for entry in entries
-                if entry["category_code"] == row["code"] and entry["outcome"] in told
-            ],
-        }
-        for row in table["rows"]
-    ]
-
-
-def index(entries: list[Document], labels: dict[str, str]) -> Document:
-    columns = ("title", "outcome", "category", "country")
-    return {
-        "columns": [labels[name] for name in columns],
-        "rows": [
-            [
-                passage(entry["title"], entry["language"])
-                if entry["title"]
-                else passage(labels["no_title"]),
-                passage(entry["outcome_label"]),
-                passage(entry["category_code"]),
-                passage(entry["country"]),
-            ]
-            for entry in entries
-        ],
-    }
-
-
-def source_rows(entries: list[Document], labels: dict[str, str]) -> Document:
-    return {
-        "columns": [labels[name] for name in ("source", "note", "entries")],
-        "rows": [
-            [row["source"], row["note"], passage(written(row["count"]))]
-            for row in sources(entries)
-        ],
-    }
 
 
 def printed(snapshot: object, parts: list[Document]) -> Document:

@@ -1,4 +1,5 @@
-"""Counting what a token asks for: published projects by the filters of the grammar.
+"""Counting what a token asks for: published projects by the filters of the grammar, or what the
+report itself is about.
 
 A `Counter` asks the database once for each distinct question; all its answers belong to the moment
 in which its transaction sees the database.
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from reference.names import vocabulary
+from reports.builders import success_stories
 from reports.builders.scope import INTERNATIONAL, Scope
 from reports.living.grammar import FACETS, PERIOD, codes_of
 from stocktaking.project.models import Project
@@ -82,9 +84,9 @@ def values_of(name: str, value: str) -> dict[str, tuple[str, ...]]:
 
 @dataclass
 class Counter:
-    """Answers about one moment; `scope` is that of the report."""
+    """Answers about one moment; `scope` is what the report is about."""
 
-    scope: Scope
+    scope: Scope | success_stories.Scope
     _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def _once(self, key: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
@@ -124,7 +126,7 @@ class Counter:
         return found["now"], found["earlier"]
 
     def of_scope(self, word: str) -> int:
-        return int(self._once((word,), lambda: count_scope(self.scope, word)))
+        return int(self._once((word,), lambda: self.scope.count(word)))
 
     def bounds(self) -> tuple[int, int]:
         """The first and the last year in which the database has projects."""
@@ -154,6 +156,8 @@ class Counter:
 
     def address_of_scope(self) -> str:
         scope = self.scope
+        if not isinstance(scope, Scope):
+            return scope.address()
         if scope.query:
             return f"{reverse('stocktaking:projects')}?{scope.query}"
         stated = {"region": scope.region, "from": scope.from_year, "to": scope.to_year}
@@ -166,16 +170,6 @@ def conditions(filters: Filters, common: Filters) -> Q:
         if name not in common:
             condition &= carrying(name, codes_of(name, value))
     return condition
-
-
-def count_scope(scope: Scope, word: str) -> int:
-    projects = scope.projects().order_by()
-    if word == "organizations":
-        return projects.count_organizations()
-    if word == "countries":
-        stated = projects.filter(country__isnull=False).exclude(country=INTERNATIONAL)
-        return stated.values("country").distinct().count()
-    return projects.count()
 
 
 def count_by_value(name: str, value: str, filters: Filters) -> dict[str, int]:

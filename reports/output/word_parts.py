@@ -20,6 +20,10 @@ class Parts:
         self.texts = printed["texts"]
         self.labels, self.heads = self.texts["labels"], self.texts["headings"]
 
+    def write(self) -> None:
+        """All after the title page."""
+        raise NotImplementedError
+
     def write_title_page(self) -> None:
         word, labels, printed = self.word, self.labels, self.printed
         version = f"{labels['version']} {printed['version']}"
@@ -47,6 +51,20 @@ class Parts:
             parts += [DOT, phrase] if parts else [phrase]
         if parts:
             self.word.paragraph(*parts, grey=True)
+
+    def story(self, story: Document, level: int) -> None:
+        self.word.heading(level, story["title"])
+        if story["tag"]:
+            self.word.paragraph(story["tag"], bold=True)
+        self.line(story["meta"])
+        if story["text"]["text"]:
+            self.word.paragraph(story["text"])
+        if story["missing"]:
+            self.word.paragraph(story["missing"], grey=True)
+        for one in story["details"]:
+            self.word.paragraph(f"{one['label']}: ", one["passage"])
+        for one in story["notes"]:
+            self.word.paragraph(f"{one['label']}: ", one["passage"], style="Small")
 
     def statistics(
         self, table: Document, charts: list[Document], level: int = 2

@@ -84,7 +84,7 @@ def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
     )
     printed = showable(document)
     return typeset(
-        ("charts.typ", "style.typ", "nodes.typ", builder.BODY),
+        ("charts.typ", "style.typ", "nodes.typ", *builder.BODY),
         printed,
         FONT_FOLDERS,
         pictures_of(printed),

@@ -33,10 +33,10 @@ from reports.early.models import under_review_by
 from reports.feed import PUBLICATIONS
 from reports.output.models import remove_strays
 from reports.publication.clearance import Cleared, ClearedQuerySet
-from reports.publication.scope import FIRST_DAY, OF_SCOPE, WRITTEN
+from reports.publication.scope import FIRST_DAY, OF_SCOPE, STOCKTAKING, WRITTEN
 from reports.publication.workflow import PUBLICATION_WORKFLOW, Status
 from reports.report.kinds import MAX_QUERY
-from reports.report.models import FIRST_YEAR, LAST_YEAR
+from reports.report.models import FIRST_YEAR, LAST_YEAR, SCOPE
 from reports.report.skeletons import report_of
 
 ONLINE = Q(published_version__isnull=False)
@@ -59,7 +59,7 @@ class PublicationQuerySet(ClearedQuerySet):
         year."""
         begun = Q(from_year=None) | Q(from_year__lte=year)
         going_on = Q(to_year=None) | Q(to_year__gte=year)
-        stocktaking = Q(series__in=WRITTEN)
+        stocktaking = Q(series__in=STOCKTAKING)
         return self.filter(
             (stocktaking & begun & going_on)
             | Q(contest__year=year)
@@ -264,14 +264,8 @@ class Publication(Cited, Cleared):
         if not self.title:
             self.title = self.default_title()
         if self.report is None and self.series in WRITTEN:
-            self.report = report_of(
-                self.series,
-                self.region_id,
-                self.from_year,
-                self.to_year,
-                self.language,
-                self.query,
-            )
+            scope = {name: getattr(self, name) for name in SCOPE}
+            self.report = report_of(self.series, self.language, **scope)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

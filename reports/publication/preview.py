@@ -11,9 +11,9 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.records.hashing import content_hash
 from reference.action_line.models import SDG
-from reports.builders.figures import collect_figures
+from reports.builders.figures import Figures, collect_figures
 from reports.builders.projects import collect_entries
-from reports.builders.series import builder_of
+from reports.builders.series import Builder, builder_of
 from reports.charts.drawing import draw_all
 from reports.download.draft import marked_pdf
 from reports.living.counting import Counter
@@ -58,16 +58,15 @@ def taken(
         report=report,
         series=report.series,
         region=report.region,
+        contest=report.contest,
         from_year=report.from_year,
         to_year=report.to_year,
         language=language,
     )
     builder = builder_of(publication)
     publication.title = builder.title(publication)
-    scope = report.scope
-    figures = collect_figures(scope)
-    is_small = figures["total"] <= MOST_PROJECTS
-    entries = list(collect_entries(scope)) if is_small else []
+    scope = report.counted
+    figures, entries = collected(report, builder)
     freezer = Freezer(Evaluation(Counter(scope)), language, entries)
     body = [freezer.section(section) | {"level": 1}]
     texts = builder.compose(scope, figures) | {"body": body}
@@ -83,6 +82,15 @@ def taken(
         content_hash=content_hash([figures, entries]),
     )
     return snapshot, entries
+
+
+def collected(report: Report, builder: Builder) -> tuple[Figures, list[dict[str, Any]]]:
+    """The figures, and the records unless they are too many; the Prizes have a few hundred."""
+    if report.contest:
+        return builder.collect(report.counted)
+    figures = collect_figures(report.scope)
+    is_small = figures["total"] <= MOST_PROJECTS
+    return figures, list(collect_entries(report.scope)) if is_small else []
 
 
 def is_drawn(chart: str, body: list[dict[str, Any]]) -> bool:

@@ -10,6 +10,7 @@ from reports.report.models import FIRST_YEAR
 
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
 WRITTEN = tuple(Series.values)  # the series that editors write
+STOCKTAKING = tuple(name for name in WRITTEN if name != Series.SUCCESS_STORIES)
 NO_PERIOD = models.Q(from_year=None, to_year=None)
 NO_REGION, NO_CONTEST, NO_DAY = (
     models.Q(**{n: None}) for n in ("region", "contest", "as_of")
@@ -41,7 +42,7 @@ OF_SCOPE: list[models.BaseConstraint] = [
         ),
     ),
     models.CheckConstraint(
-        condition=models.Q(series__in=WRITTEN) | NO_PERIOD,
+        condition=models.Q(series__in=STOCKTAKING) | NO_PERIOD,
         name="publication_period_of_stocktaking",
         violation_error_message=_(
             "Only stocktaking reports have a first and last year."
@@ -50,7 +51,7 @@ OF_SCOPE: list[models.BaseConstraint] = [
     models.CheckConstraint(
         condition=models.Q(series__in=WRITTEN, report__isnull=False)
         | (~models.Q(series__in=WRITTEN) & models.Q(report=None)),
-        name="publication_report_of_stocktaking",
+        name="publication_report_of_written",
     ),
     models.CheckConstraint(
         condition=(models.Q(series="custom") & ~models.Q(query=""))

@@ -17,7 +17,7 @@ from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
 from reports.report.skeletons import fill
 
-SCOPE = ("series", "region", "from_year", "to_year")
+SCOPE = ("series", "region", "contest", "from_year", "to_year")
 
 
 class EditorInline(admin.TabularInline):
@@ -37,7 +37,7 @@ class ReportAdmin(DeletesMistakes):
     )
     list_display = ("__str__", "language", "planned_on", "next_on", "editors_page")
     list_filter = ("series", "region")
-    list_select_related = ("region",)
+    list_select_related = ("region", "contest")
     search_fields = ("region__name", "editors__email", "editors__last_name")
     fields = (*SCOPE, "language", "planned_on", "next_on")
     inlines = (EditorInline,)

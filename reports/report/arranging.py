@@ -10,19 +10,27 @@ from reference.action_line.models import ActionLine
 from reports.report.kinds import (
     MAX_BLOCKS,
     MAX_SECTIONS,
-    BlockKind,
     SectionKind,
+    Series,
+    heading_of,
+    kinds_of,
 )
 from reports.report.models import Block, Report, Section
 from reports.report.settings import FIRST_SETTINGS
-from reports.report.skeletons import CLOSING, OPENING, Plan, make_sections
+from reports.report.skeletons import (
+    CLOSING,
+    OF_STORIES,
+    OPENING,
+    Plan,
+    make_sections,
+)
 
 CHAPTER_OF = "chapter-"  # before the code of an action line, in what a page offers
 
 
 def add_block(section: Section, kind: str) -> Block:
     """An empty block at the end of the section. Raises ValidationError when it is full."""
-    if kind not in BlockKind.values:
+    if kind not in dict(kinds_of(section.report.series)):
         raise ValidationError(_("Choose what to add."))
     if section.blocks.count() >= MAX_BLOCKS:
         raise ValidationError(
@@ -39,7 +47,7 @@ def add_block(section: Section, kind: str) -> Block:
 
 def add_section(report: Report, after: Section | None, choice: str) -> Section:
     """A new section behind this one, with what its kind usually holds. Raises ValidationError."""
-    plan = plan_of(choice)
+    plan = plan_of(report.series, choice)
     if report.sections.count() >= MAX_SECTIONS:
         raise ValidationError(
             _("A report has at most %(limit)s sections."),
@@ -54,14 +62,16 @@ def add_section(report: Report, after: Section | None, choice: str) -> Section:
     return section
 
 
-def plan_of(choice: str) -> Plan:
+def plan_of(series: str, choice: str) -> Plan:
     """What the choice of a page means: a kind, or the chapter of an action line."""
-    if choice.startswith(CHAPTER_OF):
+    is_of_lines = series != Series.SUCCESS_STORIES
+    if is_of_lines and choice.startswith(CHAPTER_OF):
         line = ActionLine.objects.filter(pk=choice.removeprefix(CHAPTER_OF)).first()
         if line:
             level = 2 if line.parent_id else 1
             return Plan(SectionKind.CHAPTER, level=level, action_line=line)
-    usual = {str(plan.kind): plan for plan in (*OPENING, *CLOSING)}
+    plans = (*OPENING, *CLOSING) if is_of_lines else OF_STORIES
+    usual = {str(plan.kind): plan for plan in plans}
     if choice not in SectionKind.values:
         raise ValidationError(_("Choose what to add."))
     return usual.get(choice, Plan(SectionKind(choice)))
@@ -89,13 +99,16 @@ def missing_sections(report: Report) -> list[tuple[Any, list[tuple[str, Any]]]]:
     a report has one are offered as long as it has none."""
     present = {(one.kind, one.action_line_id) for one in report.sections.all()}
     kinds = [
-        (kind.value, kind.label)
+        (kind.value, heading_of(report.series, kind))
         for kind in SectionKind
         if kind == SectionKind.TEXT or (kind.value, None) not in present
     ]
+    every = ActionLine.objects.order_by("order")
+    if report.series == Series.SUCCESS_STORIES:
+        every = every.none()  # its categories are one chapter
     lines = [
         (f"{CHAPTER_OF}{line.pk}", f"{line.pk} – {line.name}")
-        for line in ActionLine.objects.order_by("order")
+        for line in every
         if (SectionKind.CHAPTER, line.pk) not in present
     ]
     return [(_("Sections"), kinds), (_("Chapters"), lines)]

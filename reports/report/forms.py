@@ -95,7 +95,8 @@ class SectionForm(AutosavedMixin, forms.Form):
             )
 
     def _add_settings(self, block: Block) -> None:
-        for name, field in SETTINGS_OF[block.kind]().fields.items():
+        form = SETTINGS_OF[block.kind](series=self.section.report.series)
+        for name, field in form.fields.items():
             self.fields[name_of(block, name)] = field
             self.initial[name_of(block, name)] = block.settings.get(name)
 
@@ -136,7 +137,7 @@ class SectionForm(AutosavedMixin, forms.Form):
             for name, full in names.items()
         }
         files = MultiValueDict({name: [value] for name, value in values.items()})
-        judged = form(values, files)
+        judged = form(values, files, series=self.section.report.series)
         if not judged.is_valid():
             for name, errors in judged.errors.items():
                 self.add_error(names.get(name), list(errors))

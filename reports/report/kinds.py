@@ -19,6 +19,7 @@ class Series(models.TextChoices):
     REGIONAL = "regional", _("Regional stocktaking report")
     WSIS20 = "wsis20", _("WSIS+20 stocktaking report")
     CUSTOM = "custom", _("Stocktaking report on a search")
+    SUCCESS_STORIES = "success_stories", _("WSIS Prizes: success stories")
 
 
 class SectionKind(models.TextChoices):
@@ -71,6 +72,46 @@ class Standard(models.TextChoices):
     COUNTRIES = "countries", _("Countries")
     SOURCES = "sources", _("Sources and inferred data")
     DISCLAIMER = "disclaimer", _("Disclaimer")
+
+
+# What success stories call differently, and what they have: entries to the Prizes, by category.
+_BY_CATEGORY = _("Winners and champions by category")
+_HEADINGS_OF_STORIES = {
+    SectionKind.METHODOLOGY: _("Figures and their sources"),
+    SectionKind.CHAPTER: _BY_CATEGORY,
+}
+_PARTS_OF_STORIES = {
+    Standard.INTRODUCTION: Standard.INTRODUCTION.label,
+    Standard.SUMMARY: Standard.SUMMARY.label,
+    Standard.METHODOLOGY: Standard.METHODOLOGY.label,
+    Standard.STATISTICS: Standard.STATISTICS.label,
+    Standard.CHAPTERS: _BY_CATEGORY,
+    Standard.INDEX: _("Annex 1: All entries known by name"),
+    Standard.SOURCES: _("Annex 2: Sources of the entries"),
+    Standard.DISCLAIMER: Standard.DISCLAIMER.label,
+}
+# Blocks that show or count projects of the database.
+_OF_PROJECTS = (*ADDED, BlockKind.BOXES, BlockKind.REVIEWS)
+
+
+def heading_of(series: str, kind: str) -> Any:
+    """The usual heading of a kind of section."""
+    if series == Series.SUCCESS_STORIES and kind in _HEADINGS_OF_STORIES:
+        return _HEADINGS_OF_STORIES[SectionKind(kind)]
+    return SectionKind(kind).label
+
+
+def parts_of(series: str) -> dict[str, Any]:
+    """The parts that the portal writes for a series, with their names."""
+    if series == Series.SUCCESS_STORIES:
+        return {part.value: label for part, label in _PARTS_OF_STORIES.items()}
+    return dict(Standard.choices)
+
+
+def kinds_of(series: str) -> list[tuple[str, Any]]:
+    """The kinds of blocks that editors of a series may add."""
+    left_out = _OF_PROJECTS if series == Series.SUCCESS_STORIES else ()
+    return [(kind.value, kind.label) for kind in BlockKind if kind not in left_out]
 
 
 class State(models.TextChoices):

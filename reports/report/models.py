@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from common.mail import outbox
 from common.moves.actors import AnyUser, Person
 from reports.asking.models import BoxQuestion, Contribution
+from reports.builders import success_stories
 from reports.builders.scope import Scope
 from reports.builders.texts import searched
 from reports.report.kinds import (
@@ -26,13 +27,15 @@ from reports.report.kinds import (
     BlockKind,
     SectionKind,
     Series,
-    Standard,
     State,
     TextField,
+    heading_of,
+    parts_of,
 )
 from reports.report.segments import Segment, hash_of
 
 WRITTEN_KINDS = (BlockKind.TEXT, BlockKind.QUOTE, BlockKind.CONTRIBUTION)
+SCOPE = ("region_id", "contest_id", "from_year", "to_year", "query")
 FIRST_YEAR, LAST_YEAR = 2003, 2100  # Stocktaking began with the Summit in Geneva
 
 
@@ -61,7 +64,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         sections = Section.objects.select_related("action_line").prefetch_related(
             "segments", models.Prefetch("blocks", blocks)
         )
-        return self.select_related("region").prefetch_related(
+        return self.select_related("region", "contest").prefetch_related(
             models.Prefetch("sections", sections)
         )
 
@@ -78,6 +81,16 @@ class Report(models.Model):
         related_name="reports",
         verbose_name=_("region"),
         help_text=_("For a regional report only."),
+    )
+    contest = models.ForeignKey(
+        "prizes.Contest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("prizes of the year"),
+        limit_choices_to={"is_demonstration": False},
+        help_text=_("For success stories only: an edition with published winners."),
     )
     from_year = models.PositiveSmallIntegerField(
         _("first year"),
@@ -127,7 +140,9 @@ class Report(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["series", "region", "from_year", "to_year", "query"],
+                fields=[
+                    *("series", "region", "contest", "from_year", "to_year", "query")
+                ],
                 nulls_distinct=False,
                 name="report_once",
                 violation_error_message=_("There is already a report on this scope."),
@@ -138,6 +153,22 @@ class Report(models.Model):
                 name="report_region_of_regional",
                 violation_error_message=_(
                     "A regional report needs a region; a global report must not have one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(series=Series.SUCCESS_STORIES, contest__isnull=False)
+                | (~Q(series=Series.SUCCESS_STORIES) & Q(contest=None)),
+                name="report_contest_of_stories",
+                violation_error_message=_(
+                    "Success stories need the year of the prizes; other reports must have none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(series=Series.SUCCESS_STORIES)
+                | Q(from_year=None, to_year=None),
+                name="report_period_of_stocktaking",
+                violation_error_message=_(
+                    "Only stocktaking reports have a first and last year."
                 ),
             ),
             models.CheckConstraint(
@@ -161,7 +192,7 @@ class Report(models.Model):
         years = {self.from_year, self.to_year} - {None}
         parts = (
             self.get_series_display(),
-            self.region,
+            self.region or self.contest,
             "–".join(str(year) for year in sorted(filter(None, years))),
             searched(self.scope) if self.query else "",
         )
@@ -171,7 +202,15 @@ class Report(models.Model):
         return reverse("reports:edit", kwargs={"pk": self.pk})
 
     @property
+    def counted(self) -> Scope | success_stories.Scope:
+        """What its own numbers, such as {{total}}, count: projects, or entries to the Prizes."""
+        if self.contest:
+            return success_stories.Scope(self.contest)
+        return self.scope
+
+    @property
     def scope(self) -> Scope:
+        """The projects of a stocktaking report."""
         return Scope(self.region_id, self.from_year, self.to_year, self.query)
 
     def touch(self) -> None:
@@ -367,7 +406,7 @@ class Section(Written):
             return f"{self.action_line_id} {self.action_line.name}"
         if self.kind == SectionKind.TEXT:
             return ""
-        return str(self.get_kind_display())
+        return str(heading_of(self.report.series, self.kind))
 
     @property
     def is_empty(self) -> bool:
@@ -412,7 +451,7 @@ class Block(Written):
     def standard_name(self) -> str:
         """The part that the portal writes, in the active language; "" for other kinds."""
         name = self.settings.get("name", "")
-        return str(dict(Standard.choices).get(name, ""))
+        return str(parts_of(self.section.report.series).get(name, ""))
 
     @property
     def picture_url(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,44 +17,51 @@ from common.forms.values import refuse_unreadable
 from reference.action_line.models import ActionLine
 from reference.country.models import Region
 from reports.asking.models import MAX_NAME
+from reports.builders import stocktaking, success_stories
 from reports.builders.added import MAP, crossed_headings
 from reports.builders.scope import INTERNATIONAL
-from reports.builders.stocktaking import CHARTS
-from reports.builders.texts import headings
 from reports.living.grammar import TokenError, parse, unbraced
-from reports.report.kinds import BlockKind, Standard
+from reports.report.kinds import BlockKind, Series, Standard, parts_of
 from reports.report.models import Block
 
 MAX_BOXES = 24
 MAX_TOKEN = 300  # characters
-TABLES = (
-    "stakeholder_type",
-    "region",
-    "action_line",
-    "sdg",
-    "coverage",
-    "year",
-    "country",
-)
 NUMBER = re.compile(r"WSIS-\d{4}-\d{1,9}")
 NOTHING = ("", _("Choose …"))
 
 
-def named(names: tuple[str, ...]) -> list[tuple[Any, Any]]:
+def offered_by(series: str) -> Any:
+    """What a report of the series has: its tables, charts and their headings."""
+    return success_stories if series == Series.SUCCESS_STORIES else stocktaking
+
+
+def named(series: str, names: Iterable[str]) -> list[tuple[Any, Any]]:
     """Tables or charts with their headings in the active language, and the choice of none."""
-    heads = headings()
+    heads = offered_by(series).texts.headings()
     return [NOTHING, *((name, heads[name]) for name in names)]
 
 
 class SettingsForm(forms.Form):
     """`settings` gives what is stored: plain values, {} while nothing is chosen."""
 
+    def __init__(self, *args: Any, series: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in self.choices_of(series).items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # of a choice
+
+    def choices_of(self, series: str) -> dict[str, Any]:
+        """The choices of fields in which series differ."""
+        return {}
+
     def settings(self, block: Block) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class StandardForm(SettingsForm):
-    name = forms.ChoiceField(label=_("Part"), choices=Standard.choices)
+    name = forms.ChoiceField(label=_("Part"))
+
+    def choices_of(self, series: str) -> dict[str, Any]:
+        return {"name": list(parts_of(series).items())}
 
 
 class KeyNumberForm(SettingsForm):
@@ -82,17 +90,18 @@ class KeyNumberForm(SettingsForm):
 
 
 class TableForm(SettingsForm):
-    table = forms.ChoiceField(
-        label=_("Table"), choices=lambda: named(TABLES), required=False
-    )
+    table = forms.ChoiceField(label=_("Table"), required=False)
+
+    def choices_of(self, series: str) -> dict[str, Any]:
+        return {"table": named(series, offered_by(series).TABLES)}
 
 
 class ChartForm(SettingsForm):
-    chart = forms.ChoiceField(
-        label=_("Chart"),
-        choices=lambda: named(tuple(name for name, _table, _column in CHARTS)),
-        required=False,
-    )
+    chart = forms.ChoiceField(label=_("Chart"), required=False)
+
+    def choices_of(self, series: str) -> dict[str, Any]:
+        charts = offered_by(series).CHARTS
+        return {"chart": named(series, [name for name, _table, _column in charts])}
 
 
 def maps() -> list[tuple[Any, Any]]:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from reference.action_line.models import ActionLine
 from reports.report.kinds import BlockKind, SectionKind, Series, Standard
-from reports.report.models import Block, Report, Section
+from reports.report.models import SCOPE, Block, Report, Section
 
 
 class Plan(NamedTuple):
@@ -54,11 +54,21 @@ OPENING_OF_SUMMIT20 = (
         ),
     ),
 )
+# The report on a year of the Prizes. Nobody but an editor draws conclusions from it.
+OF_STORIES = (
+    *OPENING,
+    Plan(SectionKind.CONCLUSIONS),
+    Plan(SectionKind.ANNEX, (Standard.INDEX, Standard.SOURCES)),
+    CLOSING[-1],
+)
 BOXES_OF_LINE = 3
 
 
 def skeleton(series: str) -> Iterator[Plan]:
     """The sections of a new report; a regional one has no chapter for each action line."""
+    if series == Series.SUCCESS_STORIES:
+        yield from OF_STORIES
+        return
     yield from OPENING if series != Series.WSIS20 else OPENING_OF_SUMMIT20
     for line in ActionLine.objects.select_related("parent").order_by("order"):
         level = 2 if line.parent_id else 1
@@ -78,21 +88,12 @@ def blocks_of_line(line: ActionLine) -> tuple[tuple[BlockKind, dict[str, Any]], 
 
 
 @transaction.atomic
-def report_of(
-    series: str,
-    region_id: str | None,
-    from_year: int | None,
-    to_year: int | None,
-    language: str,
-    query: str = "",
-) -> Report:
-    """The report of this scope; made from the template of its series when there is none."""
+def report_of(series: str, language: str, **scope: Any) -> Report:
+    """The report of this scope, which has a value for each of SCOPE; made from the template of its
+    series when there is none."""
     report, is_new = Report.objects.get_or_create(
         series=series,
-        region_id=region_id,
-        from_year=from_year,
-        to_year=to_year,
-        query=query,
+        **{name: scope[name] for name in SCOPE},
         defaults={"language": language},
     )
     if is_new:

@@ -27,7 +27,7 @@ from reports.report.checklist import Problem, count_missing, missing_in, problem
 from reports.report.forms import SectionForm, texts_of_gone
 from reports.report.freezing import Freezer
 from reports.report.glossary import terms_in
-from reports.report.kinds import BlockKind
+from reports.report.kinds import kinds_of
 from reports.report.models import Report, Section
 from reports.report.segments import Comment, EarlierText
 from stocktaking.text.reading import direction
@@ -176,7 +176,7 @@ def _page(
         "problems": problems,
         "errors": sum(problem.is_error for problem in problems),
         "terms": _terms(section, language) if section else [],
-        "kinds": BlockKind.choices,
+        "kinds": kinds_of(report.series),
         "missing_sections": arranging.missing_sections(report),
         "publications": report.publications.order_by("language", "-pk"),  # type: ignore[attr-defined]  # of a higher noun
         "to_remove": request.GET.get("remove", ""),
@@ -262,7 +262,7 @@ def preview(request: SignedInRequest, pk: int, section: int) -> HttpResponse:
     """The section as its readers will see it; as a page, or in place for the script."""
     report = report_for(request, pk)
     chosen, language = section_in(report, section), language_of(request, report)
-    freezer = Freezer(Evaluation(Counter(report.scope)), language, [])
+    freezer = Freezer(Evaluation(Counter(report.counted)), language, [])
     with translation.override(language):
         frozen = freezer.section(chosen)
         texts = {"labels": labels()}

@@ -51,7 +51,7 @@ def piece(
 ) -> Piece:
     title = full_title(volume, part)
     content = typeset(
-        ("charts.typ", "style.typ", "nodes.typ", stocktaking.BODY),
+        ("charts.typ", "style.typ", "nodes.typ", *stocktaking.BODY),
         showable(document(snapshot, title, entries)),
         FONT_FOLDERS,
         {},

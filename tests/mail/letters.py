@@ -18,7 +18,6 @@ from prizes.entry.workflow import Status as EntryStatus
 from reports.asking.models import BoxQuestion, today
 from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
-from reports.report.skeletons import report_of
 from reports.subscription.models import Subscription
 from stocktaking.base.workflow import Status
 from stocktaking.coeditor.models import CoEditor
@@ -30,6 +29,7 @@ from tests.forum import records as forum
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
+from tests.reports.report.records import report as report_of
 from tests.stocktaking.people import OrganizationRoleFactory
 from tests.stocktaking.records import ownership_request_for, revision_of, text_of
 from wsis_portal.pages.tasks import waiting_for
@@ -246,7 +246,7 @@ def contribution(user):
 
 
 def edited_by(user):
-    whole = report_of("global", None, None, 2024, "en")
+    whole = report_of()
     whole.editorships.get_or_create(user=user)
     return whole
 

@@ -7,7 +7,7 @@ Each rule names the status for every role. "owner" owns the project that the add
 from collections.abc import Callable
 from typing import Any
 
-from reports.report.skeletons import report_of
+from tests.reports.report.records import report as report_of
 from tests.security import (
     access_desk,
     access_forum,
@@ -192,7 +192,7 @@ def edited(*names: str) -> Callable[[Any], dict[str, Any]]:
     """The address of a report of which the project's owner is an editor."""
 
     def values(project: Any) -> dict[str, Any]:
-        text = report_of("global", None, None, 2024, "en")
+        text = report_of()
         text.editorships.get_or_create(user=project.owner)
         known = {
             "pk": lambda: text.pk,

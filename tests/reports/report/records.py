@@ -8,7 +8,9 @@ def report(
     series="global", region_id=None, from_year=None, to_year=2024, language="en"
 ) -> Report:
     """A report as the template of its series makes it."""
-    return report_of(series, region_id, from_year, to_year, language)
+    scope = {"contest_id": None, "query": "", "region_id": region_id}
+    years = {"from_year": from_year, "to_year": to_year}
+    return report_of(series, language, **scope, **years)
 
 
 def section_of(text: Report, **fields) -> Section:

@@ -1,4 +1,4 @@
-"""A report on projects as a Word document: what editors wrote, figures, projects, annexes."""
+"""A report with an editor's text as a Word document: what was written, figures, annexes."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from reports.output.word_parts import DOT, Parts
 LEVELS = 4  # of headings
 
 
-class StocktakingReport(Parts):
+class WrittenReport(Parts):
+    """What the reports of all series with a body have in common; `chapters` and the annexes are
+    written by each."""
+
     def write(self) -> None:
         """The sections of the body, each with its blocks."""
         for section in self.printed["body"]:
@@ -51,8 +54,9 @@ class StocktakingReport(Parts):
     def block_table(self, block: Document, level: int) -> None:
         if block["caption"]["text"]:
             self.word.paragraph(block["caption"], bold=True)
-        every = [*self.printed["tables"], *self.printed["added"]]
-        self.table(named(every, block["table"]))
+        for table in (*self.printed["tables"], *self.printed["added"]):
+            if table["name"] == block["table"]:
+                self.table(table)
 
     block_cross_table = block_table
 
@@ -106,11 +110,27 @@ class StocktakingReport(Parts):
                 of_table = [c for c in charts if c["table"] == table["name"]]
                 self.statistics(table, of_table, level)
         elif name == "chapters":
-            for chapter in self.printed["chapters"]:
-                self.chapter(chapter, level)
+            self.chapters(level)
         elif name in {"index", "countries", "sources"}:
             self.word.heading(level, self.heads[name])
             getattr(self, f"annex_{name}")()
+
+    def chapters(self, level: int) -> None:
+        raise NotImplementedError
+
+    def project(self, project: Document, level: int) -> None:
+        self.word.heading(level, project["title"])
+        self.line(project["meta"])
+        if project["summary"]["text"]:
+            self.word.paragraph(project["summary"])
+
+
+class StocktakingReport(WrittenReport):
+    """A report on projects, by action line."""
+
+    def chapters(self, level: int) -> None:
+        for chapter in self.printed["chapters"]:
+            self.chapter(chapter, level)
 
     def chapter(self, chapter: Document, level: int) -> None:
         labels, (main, every) = self.labels, chapter["values"]
@@ -120,12 +140,6 @@ class StocktakingReport(Parts):
             self.word.paragraph(labels["no_projects"])
         for project in chapter["projects"]:
             self.project(project, level + 1)
-
-    def project(self, project: Document, level: int) -> None:
-        self.word.heading(level, project["title"])
-        self.line(project["meta"])
-        if project["summary"]["text"]:
-            self.word.paragraph(project["summary"])
 
     def annex_index(self) -> None:
         names = ("number", "title", "action_line", "country")
@@ -137,7 +151,8 @@ class StocktakingReport(Parts):
         self.word.table(self.heads["index"], columns, rows, widths=(3, 8, 2, 3))
 
     def annex_countries(self) -> None:
-        self.table(named(self.printed["tables"], "country"))
+        [countries] = [t for t in self.printed["tables"] if t["name"] == "country"]
+        self.table(countries)
 
     def annex_sources(self) -> None:
         columns = [self.labels[name] for name in ("source", "note", "projects")]
@@ -146,5 +161,25 @@ class StocktakingReport(Parts):
         self.sources(columns, rows)
 
 
-def named(rows: list[Document], name: str) -> Document:
-    return next(row for row in rows if row["name"] == name)
+class StoriesReport(WrittenReport):
+    """A report on prize entries, by category."""
+
+    def chapters(self, level: int) -> None:
+        for chapter in self.printed["chapters"]:
+            self.word.heading(level, f"{chapter['code']} {chapter['label']}".strip())
+            self.word.paragraph(chapter["counts"])
+            if not chapter["stories"]:
+                self.word.paragraph(self.labels["nobody"])
+            for story in chapter["stories"]:
+                self.story(story, level + 1)
+
+    def annex_index(self) -> None:
+        index = self.printed["index"]
+        self.word.table(
+            self.heads["index"], index["columns"], index["rows"], widths=(8, 3, 2, 3)
+        )
+
+    def annex_sources(self) -> None:
+        self.paragraphs(self.texts["sources"])
+        sources = self.printed["sources"]
+        self.sources(sources["columns"], sources["rows"])
