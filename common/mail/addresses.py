@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
@@ -62,6 +63,15 @@ def validate_address(value: str) -> None:
             ),
             code="address_not_ascii",
         )
+
+
+class AddressInput(forms.EmailField):
+    """The same in a form that is not a model's; a wrong address is told once."""
+
+    default_validators = [validate_address]
+
+    def clean(self, value: Any) -> str:
+        return canonical(super().clean(value))
 
 
 class AddressField(models.EmailField):

@@ -18,6 +18,7 @@ from accounts.session.requests import SignedInRequest
 from common.forms.values import refuse_unreadable
 from common.limits.throttle import throttled
 from common.text.digits import BIGGEST_ID, whole_number
+from common.text.sentences import filled
 from reports.asking.models import MAX_BOX, Answer, BoxQuestion
 from reports.box import work
 from reports.builders.projects import Content, content_of, listed
@@ -26,8 +27,9 @@ from reports.report.kinds import BlockKind
 from reports.report.models import Block, Section
 from reports.report.views import report_for, section_in
 
-ASKED_A_DAY = 30
+PRESSES_A_DAY = 300  # each box may be asked about, accepted and left out
 ANSWERS_AN_HOUR = 200
+AT_MOST = gettext_lazy("At most %(limit)s characters.")
 
 # --- the editor ---
 
@@ -41,7 +43,7 @@ def block_in(section: Section, pk: int) -> Block:
 
 
 @login_required
-@throttled("boxes", ASKED_A_DAY, 24 * 3600, by="user", methods="POST")
+@throttled("boxes", PRESSES_A_DAY, 24 * 3600, by="user", methods="POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def boxes(request: SignedInRequest, pk: int, section: int, block: int) -> HttpResponse:
@@ -53,14 +55,17 @@ def boxes(request: SignedInRequest, pk: int, section: int, block: int) -> HttpRe
         return redirect(own_url(chosen))
     questions = {one.project_id: one for one in chosen.box_questions.all()}
     contents = work.contents_of(chosen)
-    rows = [(entry, questions.get(entry["pk"])) for entry in contents]
+    owned = set(work.with_owners(contents).values_list("pk", flat=True))
+    rows = [
+        (entry, questions.get(entry["pk"]), entry["pk"] in owned) for entry in contents
+    ]
     context = {
         "report": report,
         "section": chosen.section,
         "block": chosen,
         "rows": rows,
         "is_fixed": bool(numbers_of(chosen.settings)),
-        "unasked": sum(question is None for _entry, question in rows),
+        "unasked": sum(not question and has_owner for _, question, has_owner in rows),
     }
     return render(request, "reports/box/boxes.html", context)
 
@@ -110,9 +115,15 @@ class BoxForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text of the box"),
         max_length=MAX_BOX,
+        help_text=filled(AT_MOST, limit=MAX_BOX),
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         validators=[refuse_unreadable],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A browser would truncate a long text silently; the server reports it.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
 
 
 @throttled("box-answers", ANSWERS_AN_HOUR, 3600, methods="POST")

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
@@ -31,6 +32,12 @@ def contents_of(block: Block) -> list[Content]:
     return chosen(entries, block.settings)
 
 
+def with_owners(contents: Iterable[Content]) -> QuerySet[Project]:
+    """The projects of these boxes whose owners can be asked: what was imported has none."""
+    pks = [content["pk"] for content in contents]
+    return Project.objects.filter(pk__in=pks, owner__is_active=True)
+
+
 def ask(block: Block, user: Person) -> int:
     """One mail to each owner who was not asked yet; returns how many. The choice is fixed from now
     on: a rule could choose others tomorrow."""
@@ -39,8 +46,7 @@ def ask(block: Block, user: Person) -> int:
     block.settings = block.settings | {"numbers": numbers}
     block.save(update_fields=["settings"])
     asked = set(block.box_questions.values_list("project", flat=True))
-    pks = [content["pk"] for content in contents if content["pk"] not in asked]
-    projects = Project.objects.filter(pk__in=pks, owner__is_active=True)
+    projects = with_owners(contents).exclude(pk__in=asked)
     by_owner: dict[Person, list[Project]] = {}
     for project in projects.select_related("owner").order_by("pk"):
         if project.owner:

@@ -88,7 +88,7 @@ def _files(reader: EarlyReader) -> list[Artefact]:
     files = Artefact.objects.filter(
         publication=reader.publication, version=reader.version, volume=0
     )
-    return list(files.order_by("pk"))
+    return list(files)
 
 
 @require_safe

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext_lazy
 
 from common.forms.autosave import AutosavedMixin
 from common.forms.values import refuse_unreadable
-from common.mail.addresses import canonical, validate_address
+from common.mail.addresses import AddressInput
+from common.text.sentences import filled
 from common.text.words import count_words
 from reports.asking.models import (
     GRACE,
@@ -58,9 +59,7 @@ def person_fields() -> dict[str, forms.Field]:
             widget=text,
             validators=[refuse_unreadable],
         ),
-        "email": forms.EmailField(
-            label=_("E-mail address"), validators=[validate_address]
-        ),
+        "email": AddressInput(label=_("E-mail address")),
         "agency": forms.CharField(
             label=_("Agency"),
             max_length=MAX_NAME,
@@ -80,7 +79,7 @@ class RequestForm(forms.Form):
     question = forms.CharField(
         label=_("What you ask for"),
         max_length=MAX_QUESTION,
-        help_text=AT_MOST % {"limit": MAX_QUESTION},
+        help_text=filled(AT_MOST, limit=MAX_QUESTION),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         validators=[refuse_unreadable],
     )
@@ -92,12 +91,14 @@ class RequestForm(forms.Form):
     )
     deadline = day_field(
         _("Deadline"),
-        ngettext_lazy(
-            "It ends at midnight, Geneva time. The link works %(days)s day longer.",
-            "It ends at midnight, Geneva time. The link works %(days)s days longer.",
-            GRACE.days,
-        )
-        % {"days": GRACE.days},
+        filled(
+            ngettext_lazy(
+                "It ends at midnight, Geneva time. The link works %(days)s day longer.",
+                "It ends at midnight, Geneva time. The link works %(days)s days longer.",
+                GRACE.days,
+            ),
+            days=GRACE.days,
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -127,9 +128,6 @@ class AskForm(RequestForm):
         self.fields |= person_fields()
         self.order_fields(self.field_order)
 
-    def clean_email(self) -> str:
-        return canonical(self.cleaned_data["email"])
-
     def asked(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in person_fields()}
         return super().asked() | values
@@ -152,9 +150,6 @@ class ChapterForm(forms.Form):
             field.required = False
             field.help_text = ""
             field.widget.attrs["aria-label"] = f"{field.label}: {section}"
-
-    def clean_email(self) -> str:
-        return canonical(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """Of a chapter that is asked for everything has to be known."""
@@ -196,7 +191,7 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("What is to be changed"),
         max_length=MAX_NOTE,
-        help_text=AT_MOST % {"limit": MAX_NOTE},
+        help_text=filled(AT_MOST, limit=MAX_NOTE),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         validators=[refuse_unreadable],
     )
@@ -209,7 +204,7 @@ class TextForm(AutosavedMixin, forms.Form):
         label=_("Your text"),
         required=False,
         max_length=MAX_DRAFT,
-        help_text=AT_MOST % {"limit": MAX_DRAFT},
+        help_text=filled(AT_MOST, limit=MAX_DRAFT),
         validators=[refuse_unreadable],
     )
 

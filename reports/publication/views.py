@@ -126,6 +126,8 @@ def publication_page(
             "build": build,
             "rows": rows_of(build) if build else [],
             "moves": publication.open_moves(request.user),
+            "waits_for_another": publication.status in (Status.READY, Status.IN_REVIEW)
+            and publication.is_author(request.user),
             "history": labelled(publication),
             "move_form": form,
             "problems": publication.problems(),

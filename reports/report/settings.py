@@ -14,6 +14,7 @@ from PIL import Image
 from common.files.images import FORMATS, MAX_BYTES, CleanImage, clean_image
 from common.files.scanner import require_clean
 from common.forms.values import refuse_unreadable
+from common.text.sentences import filled
 from reference.action_line.models import ActionLine
 from reference.country.models import Region
 from reports.asking.models import MAX_NAME
@@ -140,8 +141,10 @@ class PictureForm(SettingsForm):
         widget=forms.FileInput(
             attrs={"accept": ",".join(f"image/{f.lower()}" for f in FORMATS)}
         ),
-        help_text=_("JPEG, PNG, WebP or GIF, at most %(limit)s MB.")
-        % {"limit": MAX_BYTES // 1024**2},
+        help_text=filled(
+            _("JPEG, PNG, WebP or GIF, at most %(limit)s MB."),
+            limit=MAX_BYTES // 1024**2,
+        ),
     )
 
     def clean_file(self) -> CleanImage | None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.mail.addresses import canonical, validate_address
+from common.mail.addresses import AddressInput
 from common.moves.actors import AnyUser
 from reference.country.models import Region
 from reports.publication.models import Publication
@@ -22,9 +22,8 @@ class SubscribeForm(forms.Form):
         empty_label=_("All regions"),
         help_text=_("For a regional report only."),
     )
-    email = forms.EmailField(
+    email = AddressInput(
         label=_("E-mail address"),
-        validators=[validate_address],
         help_text=_("You get an e-mail with a link that confirms it."),
     )
 
@@ -32,9 +31,6 @@ class SubscribeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if user.is_authenticated:
             del self.fields["email"]
-
-    def clean_email(self) -> str:
-        return canonical(self.cleaned_data["email"])
 
     def about(self) -> dict[str, Any]:
         """Only regional reports differ by region."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.mail import outbox
-from common.mail.addresses import canonical, validate_address
+from common.mail.addresses import AddressInput
 from common.moves.actors import SignedInRequest
 from stocktaking.coeditor.models import AT_MOST, CoEditor
 from stocktaking.project.models import Project
@@ -22,16 +22,12 @@ INVITATIONS_A_DAY = 20
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressInput(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy(
             "The invitation is valid for 14 days and can be used once."
         ),
-        validators=[validate_address],
     )
-
-    def clean_email(self) -> str:
-        return canonical(self.cleaned_data["email"])
 
 
 @login_required

@@ -208,3 +208,30 @@ def test_a_build_prints_what_owners_said_and_freezes_how(client, mailoutbox):
         amended.pk: ("In our words.", "amended"),
         silent.pk: ("", "silent"),
     }
+
+
+def test_owners_who_do_not_exist_cannot_be_asked(client, block, projects):
+    for project in projects:
+        project.owner = None
+        project.save()
+
+    page = compact(client.get(page_of(block)).content.decode())
+
+    assert page.count("It has no owner who could be asked") == 3
+    assert "Ask the owners" not in page
+
+
+def test_a_text_that_is_too_long_is_told_and_not_truncated(client, block, projects):
+    asked(client, block)
+    assert (
+        "At most 2000 characters."
+        in client.get(link_to(projects[2].owner)).content.decode()
+    )
+
+    answered = answer(client, projects[2], "amended", text="y" * 2001)
+
+    assert answered.status_code == 400
+    page = answered.content.decode()
+    assert "has at most 2000 characters (it has 2001)" in page
+    assert "maxlength" not in page
+    assert BoxQuestion.objects.get(project=projects[2]).text == ""

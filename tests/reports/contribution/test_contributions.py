@@ -339,3 +339,14 @@ def test_page_pdf_and_word_print_the_text_with_its_author(client, mailoutbox):
     assert "C3has0projects.—UNESCO" in pdf_text(publication)
     word = Document(io.BytesIO(file_of(publication, "docx")))
     assert "— UNESCO" in [paragraph.text for paragraph in word.paragraphs]
+
+
+def test_a_wrong_address_is_told_once(desk, chapter):
+    block = chapter.blocks.create(kind="contribution", position=40)
+    typed = fields_of(desk, own_page(block)) | {"email": "no address", "ask": "1"}
+
+    page = desk.post(own_page(block), typed).content.decode()
+
+    summary, field = page.split('name="email"')[0].split("<form", 1)[0], page
+    assert summary.count("Enter a valid email address.") == 1
+    assert field.count("Enter a valid email address.") == 2  # once beside the field

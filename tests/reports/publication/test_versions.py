@@ -52,6 +52,7 @@ def test_who_asked_for_a_report_does_not_approve_it(client):
     unapproved = client.post(f"/en/reports/{publication.pk}/move/", {"move": "publish"})
 
     assert 'value="approve"' not in page
+    assert "another person of the secretariat has to approve it" in page
     assert (refused.status_code, unapproved.status_code) == (403, 409)
     assert "another officer has to decide" in refused.content.decode()
     client.force_login(secretariat())

@@ -1,5 +1,6 @@
 """The editor's page: who may, writing, two tabs, what the buttons do, comments, languages."""
 
+import html
 import io
 import re
 
@@ -9,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from PIL import Image
 
+from reports.living.grammar import parse
 from reports.report.kinds import SectionKind, State
 from reports.report.models import Block, Section
 from reports.report.segments import Comment
@@ -454,3 +456,14 @@ def test_the_page_asks_the_same_for_one_block_and_for_ten(
         block.write("text", "en", "Words", secretariat())
     with django_assert_num_queries(len(before)):
         desk.get(url)
+
+
+def test_the_page_says_how_living_numbers_are_written(client):
+    """Each example that it gives is understood as it stands."""
+    client.force_login(secretariat())
+    page = Editor(client, section_of(report(), kind="foreword")).html
+
+    examples = re.findall(r"{{(.+?)}}", page.partition("numbers that stay true")[2])
+    assert len(examples) == 6
+    for example in examples:
+        parse(html.unescape(example))
