@@ -33,12 +33,11 @@ def plan(
 ) -> tuple[list[Document], dict[int, int]]:
     """The volumes of a directory, and the volume of each project by its key; nothing for one that
     is small enough for the report itself, or of a series without a directory."""
+    if builder_of(publication).BODY != stocktaking.BODY:
+        return [], {}
     heights = {content["pk"]: height(content) for content in entries}
     most = PAGES_AT_MOST * PAGE * FULL
-    if (
-        builder_of(publication).BODY != stocktaking.BODY
-        or sum(heights.values()) <= most
-    ):
+    if sum(heights.values()) <= most:
         return [], {}
     volumes: list[Document] = []
     volume_of: dict[int, int] = {}
