@@ -17,11 +17,14 @@ def address(publication, language="en"):
 def test_a_reader_answers_and_the_secretariat_reads_it(client):
     publication = frozen()
     page = client.get(publication.get_absolute_url()).content.decode()
+    form = client.get(address(publication)).content.decode()
     answer = client.post(
         address(publication), {"answer": "partly", "text": "More on Africa, please."}
     )
 
     assert address(publication) in page
+    assert form.count('type="radio"') == 3
+    assert " checked" not in form
     assert "The secretariat reads every answer." in answer.content.decode()
     stored = Feedback.objects.get()
     assert (stored.version, stored.answer, stored.language) == (1, "partly", "en")
