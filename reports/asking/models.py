@@ -42,7 +42,7 @@ class State(models.TextChoices):
     ASKED = "asked", _("Asked for")
     OPENED = "opened", _("Opened")
     LATE = "late", _("Late")
-    RETURNED = "returned", _("Sent back")
+    RETURNED = "returned", _("Returned")
     SENT = "sent", _("Sent")
     ACCEPTED = "accepted", _("Accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -123,13 +123,13 @@ class Contribution(models.Model):
         blank=True,
         max_length=MAX_NOTE,
         validators=[MaxLengthValidator(MAX_NOTE)],
-        help_text=_("Why the text was sent back."),
+        help_text=_("Why the text was returned."),
     )
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     opened_at = models.DateTimeField(_("opened at"), null=True)
     saved_at = models.DateTimeField(_("saved at"), null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
-    returned_at = models.DateTimeField(_("sent back at"), null=True)
+    returned_at = models.DateTimeField(_("returned at"), null=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -178,7 +178,9 @@ def press_withdraw(
     request: SignedInRequest, block: Block, asked: Contribution, form: None
 ) -> None:
     work.withdraw(asked)
-    messages.success(request, _("The link no longer works. You may ask somebody else."))
+    messages.success(
+        request, _("The link no longer works. You may ask another person.")
+    )
 
 
 BUTTONS: dict[str, Callable[[SignedInRequest, Block, Any, Any], None]] = {

@@ -60,7 +60,7 @@ def add(request: HttpRequest, form: SubscribeForm) -> HttpResponse:
 def subscription_end(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Subscription.objects.of(request.user), pk=pk)
     row.delete()
-    messages.success(request, _("You will get no more e-mails about this series."))
+    messages.success(request, _("You will no longer get e-mails about this series."))
     return redirect("reports:subscribe")
 
 
