@@ -152,11 +152,11 @@ class Format(models.TextChoices):
     """The formats of a report, in the order in which they are offered."""
 
     PDF = "pdf", "PDF"
+    BRIEF = "brief", _("One-page brief (PDF)")
     DOCX = "docx", "DOCX"
     XLSX = "xlsx", "XLSX"
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
-    BRIEF = "brief", _("One-page brief (PDF)")
 
 
 OFFERED = models.Case(

@@ -28,7 +28,7 @@ def test_publications_of_one_scope_share_a_report_in_all_languages():
     assert english.report.language == "en"
 
 
-def test_success_stories_have_no_text_of_an_editor():
+def test_the_state_of_the_roadmap_has_no_text_of_an_editor():
     with pytest.raises(IntegrityError), transaction.atomic():
         Publication.objects.create(
             series="roadmap_state", as_of=timezone.now().date(), report=report()
