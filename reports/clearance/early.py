@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from common.limits.throttle import throttled
 from reports.download.views import picture_of, sent
 from reports.early.models import EarlyReader, digest
-from reports.markup.pages import Page, page_with
+from reports.markup.pages import one_page
 from reports.output.models import Artefact, Snapshot
 from reports.publication.models import Publication
 from reports.publication.views import report_context
@@ -58,12 +58,9 @@ def early(request: HttpRequest, token: str) -> HttpResponse:
     publication = reader.publication
     snapshot = publication.snapshots.get(version=reader.version)
     log_reading(request, reader, "page")
-    whole = Page(1, snapshot.texts.get("body", []))  # its pages have no address yet
     context = {
         **report_context(request, publication, snapshot),
-        "pages": [whole],
-        "page": whole,
-        "statistics_page": page_with([whole], "statistics"),
+        **one_page(snapshot.texts.get("body", [])),
         "publication": publication,
         "reader": reader,
         "early_token": token,

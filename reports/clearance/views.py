@@ -27,6 +27,7 @@ from reports.clearance.forms import (
     ScheduleForm,
 )
 from reports.early.models import EarlyReader
+from reports.markup.pages import one_page
 from reports.publication.models import Publication
 from reports.publication.views import readable, report_context
 from reports.publication.workflow import BUILT, Status
@@ -180,6 +181,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("reports:publications" if away else request.path)
     context = {
         **report_context(request, publication, snapshot),
+        **one_page(snapshot.texts.get("body", [])),
         "publication": publication,
         "reviewer": reviewer,
         "form": form,

@@ -73,6 +73,17 @@ def light_blocks(blocks: list[Node]) -> Iterator[Node]:
         yield block | {"nodes": nodes}
 
 
+def one_page(body: Body) -> dict[str, Any]:
+    """The context of a page with the whole body, for readers before the publication: other pages
+    have no address that they may open."""
+    whole = Page(1, body)
+    return {
+        "pages": [whole],
+        "page": whole,
+        "statistics_page": page_with([whole], "statistics"),
+    }
+
+
 def page_with(pages: list[Page], standard: str) -> int | None:
     """The number of the page with this part that the portal writes itself."""
     for page in pages:
