@@ -197,7 +197,8 @@ async function refresh(now = false) {
     return [name, box?.scrollTop, box?.scrollLeft];
   });
   known = answer.headers.get("ETag") ?? "";
-  root.innerHTML = await answer.text();
+  const served = new DOMParser().parseFromString(await answer.text(), "text/html");
+  root.replaceChildren(...served.body.childNodes);
   for (const [name, top, left] of places) root.querySelector(name)?.scrollTo(left, top);
   restore(typed, focused);
   return newsOfOthers();

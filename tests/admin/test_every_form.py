@@ -192,6 +192,7 @@ NOTHING_TO_TYPE = {
     "stocktaking.Attachment",
     "stocktaking.OwnershipRequest",
     "stocktaking.CoEditor",
+    "reports.Feedback",
     "stocktaking.ProjectText",
     "stocktaking.Revision",
     "prizes.Assignment",

@@ -13,7 +13,12 @@ pytestmark = pytest.mark.django_db
 URLS = all_urls()
 EVIL = "https://evil.example"
 # mail programs send these forms (RFC 8058), or a mail leads to them: their addresses are signed
-SIGNED = {"unsubscribe", "stocktaking:follow-stop", "factor-reset-stop"}
+SIGNED = {
+    "unsubscribe",
+    "stocktaking:follow-stop",
+    "factor-reset-stop",
+    "reports:subscription-stop",
+}
 PAGES = sorted(
     name for name in TABLE if not name.startswith("api:") and name not in SIGNED
 )

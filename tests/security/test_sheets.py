@@ -48,6 +48,7 @@ ASKED = {
     "roadmap:export",
     "prizes:results-csv",
     "reports:download",
+    "reports:early-file",
     "reports:figure-file",
 }
 

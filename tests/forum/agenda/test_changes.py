@@ -73,6 +73,9 @@ def test_a_room_renamed_at_the_desk_is_public_with_the_next_release_only():
             "edition": room.edition_id,
             "name": "Salle Łódź",
             "building": "ITU Montbrillant",
+            "hours-TOTAL_FORMS": 0,
+            "hours-INITIAL_FORMS": 0,
+            "booths": 0,
         },
     )
     SessionType.objects.filter(pk=session.type_id).update(name_en="Renamed type")
