@@ -292,7 +292,8 @@ def test_kill_9_loses_at_most_five_seconds_of_typing(portal, database, mortal):
 
 def asked(portal, script, **values):
     """What a script inside the portal says."""
-    result = manage(portal.var, "shell", "-c", script.format(**values))
+    site = f"http://localhost:{portal.port}"
+    result = manage(portal.var, "shell", "-c", script.format(**values), SITE_URL=site)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout.strip().splitlines()[-1])
 
