@@ -80,7 +80,7 @@ class Portal:
 
     def get(self, path, host="localhost"):
         """Status and body of a page; None when nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path, headers={"Host": host})
             answer = connection.getresponse()
