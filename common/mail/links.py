@@ -1,7 +1,9 @@
-"""Tokens of links in mails: only the mail has the token, the database keeps its hash."""
+"""Links in mails: only the mail has the token, the database keeps its hash; their pages."""
 
 import hashlib
 import secrets
+
+from django.http import HttpResponse
 
 
 def new_token() -> str:
@@ -11,3 +13,10 @@ def new_token() -> str:
 def digest(token: str) -> str:
     """The stored form: it cannot be used by somebody who reads the table."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """The address is a key: no cache keeps the page, and no other site learns it."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response

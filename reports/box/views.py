@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.session.requests import SignedInRequest
 from common.forms.values import refuse_unreadable
 from common.limits.throttle import throttled
+from common.mail.links import private
 from common.text.digits import BIGGEST_ID, whole_number
 from common.text.sentences import filled
 from reports.asking.models import MAX_BOX, Answer, BoxQuestion
@@ -24,22 +25,14 @@ from reports.box import work
 from reports.builders.projects import Content, content_of, listed
 from reports.report.boxes import numbers_of
 from reports.report.kinds import BlockKind
-from reports.report.models import Block, Section
-from reports.report.views import report_for, section_in
+from reports.report.models import Block
+from reports.report.views import block_of, report_for, section_in
 
 PRESSES_A_DAY = 300  # each box may be asked about, accepted and left out
 ANSWERS_AN_HOUR = 200
 AT_MOST = gettext_lazy("At most %(limit)s characters.")
 
 # --- the editor ---
-
-
-def block_in(section: Section, pk: int) -> Block:
-    """The boxes that the address names. Raises Http404."""
-    for block in section.blocks.all():
-        if block.pk == pk and block.kind == BlockKind.BOXES:
-            return block
-    raise Http404
 
 
 @login_required
@@ -49,7 +42,7 @@ def block_in(section: Section, pk: int) -> Block:
 def boxes(request: SignedInRequest, pk: int, section: int, block: int) -> HttpResponse:
     """The chosen projects, what their owners say, and what the editor does with it."""
     report = report_for(request, pk, lock=request.method == "POST")
-    chosen = block_in(section_in(report, section), block)
+    chosen = block_of(section_in(report, section), block, BlockKind.BOXES)
     if request.method == "POST":
         press(request, chosen)
         return redirect(own_url(chosen))
@@ -209,7 +202,4 @@ def answer_page(
         "report": first.block.section.report if first else None,
         "form": form,
     }
-    response = render(request, "reports/box/answer.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(render(request, "reports/box/answer.html", context, status=status))

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.limits.throttle import throttled
+from common.mail.links import digest
 from reports.download.views import picture_of, sent
-from reports.early.models import EarlyReader, digest
+from reports.early.models import EarlyReader
 from reports.markup.pages import one_page
 from reports.output.models import Artefact, Snapshot
 from reports.publication.models import Publication

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from accounts.session.requests import SignedInRequest
 from common.dates.zones import clock_in_words
 from common.forms.autosave import answer_of_autosave
 from common.limits.throttle import throttled
+from common.mail.links import private
 from reports.asking.models import Contribution
 from reports.contribution import letters, work
 from reports.contribution.facts import facts_of
@@ -34,7 +35,7 @@ from reports.contribution.people import Suggestion, suggested
 from reports.report import arranging
 from reports.report.kinds import BlockKind
 from reports.report.models import Block, Report, Section
-from reports.report.views import report_for, section_in
+from reports.report.views import block_of, report_for, section_in
 from stocktaking.text.reading import direction
 
 ASKED_A_DAY = 300  # mails that one editor may cause, letters and repetitions
@@ -43,14 +44,6 @@ SAVES_AN_HOUR = (
 )
 
 # --- the editor ---
-
-
-def block_in(section: Section, pk: int) -> Block:
-    """The contribution that the address names. Raises Http404."""
-    for block in section.blocks.all():
-        if block.pk == pk and block.kind == BlockKind.CONTRIBUTION:
-            return block
-    raise Http404
 
 
 @login_required
@@ -62,7 +55,7 @@ def contribution(
 ) -> HttpResponse:
     """One contribution: whom to ask, how far it is, and what the editor does with it."""
     report = report_for(request, pk, lock=request.method == "POST")
-    chosen = block_in(section_in(report, section), block)
+    chosen = block_of(section_in(report, section), block, BlockKind.CONTRIBUTION)
     asked = chosen.contribution
     forms = forms_of(chosen, asked, request)
     if request.method == "POST":
@@ -355,10 +348,3 @@ def text_page(
     return private(
         render(request, f"reports/contribution/{template}.html", context, status=status)
     )
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """The address is a key: no cache keeps the page, and no other site learns it."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
-    return response

@@ -2,8 +2,6 @@
 whose readers have a link of their own."""
 
 import datetime
-import hashlib
-import secrets
 from typing import Self
 
 from django.conf import settings
@@ -13,15 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.mail.addresses import AddressField
+from common.mail.links import digest, new_token
 from common.moves.actors import AnyUser, Person
 
 MAX_REVIEWERS = 20  # of a version
 MAX_READERS = 50  # on the pre-release list of a version
-
-
-def digest(token: str) -> str:
-    """The stored form of the token of a link: who reads the table cannot use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
@@ -189,7 +183,7 @@ class EarlyReader(models.Model):
 
     def new_token(self) -> str:
         """A token that nobody can guess; only its hash is kept."""
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         self.token = digest(token)
         return token
 

@@ -3,7 +3,6 @@
 All of it comes from the frozen snapshot, so that the page has the numbers of the report.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from common.text.words import sentences
 from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import Document, frame, number, taken_apart
 from reports.layout.passages import Passage, passage
@@ -23,7 +23,6 @@ MOST_NUMBERS, FEWEST_NUMBERS = 5, 3
 MOST_SENTENCES, LONGEST_SUMMARY = 3, 700  # sentences, characters
 LONGEST_LABEL = 80  # characters
 TALLEST_CHART = 330  # units, so that its words can be read on half a page
-SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])")
 
 
 def write_brief(snapshot: Snapshot, entries: list[Document]) -> bytes:
@@ -96,13 +95,13 @@ def summary(snapshot: Snapshot) -> list[str]:
     written = next(blocks_of(snapshot, "text", "summary"), None)
     if written is None:
         return within_limit(snapshot.texts["summary"])
-    sentences = SENTENCE.split(" ".join(plain(written["nodes"]).split()))
-    return [" ".join(within_limit(sentences))]
+    text = " ".join(plain(written["nodes"]).split())
+    return [" ".join(within_limit(sentences(text)))]
 
 
-def within_limit(sentences: list[str]) -> list[str]:
+def within_limit(told: list[str]) -> list[str]:
     """As many as fit; the first one in any case, cut where it has to be."""
-    first, *others = sentences or [""]
+    first, *others = told or [""]
     fitting = [first[:LONGEST_SUMMARY]]
     for sentence in others[: MOST_SENTENCES - 1]:
         if len(" ".join([*fitting, sentence])) > LONGEST_SUMMARY:

@@ -1,6 +1,5 @@
 """Reading a version: its contents, a page of it at a time, and the search in it."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -8,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from common.limits.throttle import throttled
 from common.text.collation import holding
 from common.text.digits import BIGGEST_INTEGER, whole_number
 from common.text.folding import fold_loosely
+from common.text.words import sentences
 from reports.builders.series import builder_of
 from reports.markup.nodes import plain
 from reports.markup.pages import Part, pages_of
@@ -24,12 +24,11 @@ from reports.publication.models import Publication
 from reports.publication.views import (
     NOT_STATED,
     RECORDS_ON_PAGE,
-    readable,
     report_context,
+    version_of,
 )
 
 MAX_QUERY = 200  # characters
-SENTENCE = re.compile(r"(?<=[.!?؟。！？])\s*|\n")
 SEARCHED = ("title", "organization", "country", "number")  # of a record
 LINES = ("heading", "label", "caption", "attribution")  # passages of a block
 
@@ -38,16 +37,6 @@ class Hit(NamedTuple):
     heading: str
     address: str
     sentence: str
-
-
-def version_of(
-    request: HttpRequest, pk: int, version: int
-) -> tuple[Publication, Snapshot]:
-    """A version that this person may read. Raises Http404."""
-    publication = readable(request, pk)
-    visible = publication.snapshots.visible_to(request.user)
-    snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
-    return publication, snapshot
 
 
 @require_safe
@@ -126,10 +115,10 @@ def hits_in(publication: Publication, snapshot: Snapshot, text: str) -> Iterator
 
 
 def sentence_with(said: str, words: list[str]) -> str:
-    for sentence in SENTENCE.split(said):
+    for sentence in sentences(said):
         folded = fold_loosely(sentence)
         if any(word in folded for word in words):
-            return sentence.strip()
+            return sentence
     return ""
 
 

@@ -70,9 +70,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     """An earlier version, for readers who have cited it; a note links to the present one."""
-    publication = readable(request, pk)
-    visible = publication.snapshots.visible_to(request.user)
-    snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
+    publication, snapshot = version_of(request, pk, version)
     context = {
         "publication": publication,
         **report_context(request, publication, snapshot),
@@ -87,6 +85,16 @@ def readable(request: HttpRequest, pk: int) -> Publication:
         "region", "contest", "report"
     )
     return get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
+
+
+def version_of(
+    request: HttpRequest, pk: int, version: int
+) -> tuple[Publication, Snapshot]:
+    """A version that this person may read. Raises Http404."""
+    publication = readable(request, pk)
+    visible = publication.snapshots.visible_to(request.user)
+    snapshot = get_object_or_404(visible, version=min(version, BIGGEST_INTEGER))
+    return publication, snapshot
 
 
 def snapshot_of(request: HttpRequest, publication: Publication) -> Snapshot | None:

@@ -28,7 +28,7 @@ from reports.report.forms import SectionForm, texts_of_gone
 from reports.report.freezing import Freezer
 from reports.report.glossary import terms_in
 from reports.report.kinds import kinds_of
-from reports.report.models import Report, Section
+from reports.report.models import Block, Report, Section
 from reports.report.segments import Comment, EarlierText
 from stocktaking.text.reading import direction
 
@@ -49,6 +49,14 @@ def section_in(report: Report, pk: int) -> Section:
     for section in report.sections.all():
         if section.pk == pk:
             return section
+    raise Http404
+
+
+def block_of(section: Section, pk: int, kind: str) -> Block:
+    """The block of this kind that the address names. Raises Http404."""
+    for block in section.blocks.all():
+        if block.pk == pk and block.kind == kind:
+            return block
     raise Http404
 
 

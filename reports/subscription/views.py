@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.notification.unsubscribe import Switch, stops_mails
 from common.limits.throttle import throttled
 from common.mail import outbox
+from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from reports.subscription.forms import SubscribeForm
 from reports.subscription.models import TO_CONFIRM, Subscription
@@ -73,12 +74,9 @@ def subscription_confirm(request: HttpRequest, token: str) -> HttpResponse:
         row.confirm()
     status = HTTPStatus.OK if row else HTTPStatus.NOT_FOUND
     context = {"subscription": row, "done": done}
-    response = render(
-        request, "reports/subscription/confirm.html", context, status=status
+    return private(
+        render(request, "reports/subscription/confirm.html", context, status=status)
     )
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
-    return response
 
 
 @stops_mails

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from stocktaking.project.models import Project
 from stocktaking.upkeep.models import Upkeep, is_ours, of_link
@@ -26,12 +27,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     done = request.method == "POST"
     if done:
         Upkeep.objects.confirm(project, project.owner)
-    response = render(
-        request, "stocktaking/upkeep/confirm.html", {"project": project, "done": done}
-    )
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    context = {"project": project, "done": done}
+    return private(render(request, "stocktaking/upkeep/confirm.html", context))
 
 
 @login_required
