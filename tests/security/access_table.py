@@ -7,6 +7,7 @@ Each rule names the status for every role. "owner" owns the project that the add
 from collections.abc import Callable
 from typing import Any
 
+from reports.report.arranging import last_position
 from tests.reports.report.records import report as report_of
 from tests.security import (
     access_desk,
@@ -185,7 +186,11 @@ TABLE = {
 def block_of(text: Any, kind: str, **settings: Any) -> int:
     """A block of this kind in the first section."""
     blocks = text.sections.first().blocks
-    return blocks.get_or_create(kind=kind, position=40, settings=settings)[0].pk
+    block = blocks.filter(kind=kind).first()
+    if block is None:
+        position = last_position(blocks) + 1
+        block = blocks.create(kind=kind, position=position, settings=settings)
+    return block.pk
 
 
 def edited(*names: str) -> Callable[[Any], dict[str, Any]]:

@@ -24,6 +24,7 @@ from wsis_portal.run.trouble import Trouble, damaged, need_space
 BASE_DIR = Path(__file__).resolve().parents[2]
 UNPRIVILEGED_USER = "nobody"
 RECORD = "services.json"
+SERVER_PORTS = range(20_000, 32_768)
 NOBODY_ANSWERS = "127.0.0.1:1"  # address of stores for commands that need none
 NEED_NO_STORES = {
     "",
@@ -228,9 +229,15 @@ def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A free port below those that the system gives to outgoing connections.
+
+    A port that the system itself proposes can be taken again, by any connection of any program,
+    before our server listens on it.
+    """
+    while True:
+        port = secrets.choice(SERVER_PORTS)
+        if port_is_free(port):
+            return port
 
 
 def write_private(path: Path, text: str) -> None:
