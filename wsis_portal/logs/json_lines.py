@@ -97,5 +97,6 @@ def configuration(level: str) -> dict[str, Any]:
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},  # greets each process that imports it
         },
     }
