@@ -101,3 +101,22 @@ def require_described(document, plain, language):
     assert len(figures) == len(list(charts_in(plain)))
     for figure in figures:
         assert str(figure.Alt).strip()
+
+
+def links(document):
+    """The addresses that a reader can press."""
+    for page in document.pages:
+        for annotation in page.get("/Annots", []):
+            action = annotation.get("/A", {})
+            if "/URI" in action:
+                yield str(action.URI)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_address_of_the_methodology_is_a_link(language):
+    _plain, pdf = printed(language, series="global", **of_series("global"))
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        pressed = list(links(document))
+
+    assert f"{settings.SITE_URL}/{language}/reports/methodology/" in pressed
