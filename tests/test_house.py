@@ -211,3 +211,27 @@ def test_what_was_reached_is_kept():
     assert count(texts, r"get_model\(|\.related_model") == 0
     assert crowded(texts) == {}
     assert any_share(texts) <= 0.05
+
+
+TRANSLATE = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+
+
+def translations_in_strings(tree):
+    """The lines of calls that translate inside an f-string."""
+    for string in ast.walk(tree):
+        if isinstance(string, ast.JoinedStr):
+            for call in ast.walk(string):
+                name = getattr(getattr(call, "func", None), "id", "")
+                if name in TRANSLATE:
+                    yield call.lineno
+
+
+def test_nothing_is_translated_inside_an_f_string():
+    """What collects the texts for the translators does not look there."""
+    unseen = [
+        f"{path}:{line}"
+        for path in SOURCES
+        for line in translations_in_strings(ast.parse(path.read_text()))
+    ]
+
+    assert unseen == []

@@ -99,9 +99,8 @@ class Vocabulary:
         """The code of a value. Raises ValidationError with what is possible."""
         code = self.find(text)
         if code is None:
-            raise ValidationError(
-                f"{_('“%(value)s” is not known.') % {'value': shown(text)}} {self.hint}"
-            )
+            unknown = _("“%(value)s” is not known.") % {"value": shown(text)}
+            raise ValidationError(f"{unknown} {self.hint}")
         return code
 
     def each(self, text: str) -> list[str]:

@@ -119,4 +119,5 @@ def official_name(name: str) -> str | None:
     undated = f"{dated['name']}{dated['more'] or ''}"
     if undated not in NAMES:
         return None
-    return f"{gettext(undated)} {dated['year']}"
+    name_without_year = gettext(undated)
+    return f"{name_without_year} {dated['year']}"

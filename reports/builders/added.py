@@ -221,8 +221,9 @@ def heading_of(name: str) -> str:
             "line": f"{line.code} {line.name}"
         }
     region = Region.objects.filter(code=part_of(name)).first()
-    where = f": {region.name}" if region else ""
-    return f"{_('Map of projects by country')}{where}"
+    if region is None:
+        return _("Map of projects by country")
+    return _("Map of projects by country: %(region)s") % {"region": region.name}
 
 
 def labels(figures: Figures) -> dict[str, str]:
@@ -242,7 +243,10 @@ def labels(figures: Figures) -> dict[str, str]:
 
 def column_label(term: Any) -> str:
     """The name of a region; Goals by their number, since there are seventeen."""
-    return f"{_('Goal')} {term.code}" if isinstance(term, SDG) else str(term.name)
+    if isinstance(term, SDG):
+        goal = _("Goal")
+        return f"{goal} {term.code}"
+    return str(term.name)
 
 
 def axis_labels() -> dict[str, str]:

@@ -65,7 +65,8 @@ class Global(Stocktaking):
 
     def title(self, publication: Any) -> str:
         """“Global stocktaking report 2026”."""
-        return f"{_('Global stocktaking report')} {stocktaking.years_of(publication)}"
+        series = _("Global stocktaking report")
+        return f"{series} {stocktaking.years_of(publication)}"
 
 
 class Regional(Stocktaking):
@@ -80,8 +81,9 @@ class Regional(Stocktaking):
             return _("Stocktaking report on international projects %(year)s") % {
                 "year": year
             }
+        series = _("Regional stocktaking report")
         where = f": {publication.region.name}" if publication.region else ""
-        return f"{_('Regional stocktaking report')} {year}{where}"
+        return f"{series} {year}{where}"
 
 
 class Summit20(Stocktaking):
@@ -91,7 +93,8 @@ class Summit20(Stocktaking):
 
     def title(self, publication: Any) -> str:
         """“WSIS+20 stocktaking report”, with its years."""
-        return f"{_('WSIS+20 stocktaking report')} {stocktaking.years_of(publication)}"
+        series = _("WSIS+20 stocktaking report")
+        return f"{series} {stocktaking.years_of(publication)}"
 
 
 class Custom(Stocktaking):

@@ -359,7 +359,7 @@ def milestone_item(row: Document) -> Document:
             ),
             *(
                 detail(
-                    f"{_('Reconciliation note')}, {written_day(note['at'])}",
+                    joined(_("Reconciliation note"), written_day(note["at"])),
                     note["text"],
                 )
                 for note in row["notes"]
@@ -381,9 +381,9 @@ def position_details(position: Document) -> list[Document]:
     expected = position["expected"] and dates.parse(position["expected"])
     return details(
         detail(joined(*words), position["text"], position["language"]),
-        detail(f"{agency}, {_('expected or reached on')}", expected, ""),
+        detail(joined(agency, _("expected or reached on")), expected, ""),
         *(
-            detail(f"{agency}, {_('evidence')}", label, "", web(address))
+            detail(joined(agency, _("evidence")), label, "", web(address))
             for label, address in position["evidence"]
         ),
     )

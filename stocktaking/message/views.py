@@ -58,5 +58,7 @@ def _write(project: Project, request: SignedInRequest, text: str) -> None:
         outbox.send("stocktaking/message", project.owner, context)
     elif not staff and settings.CONTACT_EMAIL:
         address = request.build_absolute_uri(request.path)
-        subject = f"{project.number}: {_('a message from the owner of a project')}"
+        subject = _("%(number)s: a message from the owner of a project") % {
+            "number": project.number
+        }
         outbox.queue(settings.CONTACT_EMAIL, subject, f"{text}\n\n{address}")
