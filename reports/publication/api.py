@@ -54,7 +54,7 @@ class PublicationRow(serializers.ModelSerializer):
 
     class Meta:
         model = Publication
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "series",
             "region",
@@ -93,7 +93,7 @@ class PublicationDetail(PublicationRow):
     early_readers = serializers.SerializerMethodField()
 
     class Meta(PublicationRow.Meta):
-        fields = (*PublicationRow.Meta.fields, "early_readers")
+        fields: tuple[str, ...] = (*PublicationRow.Meta.fields, "early_readers")
 
     @extend_schema_field(EarlyReaderRow(many=True))
     def get_early_readers(self, publication: Publication) -> list[dict[str, Any]]:

@@ -218,6 +218,20 @@ class Report(models.Model):
         self.changed_at = timezone.now()
         self.save(update_fields=["changed_at"])
 
+    def name_editors(self) -> None:
+        """Who wrote the last edition writes this one too, and is told; unless it has editors."""
+        if self.editorships.exists():
+            return
+        others = Report.objects.filter(
+            series=self.series, region=self.region, query=self.query
+        )
+        written = others.filter(editorships__isnull=False).order_by(
+            "-created_at", "-pk"
+        )
+        if before := written.first():
+            for user in before.editors.filter(is_active=True).order_by("pk"):
+                self.editorships.create(user=user).tell()
+
     def edit_url(self, language: str) -> str:
         """The editor's page in a language of the text."""
         return f"{self.get_absolute_url()}?language={language}"

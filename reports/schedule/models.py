@@ -268,6 +268,9 @@ class Schedule(models.Model):
         schedule.next_on = months_later(due, schedule.every_months)
         schedule.save(update_fields=["next_on"])
         drafts = [publication for publication, new in publications if new]
+        for draft in drafts:
+            if draft.report:
+                draft.report.name_editors()
         if drafts:
             tell_secretariat(drafts)
         return drafts

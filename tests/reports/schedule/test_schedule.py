@@ -10,6 +10,7 @@ from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from accounts.role.roles import Role
+from common.mail.models import OutgoingMail
 from reference.country.models import Region
 from reports.management.commands.load_schedules import first_due
 from reports.publication.models import Publication
@@ -245,6 +246,25 @@ def test_a_report_on_a_search_keeps_its_search_and_its_title():
     Schedule.objects.update(next_on=MAY)
     Publication.objects.update(title="A better title")
     assert schedule() == 0
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_who_wrote_the_last_edition_writes_the_next(client):
+    person, closed = UserFactory(), UserFactory(is_active=False)
+    last = Publication.objects.create(series="global", to_year=2025).report
+    for user in (person, closed):
+        last.editorships.create(user=user)
+    yearly()
+
+    assert schedule() == 1
+
+    report = Publication.objects.get(schedule__isnull=False).report
+    assert report != last
+    assert list(report.editors.all()) == [person]
+    (letter,) = OutgoingMail.objects.filter(to=person.email)
+    assert report.get_absolute_url() in letter.body
+    client.force_login(person)
+    assert client.get(report.get_absolute_url()).status_code == 200
 
 
 @time_machine.travel("2026-05-04 12:00")
