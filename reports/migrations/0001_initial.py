@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
                         ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
                         ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
                         ('ends_on', models.DateField(verbose_name='the link works until')),
-                        ('answer', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('amended', 'Amended'), ('refused', 'Not in the report')], max_length=10, verbose_name='answer')),
+                        ('answer', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('amended', 'Amended'), ('refused', 'Left out of the report')], max_length=10, verbose_name='answer')),
                         ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
                         ('text', models.TextField(blank=True, help_text='As the owner confirmed or proposed it.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='text of the box')),
                         ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted at')),

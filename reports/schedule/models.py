@@ -271,6 +271,7 @@ class Schedule(models.Model):
         for draft in drafts:
             if draft.report:
                 draft.report.name_editors()
+                draft.report.announce(schedule.next_on, due)
         if drafts:
             tell_secretariat(drafts)
         return drafts
