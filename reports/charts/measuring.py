@@ -13,7 +13,7 @@ FACES = {"arabic": "Amiri-Regular.ttf", "latin": "NotoSans[wdth,wght].ttf"}
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 WIDE = "\u2e80"  # characters from here on are as wide as they are high
 # A page has Arabic in the font of its reader, which is wider than Amiri.
-OTHER_ARABIC_FONTS = 1.25
+OTHER_ARABIC_FONTS = 1.3
 
 
 @cache
