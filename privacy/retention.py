@@ -3,6 +3,7 @@
 import calendar
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -15,6 +16,8 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
+from reports.asking.models import Contribution
+from reports.early.models import EarlyReader
 from reports.subscription.models import TO_CONFIRM, Subscription
 from stocktaking.base.workflow import Status
 from stocktaking.file.models import Attachment
@@ -23,6 +26,7 @@ from stocktaking.reminder.models import Reminder
 from stocktaking.revision.models import Revision
 
 DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS, FORMER_MONTHS = 12, 11, 12, 12
+REPORT_MONTHS = 24  # after its publication
 LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
 LAST_MAIL_TRIED = datetime.timedelta(days=3)
@@ -133,6 +137,30 @@ def drop_unconfirmed_subscriptions() -> int:
     return old.delete()[0]
 
 
+def drop_addresses_of_readers() -> int:
+    """Those of the pre-release lists; names and times stay, which are public."""
+    over = EarlyReader.objects.long_over(months_ago(REPORT_MONTHS))
+    return drop_addresses(over.exclude(email=""))
+
+
+def drop_addresses_of_contributors() -> int:
+    """Those of the people who were asked for a text; names stay with it."""
+    over = Contribution.objects.long_over(months_ago(REPORT_MONTHS))
+    return drop_addresses(over.exclude(email=""))
+
+
+def drop_addresses(rows: models.QuerySet[Any]) -> int:
+    """Also from the outbox, where no account has the address."""
+    addresses = dict(rows.values_list("pk", "email")[:AT_ONCE])
+    accounts = User.objects.filter(email__in=addresses.values()).values("email")
+    letters = OutgoingMail.objects.filter(
+        to__in=addresses.values(), created_at__lte=months_ago(REPORT_MONTHS)
+    )
+    with transaction.atomic():
+        letters.exclude(to__in=accounts).delete()
+        return rows.model._default_manager.filter(pk__in=addresses).update(email="")
+
+
 def blank_mail() -> int:
     """Texts of sent mails; those with codes and links were deleted when they were sent."""
     old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
@@ -176,6 +204,8 @@ RULES: tuple[Callable[[], int], ...] = (
     drop_sign_ins,
     drop_former_memberships,
     drop_unconfirmed_subscriptions,
+    drop_addresses_of_readers,
+    drop_addresses_of_contributors,
     blank_mail,
     drop_last_mails,
 )

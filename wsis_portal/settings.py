@@ -429,6 +429,7 @@ SPECTACULAR_SETTINGS = {
     },
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
+        "PublicationSeriesEnum": "reports.publication.models.Publication.Series",
         "StatusEnum": "stocktaking.base.workflow.Status",
         "ChangeKindEnum": "common.records.models.Change.Kind",
         "AttachmentKindEnum": "stocktaking.models.Attachment.Kind",

@@ -16,9 +16,10 @@ from django.core.validators import (
     MinValueValidator,
 )
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.dates.zones import geneva
 from common.mail.addresses import AddressField
@@ -44,7 +45,7 @@ class State(models.TextChoices):
     LATE = "late", _("Late")
     RETURNED = "returned", _("Returned")
     SENT = "sent", _("Sent")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("contribution", "Accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -59,6 +60,17 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def awaited(self) -> Self:
         """Those whose text may still come."""
         return self.standing().filter(sent_at=None, ends_on__gte=today())
+
+    def long_over(self, moment: datetime.datetime) -> Self:
+        """Those whose deadline had passed by this moment, of reports that nobody has published
+        since."""
+        versions = "block__section__report__publications__snapshots"
+        published_at = Max(f"{versions}__published_at")
+        rows = self.annotate(published_at=published_at)
+        return rows.filter(
+            Q(published_at=None) | Q(published_at__lte=moment),
+            deadline__lte=moment.date(),
+        )
 
     def to_be_reminded(self) -> Self:
         """Nobody was reminded yet that the deadline is near."""
@@ -223,7 +235,7 @@ class Answer(models.TextChoices):
 
     CONFIRMED = "confirmed", _("Confirmed")
     AMENDED = "amended", _("Amended")
-    REFUSED = "refused", _("Not in the report")
+    REFUSED = "refused", _("Left out of the report")
 
 
 class BoxState(models.TextChoices):

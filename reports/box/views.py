@@ -72,6 +72,9 @@ def press(request: SignedInRequest, block: Block) -> None:
     """What the button says."""
     if "ask" in request.POST:
         count = work.ask(block, request.user)
+        if count == 0:
+            messages.info(request, _("All owners were asked before."))
+            return
         sentence = ngettext(
             "%(count)s owner was asked.", "%(count)s owners were asked.", count
         )

@@ -131,6 +131,15 @@ def refusals(publication: Any) -> dict[str, Any]:
     return {}
 
 
+def newest_contest() -> Contest | None:
+    """The last edition whose winners are public."""
+    entries: Any = Entry.objects.public().with_outcome()
+    awarded = entries.filter(outcome=Status.WINNER).values("contest")
+    return (
+        Contest.objects.real().filter(pk__in=awarded).order_by("-year", "-pk").first()
+    )
+
+
 def scope_of(publication: Any) -> Scope:
     return Scope(publication.contest)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reports.charts.measuring import shorten
 from reports.layout.layout import number
 
 WIDTH = 360
@@ -16,9 +17,7 @@ BLUE = "#0a6ab4"
 FONTS = "Noto Sans, Amiri, Noto Sans CJK SC, sans-serif"
 
 
-LABEL_UNITS = (
-    60  # widths of a Latin letter that fit above a bar; a CJK character takes two
-)
+LABEL_SIZE = 11
 
 
 MAX_YEAR_NUMBERS = 12  # more columns leave no room for a number on each
@@ -28,16 +27,6 @@ RIGHT_TO_LEFT_ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
 
 
 Spec = dict[str, Any]
-
-
-def shorten(label: str, units: int = LABEL_UNITS) -> str:
-    """The label cut to one line of the chart; the table beside it has all of it."""
-    width = 0
-    for index, character in enumerate(label):
-        width += 2 if character >= "\u2e80" else 1
-        if width > units:
-            return label[: index - 1].rstrip() + "…"
-    return label
 
 
 def directed(text: str, rtl: bool) -> str:
@@ -58,10 +47,10 @@ def frame(layers: list[Spec], values: list[dict[str, Any]], height: Any) -> Spec
             "background": None,
             "font": FONTS,
             "view": {"stroke": None},
-            "text": {"color": "currentColor", "fontSize": 11},
+            "text": {"color": "currentColor", "fontSize": LABEL_SIZE},
             "axis": {
                 "labelColor": "currentColor",
-                "labelFontSize": 11,
+                "labelFontSize": LABEL_SIZE,
                 "domainColor": "currentColor",
                 "tickColor": "currentColor",
                 "grid": False,
@@ -77,7 +66,7 @@ def bar_values(
     return [
         {
             "key": str(position),
-            "label": directed(shorten(row["label"]), rtl),
+            "label": directed(shorten(row["label"], WIDTH, LABEL_SIZE), rtl),
             "value": row["values"][index],
             "text": number(row["values"][index]),
             "colour": colours.get(row["code"], BLUE),

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from reports.charts.specs import Spec, directed, frame, shorten
+from reports.charts.measuring import shorten
+from reports.charts.specs import Spec, directed, frame
 from reports.layout.layout import number
 
 WIDE = 600  # units; these drawings take the whole width of a page
@@ -26,7 +27,7 @@ MARGIN = 4
 HEAD_LINE, HEAD_SIZE, CELL = 11, 8, 22
 ROW_HEADS = 210  # width of the names of the rows
 CODES = 24  # of it, of the codes of action lines
-NAME = 40  # letters of a name
+NAME_SIZE = 8.5
 LINE = re.compile(r"C\d+")
 
 
@@ -206,13 +207,15 @@ def heads_of_row(row: dict[str, Any], y: float, rtl: bool) -> list[Words]:
     align = "right" if rtl else "left"
     is_line = LINE.match(row["code"])
     heads = {0: is_line[0]} if is_line else {}
-    heads[CODES if is_line else 0] = directed(shorten(row["label"], NAME), rtl)
+    start = CODES if is_line else 0
+    room = ROW_HEADS - 2 * MARGIN - start
+    heads[start] = directed(shorten(row["label"], room, NAME_SIZE), rtl)
     return [
         Words(
             WIDE - MARGIN - x if rtl else MARGIN + x,
             y,
             text,
-            8.5,
+            NAME_SIZE,
             align=align,
             colour="currentColor",
         )

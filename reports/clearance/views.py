@@ -97,7 +97,9 @@ def _invite(request: SignedInRequest, publication: Publication, form: Any) -> st
     form.instance.invited_by = request.user
     reader = form.save()
     context = {"publication": publication, "reader": reader, "token": token}
-    outbox.send_to_address("reports/early", reader.email, reader.language, context)
+    outbox.send_to_address(
+        "reports/early", reader.email, reader.language, context, once=True
+    )
     return _("We have sent the link to %(to)s.") % {"to": reader.email}
 
 

@@ -147,8 +147,9 @@ def press_again(
 def press_dates(
     request: SignedInRequest, block: Block, asked: Contribution, form: DatesForm
 ) -> None:
-    asked.stamp(**form.cleaned_data, reminded_at=None, late_reminded_at=None)
-    messages.success(request, _("The dates were changed."))
+    if asked.email:
+        asked.stamp(**form.cleaned_data, reminded_at=None, late_reminded_at=None)
+        messages.success(request, _("The dates were changed."))
 
 
 def press_accept(
@@ -162,7 +163,7 @@ def press_accept(
 def press_return(
     request: SignedInRequest, block: Block, asked: Contribution, form: NoteForm
 ) -> None:
-    if asked.sent_at:
+    if asked.sent_at and asked.email:
         work.send_back(asked, form.cleaned_data["note"])
         tell_sent(request, asked)
 

@@ -6,7 +6,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,14 @@ class Reviewer(models.Model):
 class EarlyReaderQuerySet(models.QuerySet["EarlyReader"]):
     def of(self, publication: int, version: int) -> Self:
         return self.filter(publication=publication, version=version)
+
+    def long_over(self, moment: datetime.datetime) -> Self:
+        """Readers of versions that were published by this moment; of those that never were, the
+        readers whose time had ended."""
+        of_version = Q(publication__snapshots__version=F("version"))
+        published_at = Max("publication__snapshots__published_at", filter=of_version)
+        over_at = Coalesce(published_at, "ends_at")
+        return self.annotate(over_at=over_at).filter(over_at__lte=moment)
 
     def reading_with(self, token: str) -> Self:
         """The reader with this link, while it is open: in its time, not removed, and as long as
@@ -168,7 +177,7 @@ class EarlyReader(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["publication", "version", "email"],
-                condition=Q(removed_at=None),
+                condition=Q(removed_at=None) & ~Q(email=""),
                 name="early_reader_once",
             ),
             models.CheckConstraint(

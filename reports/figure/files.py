@@ -4,6 +4,7 @@ import io
 import json
 
 from common.tables.csv_files import BYTE_ORDER_MARK, csv_text
+from reports.download.draft import draft_word
 from reports.figure.reading import Figure
 from reports.layout.layout import totals
 from reports.output import pictures
@@ -57,14 +58,25 @@ def write_json(figure: Figure) -> bytes:
 
 
 def write_svg(figure: Figure) -> bytes:
-    return pictures.svg(figure.chart) if figure.chart else b""
+    if not figure.chart:
+        return b""
+    return pictures.svg(figure.chart, figure.language, mark_of(figure))
 
 
 def write_png(figure: Figure) -> bytes:
     if not figure.chart:
         return b""
     chart = figure.chart
-    return pictures.png(chart, figure.language, chart["title"], figure.source)
+    return pictures.png(
+        chart, figure.language, chart["title"], figure.source, mark_of(figure)
+    )
+
+
+def mark_of(figure: Figure) -> str:
+    """What a picture of a version that is not public says above itself."""
+    if figure.is_public:
+        return ""
+    return f"{draft_word(figure.language)} {figure.snapshot.build_id}"
 
 
 WRITERS = {

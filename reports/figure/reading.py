@@ -46,6 +46,11 @@ class Figure:
         return source_line(self.snapshot)
 
     @property
+    def is_public(self) -> bool:
+        snapshot = self.snapshot
+        return bool(snapshot.published_at and snapshot.publication.published_version)
+
+    @property
     def short_hash(self) -> str:
         return self.snapshot.content_hash[:HASH_IN_WORDS]
 

@@ -82,7 +82,7 @@ def embedded(request: HttpRequest, pk: int, version: int, name: str) -> HttpResp
 def figure_file(
     request: HttpRequest, pk: int, version: int, name: str, file_format: str
 ) -> HttpResponse:
-    """The figure as a file, always as an attachment; it never changes."""
+    """The figure as a file, always as an attachment; once it is public it never changes."""
     readable = Snapshot.objects.visible_to(request.user)
     figure = figure_of(readable, pk, version, name)
     content = content_of(figure, file_format)
@@ -95,10 +95,8 @@ def figure_file(
     )
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
-    public = (
-        figure.snapshot.published_at and figure.snapshot.publication.published_version
-    )
-    response["Cache-Control"] = f"{'public' if public else 'private'}, no-cache"
+    caches = "public" if figure.is_public else "private"
+    response["Cache-Control"] = f"{caches}, no-cache"
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
@@ -108,7 +106,8 @@ def content_of(figure: Figure, file_format: str) -> bytes:
         return b""
     if file_format != "png":
         return WRITERS[file_format](figure)
-    key = f"figure-{figure.snapshot.pk}-{figure.short_hash}-{figure.name}"
+    state = "public" if figure.is_public else "draft"
+    key = f"figure-{figure.snapshot.pk}-{figure.short_hash}-{figure.name}-{state}"
     content = remembered(key)
     if content is None:
         content = WRITERS[file_format](figure)

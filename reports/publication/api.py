@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -50,7 +54,7 @@ class PublicationRow(serializers.ModelSerializer):
 
     class Meta:
         model = Publication
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "series",
             "region",
@@ -71,6 +75,41 @@ class PublicationRow(serializers.ModelSerializer):
     def get_files(self, publication: Publication) -> list[dict[str, Any]]:
         files = publication.published_files()
         return list(FileRow(files, many=True, context=self.context).data)
+
+
+class EarlyReaderRow(serializers.Serializer):
+    """Who could read the published version before it was public, and from when until when."""
+
+    name = serializers.CharField()
+    organization = serializers.CharField()
+    begins_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+
+
+class PublicationDetail(PublicationRow):
+    """A published report with the readers of its pre-release list; their addresses are never
+    served."""
+
+    early_readers = serializers.SerializerMethodField()
+
+    class Meta(PublicationRow.Meta):
+        fields: tuple[str, ...] = (*PublicationRow.Meta.fields, "early_readers")
+
+    @extend_schema_field(EarlyReaderRow(many=True))
+    def get_early_readers(self, publication: Publication) -> list[dict[str, Any]]:
+        version = publication.published_version or 0
+        snapshot = publication.snapshots.get(version=version)
+        readers = publication.early_readers.of(publication.pk, version)
+        rows = [
+            {
+                "name": reader.name,
+                "organization": reader.organization,
+                "begins_at": reader.begins_at,
+                "ends_at": last,
+            }
+            for reader, last in readers.listed(snapshot.published_at)
+        ]
+        return list(EarlyReaderRow(rows, many=True).data)
 
 
 class FigureChangeRow(serializers.Serializer):
@@ -115,6 +154,14 @@ class PublicationViewSet(Records):
 
     def get_queryset(self) -> Any:
         return Publication.objects.online().for_list().newest()
+
+    @extend_schema(responses=PublicationDetail)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A published report."""
+        detail = PublicationDetail(
+            self.get_object(), context=self.get_serializer_context()
+        )
+        return Response(detail.data)
 
     def published(self, request: Request) -> Snapshot:
         publication = self.get_object()

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.forms import MoveForm as ReasonForm
 from reports.builders.series import BUILDERS
 from reports.publication.models import Publication
+from reports.publication.scope import parameters_of
 
 SCOPE = ("region", "from_year", "to_year", "title", "query", "contest", "as_of")
 
@@ -39,6 +39,7 @@ class PublicationForm(forms.ModelForm):
             "query": forms.TextInput(attrs={"dir": "ltr"}),
             "as_of": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
+        error_messages = {"series": {"required": _("Choose a series.")}}
 
     def clean_title(self) -> str:
         """Only reports on a search have a title of their own; others are named by their scope."""
@@ -47,13 +48,7 @@ class PublicationForm(forms.ModelForm):
 
     def clean_query(self) -> str:
         """The parameters of the search, without order and page, also from a whole address."""
-        typed = self.cleaned_data["query"].strip()
-        data = QueryDict(
-            typed.partition("?")[2] if "?" in typed else typed, mutable=True
-        )
-        for name in ("sort", "page"):
-            data.pop(name, None)
-        return data.urlencode()
+        return parameters_of(self.cleaned_data["query"])
 
     def scope_fields(self) -> Iterator[tuple[forms.BoundField, str]]:
         """The fields that only some series need, with the CSS classes of those series.

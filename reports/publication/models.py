@@ -40,6 +40,10 @@ from reports.report.models import FIRST_YEAR, LAST_YEAR, SCOPE
 from reports.report.skeletons import report_of
 
 ONLINE = Q(published_version__isnull=False)
+QUERY_HELP = _(
+    "For a report on a search only: the address of the list of projects, or what follows the "
+    "question mark in it."
+)
 
 
 class PublicationQuerySet(ClearedQuerySet):
@@ -151,10 +155,7 @@ class Publication(Cited, Cleared):
         _("search"),
         max_length=MAX_QUERY,
         blank=True,
-        help_text=_(
-            "For a report on a search only: the address of the list of projects, or what "
-            "follows the question mark in it."
-        ),
+        help_text=QUERY_HELP,
     )
     report = models.ForeignKey(
         "reports.Report",
@@ -237,8 +238,10 @@ class Publication(Cited, Cleared):
                 fields=[
                     "series",
                     "region",
+                    "contest",
                     "from_year",
                     "to_year",
+                    "query",
                     "language",
                     "due_on",
                 ],

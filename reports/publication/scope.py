@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from reports.report.kinds import Series
@@ -15,6 +16,16 @@ NO_PERIOD = models.Q(from_year=None, to_year=None)
 NO_REGION, NO_CONTEST, NO_DAY = (
     models.Q(**{n: None}) for n in ("region", "contest", "as_of")
 )
+
+
+def parameters_of(typed: str) -> str:
+    """The parameters of a search, without order and page, also from a whole address."""
+    typed = typed.strip()
+    data = QueryDict(typed.partition("?")[2] if "?" in typed else typed, mutable=True)
+    for name in ("sort", "page"):
+        data.pop(name, None)
+    return data.urlencode()
+
 
 OF_SCOPE: list[models.BaseConstraint] = [
     models.CheckConstraint(

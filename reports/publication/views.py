@@ -45,7 +45,7 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     """The secretariat requests a report; a worker builds it at once."""
     initial = {
         "language": request.LANGUAGE_CODE,
-        "series": request.GET.get("series", "global"),
+        "series": request.GET.get("series", ""),
         "query": request.GET.get("query", ""),
     }
     form = PublicationForm(request.POST or None, initial=initial)

@@ -1,5 +1,6 @@
 """Editions of reports: sections of blocks, their texts in each language, comments on them."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -217,6 +218,26 @@ class Report(models.Model):
         """Something that a report prints was changed: versions built before do not have it."""
         self.changed_at = timezone.now()
         self.save(update_fields=["changed_at"])
+
+    def name_editors(self) -> None:
+        """Who wrote the last edition writes this one too, and is told; unless it has editors."""
+        if self.editorships.exists():
+            return
+        others = Report.objects.filter(
+            series=self.series, region=self.region, query=self.query
+        )
+        written = others.filter(editorships__isnull=False).order_by(
+            "-created_at", "-pk"
+        )
+        if before := written.first():
+            for user in before.editors.filter(is_active=True).order_by("pk"):
+                self.editorships.create(user=user).tell()
+
+    def announce(self, next_on: datetime.date, due: datetime.date) -> None:
+        """Tell readers of the next edition, unless somebody entered a later day than this one's."""
+        if self.next_on is None or self.next_on <= due:
+            self.next_on = next_on
+            self.save(update_fields=["next_on"])
 
     def edit_url(self, language: str) -> str:
         """The editor's page in a language of the text."""

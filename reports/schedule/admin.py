@@ -20,7 +20,7 @@ class ScheduleAdmin(admin.ModelAdmin):
     )
     list_filter = ("series", "is_active", "language")
     list_select_related = ("region",)
-    search_fields = ("region__name", "source")
+    search_fields = ("region__name", "title", "source")
     date_hierarchy = "next_on"
     show_full_result_count = False
 

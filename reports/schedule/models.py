@@ -16,7 +16,11 @@ from accounts.role.roles import Role
 from common.mail import outbox
 from reference.country.models import Region
 from reports.builders.registered import Summit20
-from reports.publication.models import FIRST_DAY, Publication
+from reports.builders.series import builder_of
+from reports.builders.success_stories import newest_contest
+from reports.publication.models import QUERY_HELP, Publication
+from reports.publication.scope import FIRST_DAY, parameters_of
+from reports.report.kinds import MAX_QUERY
 from reports.report.models import LAST_YEAR
 
 if TYPE_CHECKING:
@@ -50,12 +54,14 @@ LAST_DAY_OF_ALL_MONTHS = 28
 LAST_DAY = datetime.date(LAST_YEAR, 12, LAST_DAY_OF_ALL_MONTHS)
 
 
-GLOBAL, REGIONAL, WSIS20, ROADMAP_STATE = (
-    Publication.Series.GLOBAL,
+REGIONAL, WSIS20, CUSTOM, SUCCESS_STORIES, ROADMAP_STATE = (
     Publication.Series.REGIONAL,
     Publication.Series.WSIS20,
+    Publication.Series.CUSTOM,
+    Publication.Series.SUCCESS_STORIES,
     Publication.Series.ROADMAP_STATE,
 )
+WITHOUT_YEARS = (CUSTOM, SUCCESS_STORIES, ROADMAP_STATE)  # their scope says them
 
 
 def validate_due_day(day: datetime.date) -> None:
@@ -78,7 +84,11 @@ class Schedule(models.Model):
     series = models.CharField(
         _("series"),
         max_length=20,
-        choices=[(s.value, s.label) for s in (GLOBAL, REGIONAL, WSIS20, ROADMAP_STATE)],
+        choices=Publication.Series.choices,
+        help_text=_(
+            "Success stories are about the newest prizes with published winners that have none "
+            "in this language; the draft waits until there are such prizes."
+        ),
     )
     region = models.ForeignKey(
         "reference.Region",
@@ -93,6 +103,15 @@ class Schedule(models.Model):
         _("a report for each region"),
         default=False,
         help_text=_("The six ITU regions, and one for international projects."),
+    )
+    title = models.CharField(
+        _("title"),
+        max_length=200,
+        blank=True,
+        help_text=_("For a report on a search only."),
+    )
+    query = models.CharField(
+        _("search"), max_length=MAX_QUERY, blank=True, help_text=QUERY_HELP
     )
     language = models.CharField(
         _("language of the report"),
@@ -119,8 +138,8 @@ class Schedule(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_YEARS)],
         help_text=_(
-            "Up to the year of the draft. Leave empty for all years. Not for the "
-            "roadmap."
+            "Up to the year of the draft. Leave empty for all years. For global, regional "
+            "and WSIS+20 reports only."
         ),
     )
     is_active = models.BooleanField(_("active"), default=True)
@@ -137,7 +156,7 @@ class Schedule(models.Model):
         ordering = ["next_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["series", "region", "every_region", "language"],
+                fields=["series", "region", "every_region", "query", "language"],
                 nulls_distinct=False,
                 name="schedule_once",
                 violation_error_message=_(
@@ -157,11 +176,22 @@ class Schedule(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=~models.Q(series=ROADMAP_STATE)
+                condition=~models.Q(series__in=WITHOUT_YEARS)
                 | models.Q(years_covered=None),
                 name="schedule_years_of_stocktaking",
                 violation_error_message=_(
-                    "The state of the roadmap must not have years."
+                    "Only global, regional and WSIS+20 reports have years."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(series=CUSTOM) & ~models.Q(query="") & ~models.Q(title="")
+                )
+                | (~models.Q(series=CUSTOM) & models.Q(query="", title="")),
+                name="schedule_query_of_custom",
+                violation_error_message=_(
+                    "A report on a search needs a title and the search; other reports must "
+                    "have none."
                 ),
             ),
         ]
@@ -170,8 +200,16 @@ class Schedule(models.Model):
     def __str__(self) -> str:
         where = _("each region") if self.every_region else self.region
         return " · ".join(
-            str(part) for part in (self.get_series_display(), where) if part
+            str(part) for part in (self.get_series_display(), where, self.title) if part
         )
+
+    def clean(self) -> None:
+        """A search is one that the page of projects understands."""
+        self.query = parameters_of(self.query)
+        if self.series == CUSTOM:
+            draft = Publication(series=self.series, title=self.title, query=self.query)
+            if refusals := builder_of(draft).refusals(draft):
+                raise ValidationError(refusals)
 
     def latest_due(self, on: datetime.date) -> datetime.date:
         """The last date of the schedule up to this day: earlier dates are not made up for."""
@@ -184,12 +222,22 @@ class Schedule(models.Model):
         """The scopes of the drafts, as fields of a publication."""
         if self.series == ROADMAP_STATE:
             return [{"as_of": due}]
+        if self.series == CUSTOM:
+            return [{"query": self.query}]
+        if self.series == SUCCESS_STORIES:
+            return self.scopes_of_stories()
         first = due.year - self.years_covered + 1 if self.years_covered else None
         if self.series == WSIS20 and first is None:
             first = Summit20.YEARS[0]
         years = {"from_year": first and max(first, FIRST_DAY.year), "to_year": due.year}
         regions = Region.objects.all() if self.every_region else [self.region]
         return [{"region": region, **years} for region in regions]
+
+    def scopes_of_stories(self) -> "list[dict[str, Any]]":
+        """The newest prizes with public winners, unless they have their stories."""
+        contest = newest_contest()
+        told = Publication.objects.filter(contest=contest, language=self.language)
+        return [] if contest is None or told.exists() else [{"contest": contest}]
 
     @classmethod
     @transaction.atomic
@@ -211,13 +259,19 @@ class Schedule(models.Model):
                 language=schedule.language,
                 due_on=due,
                 **scope,
-                defaults={"schedule": schedule},
+                defaults={"schedule": schedule, "title": schedule.title},
             )
             for scope in schedule.scopes(due)
         ]
+        if not publications:
+            return []  # what it is about does not exist yet: the date stays
         schedule.next_on = months_later(due, schedule.every_months)
         schedule.save(update_fields=["next_on"])
         drafts = [publication for publication, new in publications if new]
+        for draft in drafts:
+            if draft.report:
+                draft.report.name_editors()
+                draft.report.announce(schedule.next_on, due)
         if drafts:
             tell_secretariat(drafts)
         return drafts

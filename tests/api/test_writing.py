@@ -95,7 +95,7 @@ BAD = [
         {"contact_email": "amina"},
         "contact_email",
         "invalid",
-        "Enter a valid email address.",
+        "Enter a valid e-mail address.",
     ),
     ({"country": "XX"}, "country", "unknown", CHOICE),
     ({"main_action_line": "C7"}, "main_action_line", "unknown", CHOICE),

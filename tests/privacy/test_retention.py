@@ -6,6 +6,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.personal_data.models import DataExport
@@ -14,13 +16,20 @@ from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from privacy.retention import keep_no_longer, months_ago
+from reports.asking.models import Contribution
+from reports.early.models import EarlyReader, EarlyReading
+from reports.output.models import Snapshot
+from reports.publication.models import Publication
 from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
 from tests.factories import ProjectFactory, UserFactory
+from tests.reports.contribution.records import asked_for
+from tests.reports.records import approved, frozen, invited_early, secretariat
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 5, 31, 12, tzinfo=datetime.UTC)
-SECOND = datetime.timedelta(seconds=1)
+SECOND, NOTHING = datetime.timedelta(seconds=1), datetime.timedelta(0)
+AMINA = "amina@example.org"
 
 
 @pytest.fixture(autouse=True)
@@ -177,3 +186,88 @@ def test_codes_and_links_go_when_they_are_sent(mailoutbox):
         "",
         timezone.now(),
     )
+
+
+@pytest.mark.parametrize(("before", "left"), [(SECOND, True), (NOTHING, False)])
+def test_addresses_of_early_readers_two_years_after_the_publication(
+    client, before, left
+):
+    publication = approved_early_read()
+    OutgoingMail.objects.create(to=AMINA, subject="The report", body="", sent_at=NOW)
+    OutgoingMail.objects.update(created_at=months_ago(25))
+    publication.move("publish", secretariat())
+    Snapshot.objects.update(published_at=months_ago(24) + before)
+
+    keep_no_longer()
+
+    public = client.get(publication.get_absolute_url()).content.decode()
+    client.force_login(secretariat())
+    own = client.get(f"/en/reports/{publication.pk}/clearance/").content.decode()
+    assert "Amina Diallo" in public
+    assert "Amina Diallo" in own
+    assert (AMINA in own) == left
+    assert OutgoingMail.objects.filter(to=AMINA).exists() == left
+    assert EarlyReading.objects.count() == 1
+
+
+@pytest.mark.parametrize(("before", "left"), [(SECOND, True), (NOTHING, False)])
+def test_addresses_of_early_readers_of_what_was_never_published(client, before, left):
+    publication = approved_early_read()
+    ended = months_ago(24) + before
+    EarlyReader.objects.update(begins_at=ended - SECOND, ends_at=ended)
+
+    keep_no_longer()
+
+    client.force_login(secretariat())
+    own = client.get(f"/en/reports/{publication.pk}/clearance/").content.decode()
+    assert (AMINA in own) == left
+
+
+def approved_early_read():
+    """An approved report that a person of the pre-release list has read."""
+    publication = approved()
+    for email in (AMINA, "other@example.org"):
+        begins_at = months_ago(26)
+        reader, _token = invited_early(publication, email=email, begins_at=begins_at)
+    EarlyReading.objects.create(reader=reader, what="page")
+    return publication
+
+
+def asked_long_ago(published_at=None):
+    """A contribution with a deadline two years ago today, and its page."""
+    asked = asked_for(secretariat())
+    deadline = months_ago(24).date()
+    Contribution.objects.update(deadline=deadline, ends_on=deadline)
+    if published_at:
+        Publication.objects.filter(pk=frozen().pk).update(
+            report=asked.block.section.report
+        )
+        Snapshot.objects.update(published_at=published_at)
+    section = asked.block.section
+    place = [section.report_id, section.pk, asked.block_id]
+    return reverse("reports:contribution", args=place)
+
+
+@pytest.mark.parametrize(
+    ("day", "published", "left"),
+    [
+        (0, None, False),
+        (1, None, True),
+        (0, SECOND, True),
+        (0, NOTHING, False),
+    ],
+)
+def test_addresses_of_contributors(client, day, published, left):
+    page = asked_long_ago(None if published is None else months_ago(24) + published)
+    later = datetime.timedelta(days=day)
+    Contribution.objects.update(
+        deadline=F("deadline") + later, ends_on=F("ends_on") + later
+    )
+
+    keep_no_longer()
+
+    client.force_login(secretariat())
+    shown = client.get(page).content.decode()
+    assert "Awa Diop" in shown
+    assert ("awa@unesco.example" in shown) == left
+    assert ("Give more time" in shown) == left

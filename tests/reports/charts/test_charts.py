@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from reports.charts.drawing import render
-from reports.charts.specs import bars, columns_over_years, shorten
+from reports.charts.measuring import shorten, width_of
+from reports.charts.specs import bars, columns_over_years
 from reports.layout.layout import taken_apart
 
 ROWS = [
@@ -80,9 +81,38 @@ def test_shapes_and_words_are_taken_apart_with_their_places():
     ]
 
 
-@pytest.mark.parametrize(
-    ("label", "expected"),
-    [("x" * 60, "x" * 60), ("x" * 61, "x" * 59 + "…"), ("信" * 31, "信" * 29 + "…")],
-)
-def test_long_labels_end_in_an_ellipsis(label, expected):
-    assert shorten(label) == expected
+LONG = {
+    "en": "The role of governments and all stakeholders in the promotion of ICTs for development",
+    "ru": "Роль органов государственного управления и всех заинтересованных сторон в содействии",
+    "ar": "دور السلطات الحكومية وجميع أصحاب المصلحة في تعزيز تكنولوجيا المعلومات والاتصالات",
+    "zh": "政府和所有利益相关方在促进信息通信技术促进发展方面的作用以及信息通信基础设施",
+}
+
+
+@pytest.mark.parametrize("label", LONG.values(), ids=LONG)
+def test_a_label_is_cut_only_where_its_room_ends(label):
+    needed = width_of(label, 11)
+    room = needed - 20
+
+    shortened = shorten(label, room, 11)
+    end = len(shortened) - 1
+
+    assert shorten(label, needed, 11) == label
+    assert label.startswith(shortened.removesuffix("…"))
+    assert shortened.endswith("…")
+    assert width_of(shortened, 11) <= room
+    assert width_of(label[: end + 2] + "…", 11) > room
+
+
+def test_a_bar_chart_has_the_whole_label_that_fits():
+    """68 letters, most of them narrow; 60 wide ones fill the line."""
+    fits = "Ethical dimensions of the Information Society, in cities and villages"
+    rows = [
+        {"code": "1", "label": fits, "values": [1]},
+        {"code": "2", "label": "M" * 60, "values": [1]},
+    ]
+
+    words = taken_apart(render(bars(rows, 0, rtl=False), "t", "a"))["words"]
+
+    assert fits in [word["text"] for word in words]
+    assert any(re.fullmatch(r"M{30,40}…", word["text"]) for word in words)

@@ -121,7 +121,7 @@ def test_the_focal_point_of_the_facilitator_is_suggested(desk, chapter, focal_po
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("email", "nobody", "Enter a valid email address."),
+        ("email", "nobody", "Enter a valid e-mail address."),
         ("deadline", "2020-01-01", "Choose a day from today to a year from now."),
         ("deadline", "soon", "Enter a valid date."),
         ("words", "1", "Ensure this value is greater than or equal to 50."),
@@ -348,5 +348,5 @@ def test_a_wrong_address_is_told_once(desk, chapter):
     page = desk.post(own_page(block), typed).content.decode()
 
     summary, field = page.split('name="email"')[0].split("<form", 1)[0], page
-    assert summary.count("Enter a valid email address.") == 1
-    assert field.count("Enter a valid email address.") == 2  # once beside the field
+    assert summary.count("Enter a valid e-mail address.") == 1
+    assert field.count("Enter a valid e-mail address.") == 2  # once beside the field

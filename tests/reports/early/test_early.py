@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from common.mail.models import OutgoingMail
 from reports.early.models import EarlyReader
 from tests.factories import ActionLineFactory, ProjectFactory, UserFactory
 from tests.reports.records import approved, built, invited_early, requested, secretariat
@@ -44,6 +45,7 @@ def test_a_link_is_sent_and_opens_the_page_and_its_files(
 
     assert "League of Arab States" in answer.content.decode()
     sent = next(m for m in mail.outbox if m.to == ["amina@example.org"])
+    assert OutgoingMail.objects.get(to="amina@example.org").body == ""
     link = LINK.search(sent.body)[0]
     stored = EarlyReader.objects.get()
     assert stored.token not in link
@@ -126,11 +128,36 @@ def test_after_the_publication_everybody_sees_who_could_read_it(client):
     assert "DRAFT" not in text
 
 
+def test_the_api_says_the_same_after_the_publication_only(client):
+    publication = approved()
+    reader, _token = invited_early(publication)
+    later = {"begins_at": timezone.now() + HOUR, "ends_at": timezone.now() + 2 * HOUR}
+    invited_early(publication, name="Too late", email="late@example.org", **later)
+    address = f"/api/v1/reports/{publication.pk}/"
+
+    assert client.get(address).status_code == 404
+    publication = publication.move("publish", secretariat())
+    answer = client.get(address)
+
+    (row,) = answer.json()["early_readers"]
+    assert row["name"] == "Amina Diallo"
+    assert row["organization"] == "League of Arab States"
+    begins_at, ends_at = map(
+        datetime.datetime.fromisoformat, (row["begins_at"], row["ends_at"])
+    )
+    assert begins_at == reader.begins_at
+    assert ends_at == publication.snapshots.get().published_at
+    assert set(row) == {"name", "organization", "begins_at", "ends_at"}
+    assert "@example.org" not in answer.content.decode()
+    listed = client.get("/api/v1/reports/").json()["results"]
+    assert "early_readers" not in listed[0]
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ({"name": ""}, "This field is required."),
-        ({"email": "amina"}, "Enter a valid email address."),
+        ({"email": "amina"}, "Enter a valid e-mail address."),
         ({"ends_at": "2020-01-01T09:00"}, "Enter a time in the future."),
         ({"begins_at": "2099-02-01T10:00"}, "The end lies before the beginning."),
         ({"name": "x" * 151}, "150"),

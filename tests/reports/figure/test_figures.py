@@ -111,6 +111,40 @@ def test_the_picture_has_the_width_that_the_page_states(client, report):
     assert f"PNG, {picture.width:,} pixels wide" in html
 
 
+def is_red(pixel):
+    red, green, blue = pixel[:3]
+    return red > 150 and green < 60 and blue < 80
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "DRAFT"), ("ar", "مسودة")])
+def test_pictures_say_that_they_are_of_a_draft(
+    client, transactional_db, language, word
+):
+    ProjectFactory(country_id="KE")
+    publication = built(requested(language=language))
+    build = publication.snapshots.get().build_id
+
+    def pictures():
+        drawing = file(client, publication, "region", "svg").decode()
+        content = file(client, publication, "region", "png")
+        picture = Image.open(io.BytesIO(content)).convert("RGB")
+        return drawing, any(
+            is_red(pixel) for _count, pixel in picture.getcolors(1 << 24)
+        )
+
+    client.force_login(secretariat())
+    drawing, has_red = pictures()
+    assert f"{word} {build}" in drawing.split("</title>")[0]
+    assert f"{word} {build}" in drawing.split("</desc>")[1]
+    assert has_red
+
+    approved_and_published(publication)
+    client.logout()
+    drawing, has_red = pictures()
+    assert word not in drawing
+    assert not has_red
+
+
 def test_a_figure_leads_to_the_list_of_today(client):
     ProjectFactory(country_id="KE")
     publication = frozen(

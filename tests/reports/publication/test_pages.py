@@ -208,6 +208,18 @@ def test_a_bad_request_gets_a_sentence_and_keeps_what_was_typed(desk, data, fiel
     assert list(Publication.objects.all()) == []
 
 
+def test_the_officer_chooses_the_series(desk):
+    page = desk.get(reverse("reports:new")).content.decode()
+    answer = desk.post(reverse("reports:new"), {"language": "en"})
+
+    assert 'value="global"' in page
+    assert not re.search(r'name="series"[^>]*checked', page)
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {"series": ["Choose a series."]}
+    assert answer.content.decode().count("Choose a series.") == 2  # above, and beside
+    assert not Publication.objects.exists()
+
+
 def test_the_same_report_is_not_built_twice_at_once(desk):
     requested()
 

@@ -7,14 +7,17 @@ import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, connections, transaction
+from django.urls import reverse
 
 from accounts.role.roles import Role
+from common.mail.models import OutgoingMail
 from reference.country.models import Region
 from reports.management.commands.load_schedules import first_due
 from reports.publication.models import Publication
 from reports.schedule.models import Schedule, months_later
 from reports.schedule.tasks import schedule
 from tests.factories import UserFactory
+from tests.reports.records import awarded_contest
 from tests.reports.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +173,9 @@ def test_the_database_keeps_a_second_draft_out():
         {"series": "regional"},
         {"series": "global", "every_region": True},
         {"series": "roadmap_state", "years_covered": 2},
+        {"series": "success_stories", "years_covered": 2},
+        {"series": "custom", "query": "q=solar"},
+        {"series": "global", "query": "q=solar", "title": "Sun"},
     ],
 )
 def test_rows_that_make_no_sense_are_refused(fields):
@@ -224,3 +230,105 @@ def test_the_first_draft_of_a_new_site_lies_ahead(now):
         < day
         <= months_later(max(MAY, datetime.date.fromisoformat(now)), 12)
     )
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_a_report_on_a_search_keeps_its_search_and_its_title():
+    yearly(series="custom", title="Sun in Africa", query="q=solar&region=AFR")
+    yearly(series="custom", title="Wind in Africa", query="q=wind&region=AFR")
+
+    assert schedule() == 2
+
+    assert list(Publication.objects.values_list("title", "query").order_by("pk")) == [
+        ("Sun in Africa", "q=solar&region=AFR"),
+        ("Wind in Africa", "q=wind&region=AFR"),
+    ]
+    Schedule.objects.update(next_on=MAY)
+    Publication.objects.update(title="A better title")
+    assert schedule() == 0
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_who_wrote_the_last_edition_writes_the_next(client):
+    person, closed = UserFactory(), UserFactory(is_active=False)
+    last = Publication.objects.create(series="global", to_year=2025).report
+    for user in (person, closed):
+        last.editorships.create(user=user)
+    yearly()
+
+    assert schedule() == 1
+
+    report = Publication.objects.get(schedule__isnull=False).report
+    assert report != last
+    assert list(report.editors.all()) == [person]
+    (letter,) = OutgoingMail.objects.filter(to=person.email)
+    assert report.get_absolute_url() in letter.body
+    client.force_login(person)
+    page = client.get(report.get_absolute_url()).content.decode()
+    assert "The date of the next edition" not in page
+    assert report.next_on == datetime.date(2027, 5, 4)
+
+
+@time_machine.travel("2026-05-04 12:00")
+def test_success_stories_wait_for_winners_and_are_drafted_once():
+    row = yearly(series="success_stories")
+
+    assert schedule() == 0
+    row.refresh_from_db()
+    assert row.next_on == MAY
+
+    contest = awarded_contest()
+    assert [schedule(), schedule()] == [1, 0]
+
+    publication = Publication.objects.get()
+    assert publication.contest == contest
+    assert publication.title == "WSIS Prizes 2019: success stories"
+    row.refresh_from_db()
+    assert row.next_on == datetime.date(2027, 5, 4)
+    Schedule.objects.update(next_on=MAY)
+    assert schedule() == 0
+
+
+ROW = {
+    "series": "custom",
+    "title": "Sun in Africa",
+    "query": "https://wsis.example/en/projects/?q=solar&sort=title",
+    "language": "en",
+    "every_months": 12,
+    "next_on": "2027-05-04",
+    "is_active": "on",
+}
+
+
+def test_the_admin_takes_the_address_of_a_search_and_the_page_tells_its_date(client):
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+
+    answer = client.post(reverse("admin:reports_schedule_add"), ROW)
+
+    assert answer.status_code == 302
+    assert Schedule.objects.get().query == "q=solar"
+    page = client.get(reverse("reports:publications")).content.decode()
+    part = page.split('id="next"')[1].split("</section>")[0]
+    assert "Stocktaking report on a search · Sun in Africa" in part
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"query": ""}, "Enter a search, such as region=AFR&amp;year=2024."),
+        ({"title": ""}, "Enter a title."),
+        ({"query": "region=NOWHERE"}, "NOWHERE"),
+        (
+            {"years_covered": "2"},
+            "Only global, regional and WSIS+20 reports have years.",
+        ),
+        ({"series": "global"}, "A report on a search needs a title and the search"),
+    ],
+)
+def test_the_admin_says_what_is_wrong_with_a_search(client, values, sentence):
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+
+    page = client.post(reverse("admin:reports_schedule_add"), ROW | values)
+
+    assert sentence in page.content.decode()
+    assert not Schedule.objects.exists()

@@ -61,7 +61,7 @@ SENTENCES = [
     ),
     ("language", "de", "Value 'de' is not a valid choice."),
     ("activity_type", "Party", not_known("Party", ActivityType)),
-    ("contact_email", "nobody", "Enter a valid email address."),
+    ("contact_email", "nobody", "Enter a valid e-mail address."),
 ]
 
 

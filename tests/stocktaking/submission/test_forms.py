@@ -49,7 +49,7 @@ BAD = [
         "x" * 151,
         "Ensure this value has at most 150 characters (it has 151).",
     ),
-    ("contact_email", "nobody", "Enter a valid email address."),
+    ("contact_email", "nobody", "Enter a valid e-mail address."),
     (
         "start_date",
         "soon",
