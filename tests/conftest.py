@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from common.records.models import Change
 from reference.names import vocabulary
-from tests import chromium, restoring
+from tests import chromium, factories, restoring
 from tests.portal import Portal
 
 # Playwright's event loop runs in the thread of the test, where live_server's database is used too
@@ -37,6 +37,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_reference", verbosity=0, stdout=io.StringIO())
         Change.objects.all().delete()  # the code lists stand in it: each test begins a log
         restoring.keep()
+        factories.hold_vocabularies()
         restored = patch.object(
             TransactionTestCase, "_fixture_teardown", restoring.restore
         )

@@ -1,20 +1,18 @@
 """The form in which people change their own account."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
+from common.text.zone_names import zone_names
 
 
 def time_zone_choices() -> list[tuple[str, Any]]:
     """Zones named by continent and city, and UTC; historical aliases are left out."""
     old = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
-    names = sorted(
-        n for n in zoneinfo.available_timezones() if "/" in n and not n.startswith(old)
-    )
+    names = sorted(n for n in zone_names() if "/" in n and not n.startswith(old))
     zones = [(name, name.replace("_", " ")) for name in names]
     return [("", _("Not chosen")), ("UTC", "UTC"), *zones]
 

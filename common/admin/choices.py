@@ -1,6 +1,5 @@
 """Codes with a list are chosen from it, never typed."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -8,6 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Field
 from django.utils.text import capfirst
+
+from common.text.zone_names import zone_names
 
 TIME_ZONE = "time_zone"  # how a field with the name of a zone is called in every app
 
@@ -28,7 +29,7 @@ def field_of_codes(db_field: Any) -> forms.Field:
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(zoneinfo.available_timezones())]
+    return [(name, name) for name in sorted(zone_names())]
 
 
 def field_of_zone(db_field: Field) -> forms.Field:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext
 
+from common.text.zone_names import zone_names
+
 GENEVA_KEY = "Europe/Zurich"
 NAME_OF_ZONE = " (e)"  # how our formats of a moment end (wsis_portal/formats)
 UTC_NAMES = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "UCT", "Zulu"}
@@ -54,7 +56,7 @@ def chosen_zone(key: str) -> NamedZone:
 
 
 def is_zone(key: str) -> bool:
-    return key in zoneinfo.available_timezones()
+    return key in zone_names()
 
 
 def zone_label(key: str) -> str:

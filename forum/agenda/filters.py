@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.lists.filters import Filters
+from common.text.zone_names import zone_names
 from forum.base.filters import Rows, choices_of
 from forum.edition.models import Edition
 from forum.room.models import Room, SessionType, Track
@@ -22,7 +23,7 @@ from forum.session.querysets import AgendaQuerySet
 @lru_cache
 def zones() -> list[tuple[str, str]]:
     """Time zones by the names of the IANA database."""
-    return [(name, name) for name in sorted(zoneinfo.available_timezones())]
+    return [(name, name) for name in sorted(zone_names())]
 
 
 class AgendaFilters(Filters):

@@ -14,6 +14,7 @@ from common.imports.cells import Vocabulary
 from common.imports.columns import Column, Source, Wanted, known, terms
 from common.imports.reader import shown
 from common.text.folding import fold
+from common.text.zone_names import zone_names
 from forum.edition.models import Edition
 from forum.people.models import Person, Role
 from forum.room.models import Room
@@ -102,7 +103,7 @@ def read_time(source: Source, text: str, wanted: Wanted) -> datetime.time | None
 
 
 def read_zone(source: Source, text: str, wanted: Wanted) -> datetime.tzinfo | None:
-    if text and text not in zoneinfo.available_timezones():
+    if text and text not in zone_names():
         raise ValidationError(
             _("“%(value)s” is not a time zone.") % {"value": shown(text)}
         )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.role.roles import Role
+from common.dates.zones import geneva
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from forum.consultation.workflow import SubmissionStatus
@@ -175,7 +176,7 @@ def test_each_count_of_the_desk_leads_to_a_list_of_exactly_those(work):
 def test_the_oldest_date_stands_beside_the_count(work):
     page = desk(signed_in(Role.SECRETARIAT))
 
-    oldest = timezone.localtime(timezone.now() - LATE)
+    oldest = timezone.localtime(timezone.now() - LATE, geneva())
     row = page[page.index("Projects submitted") :][:200]
     assert f"oldest: {oldest.day} {oldest:%B %Y}" in row
 

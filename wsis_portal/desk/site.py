@@ -1,6 +1,7 @@
 """The admin site of the portal: its first page shows waiting work; all forms get the portal's
 additions."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,11 @@ class PortalAdminSite(admin.AdminSite):
         tables = path("tables/", self.admin_view(self.tables), name="tables")
         jobs = path("jobs/", self.admin_view(self.jobs), name="jobs")
         return [tables, jobs, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made when a page shows it: Django hands it to every page, and to make it takes longer
+        than most of them."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     # Staff sign in on the page of everybody, with its limits, second factor and mails.
     @method_decorator(secure_admin_login)
