@@ -32,7 +32,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity"
+    " document capacity inputkind question"
 )
 
 
@@ -207,7 +207,7 @@ RECORDS: dict[str, Record] = {
     "forum.submission": Record(
         "id edition kind language stakeholder_type country session_type status session merged_into"
         " created_at updated_at submitted_at action_lines sdgs",
-        personal="owner title text organization_name people",
+        personal="owner title text organization_name people answers",
         person="owner",
         erase=Erase.BLANK,
         drop={"status__in": ["draft", "returned"]},

@@ -19,7 +19,8 @@ from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.text.words import WordLimit
-from forum.consultation.phases import Phase
+from forum.consultation.phases import InputKind
+from forum.consultation.questions import Question, asked
 from forum.consultation.workflow import (
     IN_HAND,
     SUBMISSION_WORKFLOW,
@@ -82,14 +83,6 @@ TEXT_WORDS = 600
 class Submission(Moved):
     """A proposal for an edition; who proposes what is not public."""
 
-    class Kind(models.TextChoices):
-        THEME = "theme", _("Thematic aspects")
-        FORMAT = "format", _("Innovations of the format")
-        WORKSHOP = "workshop", _("Workshop request")
-        PARTNERSHIP = "partnership", _("Partnership")
-        EXHIBITION = "exhibition", _("Exhibition space")
-        NOMINATION = "nomination", _("Nomination of a facilitator or speaker")
-
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="submissions", verbose_name=_("edition")
     )
@@ -99,7 +92,9 @@ class Submission(Moved):
         related_name="forum_submissions",
         verbose_name=_("author"),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.ForeignKey(
+        InputKind, models.PROTECT, related_name="submissions", verbose_name=_("kind")
+    )
     title = models.CharField(_("title"), max_length=250, blank=True)
     language = models.CharField(
         _("language of the text"),
@@ -154,6 +149,7 @@ class Submission(Moved):
         related_name="forum_submissions",
         verbose_name=_("SDGs"),
     )
+    answers = models.JSONField(_("answers"), default=dict, blank=True, editable=False)
     WORKFLOW = SUBMISSION_WORKFLOW
     status = models.CharField(
         _("status"),
@@ -224,6 +220,8 @@ class Submission(Moved):
         return reverse("forum:submission", args=[self.pk])
 
     def clean(self) -> None:
+        if self.kind_id and self.kind.edition_id != self.edition_id:
+            raise ValidationError({"kind": _("This belongs to another edition.")})
         if self.session and self.session.edition_id != self.edition_id:
             raise ValidationError(
                 {"session": _("This session belongs to another edition.")}
@@ -259,19 +257,35 @@ class Submission(Moved):
     def missing(self) -> list[str]:
         """Names of the required fields that are empty."""
         names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
-        if self.kind == self.Kind.WORKSHOP and not self.session_type_id:
+        if self.kind.proposes_session and not self.session_type_id:
             names.append("session_type")
-        if self.kind == self.Kind.NOMINATION and not self.people:
+        if self.kind.names_people and not self.people:
             names.append("people")
-        return names
+        return names + [
+            question.name
+            for question in self.questions_asked()
+            if question.is_required and not self.has_answer(question)
+        ]
+
+    def questions_asked(self) -> list[Question]:
+        """The questions of its kind that its answers ask for."""
+        return asked(Question.objects.of_kind(self.kind), self.answers)
+
+    def has_answer(self, question: Question) -> bool:
+        """Zero is an answer."""
+        return self.answers.get(str(question.pk)) not in (None, "", [])
+
+    def answers_in_words(self) -> list[tuple[Question, str]]:
+        """The questions that were answered, with the answers as a reader sees them."""
+        return [
+            (question, question.in_words(self.answers[str(question.pk)]))
+            for question in self.questions_asked()
+            if self.has_answer(question)
+        ]
 
     def require_complete(self) -> None:
         """Raises MoveRefused when the consultation is closed, ValidationError by field."""
-        if (
-            not Phase.objects.taking_submissions()
-            .filter(edition=self.edition_id)
-            .exists()
-        ):
+        if not InputKind.objects.open_now().filter(pk=self.kind_id).exists():
             raise MoveRefused(_("The consultation is not open for submissions."))
         errors = {
             name: [_("Fill in this field before you submit.")]
@@ -342,7 +356,7 @@ class Submission(Moved):
     def can_become_session(self) -> bool:
         """Whether it is an accepted workshop request without a session."""
         accepted = self.status == SubmissionStatus.ACCEPTED
-        return accepted and self.kind == self.Kind.WORKSHOP and not self.session_id
+        return accepted and self.kind.proposes_session and not self.session_id
 
     @transaction.atomic
     def make_session(self, by: Any) -> Session:
@@ -384,10 +398,7 @@ class Submission(Moved):
             leader = leader.move("accept", by)
         merging = list(others)
         for other in merging:
-            if (
-                other.kind != self.Kind.WORKSHOP
-                or other.edition_id != leader.edition_id
-            ):
+            if not other.kind.proposes_session or other.edition_id != leader.edition_id:
                 raise MoveRefused(
                     _("Only workshop requests of one edition can form a session.")
                 )

@@ -1,7 +1,7 @@
 """Figures of an open consultation, for page and API."""
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ class Bar(NamedTuple):
 def statistics(edition: Edition) -> dict[str, list[Bar]]:
     """Submissions by kind, stakeholder type and region; no names, no texts."""
     rows = Submission.objects.filter(edition=edition)
-    kinds: dict[str, Any] = dict(Submission.Kind.choices)
+    kinds = {kind.code: kind.name for kind in edition.input_kinds.all()}
     types = vocabulary.labels("stakeholder_type")
     regions: Counter[str] = Counter()
     for country, count in rows.counts("country"):
@@ -27,7 +27,7 @@ def statistics(edition: Edition) -> dict[str, list[Bar]]:
     names = vocabulary.labels("region")
     unknown = _("Not stated")
     return {
-        "kind": [Bar(code, str(kinds[code]), n) for code, n in rows.counts("kind")],
+        "kind": [Bar(code, kinds[code], n) for code, n in rows.counts("kind__code")],
         "stakeholder_type": [
             Bar(code, types.get(code, unknown), n)
             for code, n in rows.counts("stakeholder_type")
