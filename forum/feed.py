@@ -82,7 +82,18 @@ RELEASES = InFeed(
     key="slug",
     columns=("slug",),
     public="EXISTS (SELECT FROM forum_agendarelease WHERE edition_id = record.id)",
-    parts=(rows("forum_agendarelease", "edition_id", "number", "name", "note", "at"),),
+    parts=(
+        rows(
+            "forum_agendarelease",
+            "edition_id",
+            "number",
+            "name",
+            "note",
+            "at",
+            "unanswered",
+            "early_reason",
+        ),
+    ),
 )
 
 PEOPLE = InFeed(

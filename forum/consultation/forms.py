@@ -36,6 +36,7 @@ class SubmissionForm(TwoTabsMixin, AskingForm):
             "people",
             "action_lines",
             "sdgs",
+            "is_public",
         )
         widgets = {
             "action_lines": forms.CheckboxSelectMultiple,

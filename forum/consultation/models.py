@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -15,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import roles_towards
 from accounts.user.models import User
 from common.mail import outbox
+from common.mail.links import Linked, LinkedQuerySet
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.text.words import WordLimit
+from forum.base.status import ANSWERED
 from forum.consultation.phases import InputKind
 from forum.consultation.questions import Question, asked
 from forum.consultation.workflow import (
@@ -33,7 +36,7 @@ from stocktaking.organization.identity import home_of
 from stocktaking.organization.models import Organization
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
+class SubmissionQuerySet(LinkedQuerySet["Submission"]):
     def visible_to(self, user: AnyUser) -> Self:
         """One's own; for the secretariat all that were submitted."""
         if not user.is_authenticated:
@@ -49,6 +52,24 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.exclude(
             status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED]
         )
+
+    def for_link(self, token: str) -> Self:
+        """What the link of its author's mail leads to, with the answer. Never a draft that was
+        not sent yet."""
+        rows = self.with_token(token).exclude(submitted_at=None)
+        return rows.with_reason().select_related("edition", "kind", "session__released")
+
+    def published(self, edition: Edition) -> Self:
+        """What everyone reads: inputs whose author agreed, each with its answer."""
+        rows = self.handed_in().filter(edition=edition, is_public=True)
+        return rows.with_reason().select_related("edition", "kind", "session__released")
+
+    def official(self) -> Self:
+        """Those that are answered before the agenda is released."""
+        return self.handed_in().filter(kind__is_official=True)
+
+    def unanswered(self) -> Self:
+        return self.exclude(status__in=ANSWERED)
 
     def except_used(self) -> Self:
         return self.exclude(status=SubmissionStatus.USED)
@@ -80,7 +101,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 TEXT_WORDS = 600
 
 
-class Submission(Moved):
+class Submission(Linked, Moved):
     """A proposal for an edition; who proposes what is not public."""
 
     edition = models.ForeignKey(
@@ -149,6 +170,14 @@ class Submission(Moved):
         related_name="forum_submissions",
         verbose_name=_("SDGs"),
     )
+    is_public = models.BooleanField(
+        _("I agree to publication"),
+        default=False,
+        help_text=_(
+            "Title, text, organization and the answer are shown on the page of the consultation, "
+            "under the number of your input. Your name is not shown."
+        ),
+    )
     answers = models.JSONField(_("answers"), default=dict, blank=True, editable=False)
     WORKFLOW = SUBMISSION_WORKFLOW
     status = models.CharField(
@@ -193,6 +222,7 @@ class Submission(Moved):
             models.Index(
                 fields=["edition", "status", "submitted_at"], name="submission_queue"
             ),
+            GinIndex(fields=["tokens"], name="submission_tokens"),
         ]
         constraints = [
             status_check(SubmissionStatus.values, "submission_status"),
@@ -235,6 +265,10 @@ class Submission(Moved):
     def number(self) -> str:
         """The public reference, such as OCP-2027-000123; the last part is the id."""
         return f"OCP-{self.edition.slug}-{self.pk:06d}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.status in ANSWERED
 
     @property
     def is_editable(self) -> bool:
@@ -319,8 +353,11 @@ class Submission(Moved):
         self.tell_author(change)
 
     def receive(self, change: StatusChange) -> None:
-        context = {"submission": self, "change": change}
-        outbox.send("forum/submission_received", self.owner, context)
+        """Confirm it with a link that shows its author, without signing in, what becomes of it."""
+        context = {"submission": self, "change": change, "token": self.add_link()}
+        outbox.send(
+            "forum/submission_received", self.owner, context, leaves_no_trace=True
+        )
 
     def tell_author(self, change: StatusChange) -> None:
         """Notify the author of the outcome, unless the author made the move."""

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -193,7 +194,7 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
         field = make()
         field.required = False
         field.label = self.label
-        field.help_text = self.help_text
+        field.help_text = escape(self.help_text)  # templates print help as HTML
         return field
 
     def _short(self) -> forms.Field:

@@ -3,8 +3,10 @@
 from collections import Counter
 from typing import NamedTuple
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from forum.base.status import ANSWERED
 from forum.consultation.models import Submission
 from forum.edition.models import Edition
 from reference.names import vocabulary
@@ -14,6 +16,21 @@ class Bar(NamedTuple):
     code: str
     label: str
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
+
+
+class Meter(NamedTuple):
+    """How many of the official inputs have an answer."""
+
+    answered: int
+    official: int
+
+
+def meter(edition: Edition) -> Meter:
+    rows = Submission.objects.filter(edition=edition).official().order_by()
+    counts = rows.aggregate(
+        answered=Count("pk", filter=Q(status__in=ANSWERED)), official=Count("pk")
+    )
+    return Meter(**counts)
 
 
 def statistics(edition: Edition) -> dict[str, list[Bar]]:

@@ -23,13 +23,14 @@ from accounts.role.roles import OWNER, is_own
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import CONCERNED, MoveRefused
 from forum.base.workflow import STAFF
 from forum.consultation.forms import DispositionForm, SubmissionForm
 from forum.consultation.models import Submission
 from forum.consultation.phases import MAX_CODE, InputKind, Phase
-from forum.consultation.statistics import statistics
+from forum.consultation.statistics import meter, statistics
 from forum.edition.models import Edition
 from stocktaking.member.models import Member
 
@@ -49,9 +50,33 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": any(kind.is_open for kind in kinds),
         "has_codes": any(kind.is_open and kind.access_code for kind in kinds),
         "figures": figures,
+        "meter": meter(edition),
+        "published": Submission.objects.published(edition).count(),
         "total": sum(bar.count for bar in figures["kind"]),
     }
     return render(request, "forum/consultation/consultation.html", context)
+
+
+@require_safe
+def inputs(request: HttpRequest, slug: str) -> HttpResponse:
+    """Numbered inputs whose authors agreed to publication, each with its answer."""
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = Submission.objects.published(edition)
+    kinds = list(edition.input_kinds.all())
+    kind = {one.code: one for one in kinds}.get(request.GET.get("kind", ""))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if "unanswered" in request.GET:
+        rows = rows.unanswered()
+    context = {
+        "edition": edition,
+        "kinds": kinds,
+        "kind": kind,
+        "unanswered": "unanswered" in request.GET,
+        "meter": meter(edition),
+        "page": keyset_page(request, rows.order_by("pk")),
+    }
+    return render(request, "forum/consultation/inputs.html", context)
 
 
 @login_required
@@ -300,3 +325,17 @@ def submissions(request: SignedInRequest) -> HttpResponse:
     page = keyset_page(request, rows.order_by("-updated_at", "-pk"))
     context = {"page": page, "everything": everything}
     return render(request, "forum/consultation/submissions.html", context)
+
+
+@require_safe
+def input_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of an input: its author reads it by the link of a mail, without signing in."""
+    submission = get_object_or_404(Submission.objects.for_link(token))
+    session = submission.session
+    context = {
+        "submission": submission,
+        "edition": submission.edition,
+        "answers": submission.answers_in_words(),
+        "session": getattr(session, "released", None) if session else None,
+    }
+    return private(render(request, "forum/consultation/input_by_link.html", context))

@@ -62,6 +62,7 @@ RESERVED = frozenset(
         "mine",
         "feed",
         "submissions",
+        "inputs",
         "documents",
         "calendar",
         "registrations",
