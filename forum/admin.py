@@ -2,6 +2,7 @@
 
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
+from forum.consultation.kinds_admin import InputKindAdmin
 from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "BlockedTimeAdmin",
     "DocumentAdmin",
     "EditionAdmin",
+    "InputKindAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",

@@ -1,6 +1,6 @@
 """The Forum in the log of changes: what the API shows of each kind of record."""
 
-from common.records.feed import InFeed, Part, related, rows
+from common.records.feed import NAMES, InFeed, Part, related, rows
 
 EDITIONS = InFeed(
     name="feed_edition",
@@ -30,6 +30,13 @@ EDITIONS = InFeed(
 
 TODAY = "(now() AT TIME ZONE 'Europe/Zurich')::date"
 HANDED_IN = "part.status NOT IN ('draft', 'returned')"
+KIND_COLUMNS = (
+    *NAMES,
+    *(name.replace("name", "description") for name in NAMES),
+    "opens_at",
+    "closes_at",
+    "is_official",
+)
 CONSULTATIONS = InFeed(
     name="feed_consultation",
     kind="forum.consultation",
@@ -50,12 +57,18 @@ CONSULTATIONS = InFeed(
                 "forum_submission",
                 "changed.edition_id = record.id",
                 "SELECT jsonb_object_agg(counted.code, counted.n) FROM ("
-                f"SELECT coalesce(part.{column}, '') AS code, count(*) AS n "
+                f"SELECT coalesce({column}, '') AS code, count(*) AS n "
                 "FROM forum_submission AS part "
+                "JOIN forum_inputkind AS kind ON kind.id = part.kind_id "
                 f"WHERE part.edition_id = record.id AND {HANDED_IN} GROUP BY 1) AS counted",
             )
-            for column in ("kind", "stakeholder_type_id", "country_id")
+            for column in (
+                "kind.code",
+                "part.stakeholder_type_id",
+                "part.country_id",
+            )
         ),
+        rows("forum_inputkind", "edition_id", "code", "order", *KIND_COLUMNS),
     ),
     moments="SELECT edition.slug, moment::timestamp AT TIME ZONE 'Europe/Zurich' "
     "FROM forum_phase AS phase "
@@ -69,7 +82,18 @@ RELEASES = InFeed(
     key="slug",
     columns=("slug",),
     public="EXISTS (SELECT FROM forum_agendarelease WHERE edition_id = record.id)",
-    parts=(rows("forum_agendarelease", "edition_id", "number", "name", "note", "at"),),
+    parts=(
+        rows(
+            "forum_agendarelease",
+            "edition_id",
+            "number",
+            "name",
+            "note",
+            "at",
+            "unanswered",
+            "early_reason",
+        ),
+    ),
 )
 
 PEOPLE = InFeed(

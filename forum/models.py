@@ -1,6 +1,7 @@
 from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Star
 from forum.consultation.models import Submission
-from forum.consultation.phases import Phase
+from forum.consultation.phases import InputKind, Phase
+from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -19,6 +20,7 @@ __all__ = [
     "Coordinator",
     "Document",
     "Edition",
+    "InputKind",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -26,6 +28,7 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "Question",
     "Registration",
     "ReleasedSession",
     "Room",

@@ -2,6 +2,8 @@
 
 from modeltranslation.translator import TranslationOptions, translator
 
+from forum.consultation.phases import InputKind
+from forum.consultation.questions import Question
 from forum.room.models import SessionType, Track
 
 
@@ -10,3 +12,15 @@ class TermOptions(TranslationOptions):
 
 
 translator.register([SessionType, Track], TermOptions)
+
+
+class InputKindOptions(TranslationOptions):
+    fields = ("name", "description")
+
+
+class QuestionOptions(TranslationOptions):
+    fields = ("label", "help_text", "choices")
+
+
+translator.register(InputKind, InputKindOptions)
+translator.register(Question, QuestionOptions)

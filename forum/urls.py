@@ -52,6 +52,7 @@ urlpatterns = [
         consultation.submission_session,
         name="submission-session",
     ),
+    path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
     path(
         "registrations/<int:pk>/move/",
         registration_views.registration_move,
@@ -63,6 +64,7 @@ urlpatterns = [
         "<slug:slug>/agenda.ics", agenda_views.edition_calendar, name="edition-calendar"
     ),
     path("<slug:slug>/consultation/", consultation.consultation, name="consultation"),
+    path("<slug:slug>/consultation/inputs/", consultation.inputs, name="inputs"),
     path(
         "<slug:slug>/consultation/new/",
         consultation.submission_new,

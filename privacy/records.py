@@ -32,7 +32,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity"
+    " document capacity inputkind question"
 )
 
 
@@ -206,8 +206,9 @@ RECORDS: dict[str, Record] = {
     ),
     "forum.submission": Record(
         "id edition kind language stakeholder_type country session_type status session merged_into"
-        " created_at updated_at submitted_at action_lines sdgs",
-        personal="owner title text organization_name people",
+        " created_at updated_at submitted_at action_lines sdgs is_public",
+        personal="owner title text organization_name people answers",
+        secret="tokens",
         person="owner",
         erase=Erase.BLANK,
         drop={"status__in": ["draft", "returned"]},
@@ -239,7 +240,7 @@ RECORDS: dict[str, Record] = {
     ),
     **PLANNING,
     "forum.agendarelease": Record(
-        "id edition number name note at content changes told_at",
+        "id edition number name note at content changes told_at unanswered early_reason",
         personal="by",
         person="by",
     ),

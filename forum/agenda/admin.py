@@ -67,7 +67,11 @@ class AgendaReleaseAdmin(ZonedAdmin, ReadOnlyAdmin):
             data = form.cleaned_data
             try:
                 made = release_agenda(
-                    data["edition"], request.user, data["name"], data["note"]
+                    data["edition"],
+                    request.user,
+                    data["name"],
+                    data["note"],
+                    early_reason=data["early_reason"],
                 )
             except MoveRefused as error:
                 refused, status = str(error.message), error.http_status

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.forms.values import refuse_unreadable
+from forum.agenda.models import EARLY_REASON
 from forum.edition.models import Edition
 
 
@@ -26,4 +27,15 @@ class ReleaseForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[refuse_unreadable],
+    )
+    early_reason = forms.CharField(
+        label=_("Why before all official inputs are answered"),
+        required=False,
+        max_length=EARLY_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_unreadable],
+        help_text=_(
+            "Needed only while official inputs to the consultation have no answer. It is printed "
+            "on the page of the release."
+        ),
     )

@@ -248,6 +248,9 @@ class ReleaseChange(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
 
 
+EARLY_REASON = 2000  # characters
+
+
 class AgendaRelease(models.Model):
     """One released version of an edition's agenda, never changed afterwards.
 
@@ -266,6 +269,14 @@ class AgendaRelease(models.Model):
         help_text=_("Empty if a cancellation caused the release."),
     )
     note = models.TextField(_("public note"), blank=True, max_length=2000)
+    unanswered = models.PositiveIntegerField(
+        _("official inputs without an answer"), default=0
+    )
+    early_reason = models.TextField(
+        _("why it was released before they were answered"),
+        blank=True,
+        max_length=EARLY_REASON,
+    )
     at = models.DateTimeField(_("released at"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -291,6 +302,10 @@ class AgendaRelease(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "number"], name="release_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(unanswered=0) | ~Q(early_reason=""),
+                name="release_early_for_a_reason",
             ),
         ]
 

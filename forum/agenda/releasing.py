@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused
@@ -53,6 +54,12 @@ class NothingToRelease(MoveRefused):
     code = "nothing_to_release"
 
 
+class InputsUnanswered(MoveRefused):
+    """Official inputs to the consultation wait for an answer, and no reason was given."""
+
+    code = "inputs_unanswered"
+
+
 @transaction.atomic
 def release_agenda(
     edition: Edition,
@@ -60,13 +67,18 @@ def release_agenda(
     name: str,
     note: str = "",
     only: Iterable[int] | None = None,
+    early_reason: str = "",
 ) -> AgendaRelease:
     """Store the schedule as the next release; `only` limits it to these sessions (an import).
 
     Raises MoveRefused with a sentence when a session has no room or a person two at once, and
-    NothingToRelease when nothing public would change.
+    NothingToRelease when nothing public would change. While official inputs to the consultation
+    have no answer, a reason is needed, and printed with the release.
     """
     edition.lock()
+    unanswered = _unanswered(edition) if only is None else 0
+    if unanswered and not early_reason:
+        raise InputsUnanswered(_waiting(unanswered))
     rows = Session.objects.of_edition(edition).filter(status__in=SHOWN)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
@@ -80,7 +92,27 @@ def release_agenda(
     if not any(changes.values()):
         raise NothingToRelease(_("Nothing has changed since the last release."))
     _require_free_rooms()
-    return freeze_agenda(edition, by, name, note, changes)
+    release = freeze_agenda(edition, by, name, note, changes)
+    if unanswered:
+        release.unanswered, release.early_reason = unanswered, early_reason
+        release.save(update_fields=["unanswered", "early_reason"])
+    return release
+
+
+def _unanswered(edition: Edition) -> int:
+    """Official inputs that still have no disposition."""
+    count: int = edition.submissions.official().unanswered().count()
+    return count
+
+
+def _waiting(unanswered: int) -> str:
+    return ngettext(
+        "%(count)d official input to the consultation has no answer. Answer it, or enter why the "
+        "agenda is released before: the reason is printed with the release.",
+        "%(count)d official inputs to the consultation have no answer. Answer them, or enter why "
+        "the agenda is released before: the reason is printed with the release.",
+        unanswered,
+    ) % {"count": unanswered}
 
 
 def _publish(

@@ -116,7 +116,17 @@ class ReleaseRow(PageMixin, serializers.ModelSerializer):
 
     class Meta:
         model = AgendaRelease
-        fields = ["edition", "number", "name", "note", "at", "changes", "page"]
+        fields = [
+            "edition",
+            "number",
+            "name",
+            "note",
+            "at",
+            "unanswered",
+            "early_reason",
+            "changes",
+            "page",
+        ]
         read_only_fields = fields
 
     @extend_schema_field(ReleasedChange(many=True))

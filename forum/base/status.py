@@ -16,3 +16,5 @@ class SubmissionStatus(models.TextChoices):
 
 
 IN_A_SESSION = (SubmissionStatus.USED, SubmissionStatus.MERGED)
+# With a disposition that its author reads; accepted is not the end yet.
+ANSWERED = (*IN_A_SESSION, SubmissionStatus.NOTED, SubmissionStatus.NOT_USED)

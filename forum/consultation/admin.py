@@ -1,5 +1,7 @@
 """Phases of the consultation and its submissions in the admin."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,7 +9,10 @@ from django.db import connection, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.admin.read_only import KeptAdmin
 from common.forms.together import Misplaced, RowForm, TogetherFormSet
@@ -82,17 +87,24 @@ class SubmissionAdmin(MovesAdmin):
     )
     list_filter = (
         "status",
-        "kind",
+        "kind__code",
         ("edition", admin.RelatedOnlyFieldListFilter),
         "stakeholder_type",
         "country__region",
     )
-    list_select_related = ("country", "session", "edition")
+    list_select_related = ("country", "session", "edition", "kind")
     search_fields = ("title", "organization_name", "owner__email")
     ordering = ("submitted_at", "pk")
     actions = (merging_admin.merge_into_session,)
     autocomplete_fields = ("session", "merged_into")
-    readonly_fields = ("edition", "owner", "status", "submitted_at", "history")
+    readonly_fields = (
+        "edition",
+        "owner",
+        "answers_text",
+        "status",
+        "submitted_at",
+        "history",
+    )
     change_form_template = "admin/forum/submission/change_form.html"
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
@@ -124,6 +136,24 @@ class SubmissionAdmin(MovesAdmin):
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         return merging_admin.page(self, request)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Submission | None = None,
+        change: bool = False,
+        **options: Any,
+    ) -> type[forms.ModelForm]:
+        """Kinds of its own edition only."""
+        form: Any = super().get_form(request, obj, change, **options)
+        if obj and "kind" in form.base_fields:
+            form.base_fields["kind"].queryset = obj.edition.input_kinds.all()
+        return form
+
+    @admin.display(description=gettext_lazy("answers"))
+    def answers_text(self, submission: Submission) -> SafeString | str:
+        rows = submission.answers_in_words()
+        return format_html_join("", "<p><b>{}</b><br>{}</p>", rows) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Submissions are written by their authors."""

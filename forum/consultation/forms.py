@@ -10,13 +10,14 @@ from common.forms.two_tabs import TwoTabsMixin
 from common.forms.values import refuse_unreadable, with_code
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.text.digits import whole_number
-from forum.base.forms import PlainForm
 from forum.consultation.models import Submission
+from forum.consultation.phases import InputKind
+from forum.consultation.questions import AskingForm
 from forum.room.models import offered_types
 from forum.session.models import Session
 
 
-class SubmissionForm(TwoTabsMixin, PlainForm):
+class SubmissionForm(TwoTabsMixin, AskingForm):
     """A draft may be incomplete; what a submission needs is checked when it is submitted."""
 
     optional = ("people", "action_lines", "sdgs", "session_type")
@@ -35,6 +36,7 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
             "people",
             "action_lines",
             "sdgs",
+            "is_public",
         )
         widgets = {
             "action_lines": forms.CheckboxSelectMultiple,
@@ -51,6 +53,13 @@ class SubmissionForm(TwoTabsMixin, PlainForm):
                 "line. Ask them first."
             ),
         }
+
+    kind: Any = forms.ModelChoiceField(
+        InputKind.objects.none(),
+        to_field_name="code",
+        label=_("Kind"),
+        error_messages=forms.ChoiceField.default_error_messages,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -15,11 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import roles_towards
 from accounts.user.models import User
 from common.mail import outbox
+from common.mail.links import Linked, LinkedQuerySet
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from common.text.words import WordLimit
-from forum.consultation.phases import Phase
+from forum.base.status import ANSWERED
+from forum.consultation.phases import InputKind
+from forum.consultation.questions import Question, asked
 from forum.consultation.workflow import (
     IN_HAND,
     SUBMISSION_WORKFLOW,
@@ -32,7 +36,7 @@ from stocktaking.organization.identity import home_of
 from stocktaking.organization.models import Organization
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
+class SubmissionQuerySet(LinkedQuerySet["Submission"]):
     def visible_to(self, user: AnyUser) -> Self:
         """One's own; for the secretariat all that were submitted."""
         if not user.is_authenticated:
@@ -48,6 +52,24 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.exclude(
             status__in=[SubmissionStatus.DRAFT, SubmissionStatus.RETURNED]
         )
+
+    def for_link(self, token: str) -> Self:
+        """What the link of its author's mail leads to, with the answer. Never a draft that was
+        not sent yet."""
+        rows = self.with_token(token).exclude(submitted_at=None)
+        return rows.with_reason().select_related("edition", "kind", "session__released")
+
+    def published(self, edition: Edition) -> Self:
+        """What everyone reads: inputs whose author agreed, each with its answer."""
+        rows = self.handed_in().filter(edition=edition, is_public=True)
+        return rows.with_reason().select_related("edition", "kind", "session__released")
+
+    def official(self) -> Self:
+        """Those that are answered before the agenda is released."""
+        return self.handed_in().filter(kind__is_official=True)
+
+    def unanswered(self) -> Self:
+        return self.exclude(status__in=ANSWERED)
 
     def except_used(self) -> Self:
         return self.exclude(status=SubmissionStatus.USED)
@@ -79,16 +101,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 TEXT_WORDS = 600
 
 
-class Submission(Moved):
+class Submission(Linked, Moved):
     """A proposal for an edition; who proposes what is not public."""
-
-    class Kind(models.TextChoices):
-        THEME = "theme", _("Thematic aspects")
-        FORMAT = "format", _("Innovations of the format")
-        WORKSHOP = "workshop", _("Workshop request")
-        PARTNERSHIP = "partnership", _("Partnership")
-        EXHIBITION = "exhibition", _("Exhibition space")
-        NOMINATION = "nomination", _("Nomination of a facilitator or speaker")
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="submissions", verbose_name=_("edition")
@@ -99,7 +113,9 @@ class Submission(Moved):
         related_name="forum_submissions",
         verbose_name=_("author"),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.ForeignKey(
+        InputKind, models.PROTECT, related_name="submissions", verbose_name=_("kind")
+    )
     title = models.CharField(_("title"), max_length=250, blank=True)
     language = models.CharField(
         _("language of the text"),
@@ -154,6 +170,15 @@ class Submission(Moved):
         related_name="forum_submissions",
         verbose_name=_("SDGs"),
     )
+    is_public = models.BooleanField(
+        _("I agree to publication"),
+        default=False,
+        help_text=_(
+            "Title, text, organization and the answer are shown on the page of the consultation, "
+            "under the number of your input. Your name is not shown."
+        ),
+    )
+    answers = models.JSONField(_("answers"), default=dict, blank=True, editable=False)
     WORKFLOW = SUBMISSION_WORKFLOW
     status = models.CharField(
         _("status"),
@@ -197,6 +222,7 @@ class Submission(Moved):
             models.Index(
                 fields=["edition", "status", "submitted_at"], name="submission_queue"
             ),
+            GinIndex(fields=["tokens"], name="submission_tokens"),
         ]
         constraints = [
             status_check(SubmissionStatus.values, "submission_status"),
@@ -224,6 +250,8 @@ class Submission(Moved):
         return reverse("forum:submission", args=[self.pk])
 
     def clean(self) -> None:
+        if self.kind_id and self.kind.edition_id != self.edition_id:
+            raise ValidationError({"kind": _("This belongs to another edition.")})
         if self.session and self.session.edition_id != self.edition_id:
             raise ValidationError(
                 {"session": _("This session belongs to another edition.")}
@@ -237,6 +265,10 @@ class Submission(Moved):
     def number(self) -> str:
         """The public reference, such as OCP-2027-000123; the last part is the id."""
         return f"OCP-{self.edition.slug}-{self.pk:06d}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.status in ANSWERED
 
     @property
     def is_editable(self) -> bool:
@@ -259,19 +291,35 @@ class Submission(Moved):
     def missing(self) -> list[str]:
         """Names of the required fields that are empty."""
         names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
-        if self.kind == self.Kind.WORKSHOP and not self.session_type_id:
+        if self.kind.proposes_session and not self.session_type_id:
             names.append("session_type")
-        if self.kind == self.Kind.NOMINATION and not self.people:
+        if self.kind.names_people and not self.people:
             names.append("people")
-        return names
+        return names + [
+            question.name
+            for question in self.questions_asked()
+            if question.is_required and not self.has_answer(question)
+        ]
+
+    def questions_asked(self) -> list[Question]:
+        """The questions of its kind that its answers ask for."""
+        return asked(Question.objects.of_kind(self.kind), self.answers)
+
+    def has_answer(self, question: Question) -> bool:
+        """Zero is an answer."""
+        return self.answers.get(str(question.pk)) not in (None, "", [])
+
+    def answers_in_words(self) -> list[tuple[Question, str]]:
+        """The questions that were answered, with the answers as a reader sees them."""
+        return [
+            (question, question.in_words(self.answers[str(question.pk)]))
+            for question in self.questions_asked()
+            if self.has_answer(question)
+        ]
 
     def require_complete(self) -> None:
         """Raises MoveRefused when the consultation is closed, ValidationError by field."""
-        if (
-            not Phase.objects.taking_submissions()
-            .filter(edition=self.edition_id)
-            .exists()
-        ):
+        if not InputKind.objects.open_now().filter(pk=self.kind_id).exists():
             raise MoveRefused(_("The consultation is not open for submissions."))
         errors = {
             name: [_("Fill in this field before you submit.")]
@@ -305,8 +353,11 @@ class Submission(Moved):
         self.tell_author(change)
 
     def receive(self, change: StatusChange) -> None:
-        context = {"submission": self, "change": change}
-        outbox.send("forum/submission_received", self.owner, context)
+        """Confirm it with a link that shows its author, without signing in, what becomes of it."""
+        context = {"submission": self, "change": change, "token": self.add_link()}
+        outbox.send(
+            "forum/submission_received", self.owner, context, leaves_no_trace=True
+        )
 
     def tell_author(self, change: StatusChange) -> None:
         """Notify the author of the outcome, unless the author made the move."""
@@ -342,7 +393,7 @@ class Submission(Moved):
     def can_become_session(self) -> bool:
         """Whether it is an accepted workshop request without a session."""
         accepted = self.status == SubmissionStatus.ACCEPTED
-        return accepted and self.kind == self.Kind.WORKSHOP and not self.session_id
+        return accepted and self.kind.proposes_session and not self.session_id
 
     @transaction.atomic
     def make_session(self, by: Any) -> Session:
@@ -384,10 +435,7 @@ class Submission(Moved):
             leader = leader.move("accept", by)
         merging = list(others)
         for other in merging:
-            if (
-                other.kind != self.Kind.WORKSHOP
-                or other.edition_id != leader.edition_id
-            ):
+            if not other.kind.proposes_session or other.edition_id != leader.edition_id:
                 raise MoveRefused(
                     _("Only workshop requests of one edition can form a session.")
                 )

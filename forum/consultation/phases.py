@@ -1,19 +1,28 @@
-"""The phases of the open consultation before an edition."""
+"""The phases of the open consultation before an edition, and the kinds of input that it takes.
+
+Each edition has kinds of its own, so that one can be added, closed earlier, or opened to invited
+people only.
+"""
 
 import datetime
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Self
+from typing import Any, NamedTuple, Self
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.together import Misplaced
+from common.forms.values import refuse_unreadable
 from forum.edition.models import Edition, today
 
 
@@ -107,6 +116,12 @@ class Phase(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A phase that takes submissions needs kinds of input: the usual ones, at first."""
+        super().save(*args, **kwargs)
+        if self.takes_submissions:
+            InputKind.objects.add_usual(self.edition)
+
     def clean(self) -> None:
         """Raises ValidationError when the phase is not between its neighbours."""
         if self.is_judged_with_others or not (
@@ -145,3 +160,153 @@ def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
         for before, after in pairwise(sorted(phases, key=lambda phase: phase.number))
         if after.first_day <= before.closes_on
     ]
+
+
+class Usual(NamedTuple):
+    """A kind of input with which every new consultation begins."""
+
+    code: str
+    name: Any
+    proposes_session: bool = False
+    names_people: bool = False
+    is_official: bool = True
+
+
+USUAL = (
+    Usual("theme", _("Thematic aspects")),
+    Usual("format", _("Innovations of the format")),
+    Usual("workshop", _("Workshop request"), proposes_session=True),
+    Usual("partnership", _("Partnership")),
+    Usual("exhibition", _("Exhibition space")),
+    Usual("nomination", _("Nomination of a facilitator or speaker"), names_people=True),
+    Usual("comment", _("General comment"), is_official=False),
+)
+
+
+class InputKindQuerySet(models.QuerySet["InputKind"]):
+    def with_state(self) -> Self:
+        """`is_open`: within its own window, else while a phase takes submissions."""
+        calling = Phase.objects.taking_submissions().filter(edition=OuterRef("edition"))
+        own = Q(opens_at__lte=Now(), closes_at__gt=Now())
+        return self.annotate(
+            is_open=models.ExpressionWrapper(
+                own | (Q(opens_at=None) & Q(Exists(calling))), models.BooleanField()
+            )
+        )
+
+    def open_now(self) -> Self:
+        return self.with_state().filter(is_open=True)
+
+    def offered(self, unlocked: Iterable[int] = (), also: int | None = None) -> Self:
+        """Open to everyone, or by an access code that the person has entered; and the kind that
+        an input has already."""
+        free = Q(access_code="") | Q(pk__in=list(unlocked))
+        return self.with_state().filter((Q(is_open=True) & free) | Q(pk=also))
+
+    def with_code(self, code: str) -> Self:
+        """Those that an access code opens; none for an empty one."""
+        return self.open_now().exclude(access_code="").filter(access_code=code)
+
+    def add_usual(self, edition: Edition) -> None:
+        """The usual kinds, if the edition has none; their names in all languages."""
+        if not self.filter(edition=edition).exists():
+            InputKind.objects.bulk_create(
+                InputKind(
+                    edition=edition,
+                    order=place,
+                    code=usual.code,
+                    proposes_session=usual.proposes_session,
+                    names_people=usual.names_people,
+                    is_official=usual.is_official,
+                    **in_all_languages("name", usual.name),
+                )
+                for place, usual in enumerate(USUAL, start=1)
+            )
+
+
+def in_all_languages(field: str, text: Any) -> dict[str, str]:
+    """Columns of a translated field, filled from the catalogues."""
+    values = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            values[f"{field}_{code.replace('-', '_')}"] = str(text)
+    return values
+
+
+MIN_CODE, MAX_CODE = 6, 40  # characters of an access code
+
+
+class InputKind(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation wraps it
+    """A kind of input: what it is for, when it is taken, and what becomes of it."""
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="input_kinds", verbose_name=_("edition")
+    )
+    code = models.SlugField(
+        _("code"),
+        max_length=20,
+        help_text=_("Part of the address, such as workshop. It does not change."),
+    )
+    name = models.CharField(_("name"), max_length=100)
+    description = models.TextField(_("description"), blank=True, max_length=1000)
+    opens_at = models.DateTimeField(
+        _("opens at"),
+        null=True,
+        blank=True,
+        help_text=_("Leave both times empty to follow the phases of the consultation."),
+    )
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    access_code = models.CharField(
+        _("access code"),
+        max_length=MAX_CODE,
+        blank=True,
+        validators=[MinLengthValidator(MIN_CODE), refuse_unreadable],
+        help_text=_("Only people who enter it can send an input of this kind."),
+    )
+    is_official = models.BooleanField(
+        _("official"),
+        default=True,
+        help_text=_("Official inputs are answered before the agenda is released."),
+    )
+    proposes_session = models.BooleanField(
+        _("proposes a session"),
+        default=False,
+        help_text=_("The type of session is required; a session can be made of it."),
+    )
+    names_people = models.BooleanField(
+        _("names people"),
+        default=False,
+        help_text=_("Speakers or nominees are required."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = InputKindQuerySet.as_manager()  # type: ignore[django-manager-missing]  # modeltranslation wraps it
+
+    class Meta:
+        verbose_name = _("kind of input")
+        verbose_name_plural = _("kinds of input")
+        ordering = ["edition", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "code"],
+                name="input_kind_once",
+                violation_error_message=_(
+                    "This edition has a kind of input with this code already."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at=None, closes_at=None)
+                | Q(
+                    opens_at__isnull=False,
+                    closes_at__isnull=False,
+                    closes_at__gt=models.F("opens_at"),
+                ),
+                name="input_kind_window",
+                violation_error_message=_(
+                    "Enter both times, the closing after the opening, or neither."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from forum.consultation.phases import InputKind
+
 
 class Count(serializers.Serializer):
     code = serializers.CharField()
@@ -19,10 +21,26 @@ class PhaseRow(serializers.Serializer):
     source = serializers.CharField()  # type: ignore[assignment]  # a column, not DRF's own source
 
 
+class InputKindRow(serializers.ModelSerializer):
+    """What anyone may send, and until when; without times it follows the phases."""
+
+    class Meta:
+        model = InputKind
+        fields = (
+            "code",
+            "name",
+            "description",
+            "opens_at",
+            "closes_at",
+            "is_official",
+        )
+
+
 class ConsultationRow(serializers.Serializer):
-    """Phases, and submissions by kind, stakeholder type and region."""
+    """Phases, kinds of input, and submissions by kind, stakeholder type and region."""
 
     phases = PhaseRow(many=True)
+    kinds = InputKindRow(many=True)
     kind = Count(many=True)
     stakeholder_type = Count(many=True)
     region = Count(many=True)

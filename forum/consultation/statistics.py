@@ -1,10 +1,12 @@
 """Figures of an open consultation, for page and API."""
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from forum.base.status import ANSWERED
 from forum.consultation.models import Submission
 from forum.edition.models import Edition
 from reference.names import vocabulary
@@ -16,10 +18,25 @@ class Bar(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
 
 
+class Meter(NamedTuple):
+    """How many of the official inputs have an answer."""
+
+    answered: int
+    official: int
+
+
+def meter(edition: Edition) -> Meter:
+    rows = Submission.objects.filter(edition=edition).official().order_by()
+    counts = rows.aggregate(
+        answered=Count("pk", filter=Q(status__in=ANSWERED)), official=Count("pk")
+    )
+    return Meter(**counts)
+
+
 def statistics(edition: Edition) -> dict[str, list[Bar]]:
     """Submissions by kind, stakeholder type and region; no names, no texts."""
     rows = Submission.objects.filter(edition=edition)
-    kinds: dict[str, Any] = dict(Submission.Kind.choices)
+    kinds = {kind.code: kind.name for kind in edition.input_kinds.all()}
     types = vocabulary.labels("stakeholder_type")
     regions: Counter[str] = Counter()
     for country, count in rows.counts("country"):
@@ -27,7 +44,7 @@ def statistics(edition: Edition) -> dict[str, list[Bar]]:
     names = vocabulary.labels("region")
     unknown = _("Not stated")
     return {
-        "kind": [Bar(code, str(kinds[code]), n) for code, n in rows.counts("kind")],
+        "kind": [Bar(code, kinds[code], n) for code, n in rows.counts("kind__code")],
         "stakeholder_type": [
             Bar(code, types.get(code, unknown), n)
             for code, n in rows.counts("stakeholder_type")

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -21,13 +23,14 @@ from accounts.role.roles import OWNER, is_own
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import CONCERNED, MoveRefused
 from forum.base.workflow import STAFF
 from forum.consultation.forms import DispositionForm, SubmissionForm
 from forum.consultation.models import Submission
-from forum.consultation.phases import Phase
-from forum.consultation.statistics import statistics
+from forum.consultation.phases import MAX_CODE, InputKind, Phase
+from forum.consultation.statistics import meter, statistics
 from forum.edition.models import Edition
 from stocktaking.member.models import Member
 
@@ -38,34 +41,89 @@ PAGE = ["GET", "HEAD", "POST"]
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     edition = get_object_or_404(Edition, slug=slug)
     phases = list(Phase.objects.with_state().filter(edition=edition).order_by("number"))
+    kinds: list[Any] = list(InputKind.objects.with_state().filter(edition=edition))
     figures = statistics(edition)
     context = {
         "edition": edition,
         "phases": phases,
-        "is_open": any(
-            p.takes_submissions and getattr(p, "is_current", False) for p in phases
-        ),
+        "kinds": kinds,
+        "is_open": any(kind.is_open for kind in kinds),
+        "has_codes": any(kind.is_open and kind.access_code for kind in kinds),
         "figures": figures,
+        "meter": meter(edition),
+        "published": Submission.objects.published(edition).count(),
         "total": sum(bar.count for bar in figures["kind"]),
     }
     return render(request, "forum/consultation/consultation.html", context)
+
+
+@require_safe
+def inputs(request: HttpRequest, slug: str) -> HttpResponse:
+    """Numbered inputs whose authors agreed to publication, each with its answer."""
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = Submission.objects.published(edition)
+    kinds = list(edition.input_kinds.all())
+    kind = {one.code: one for one in kinds}.get(request.GET.get("kind", ""))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if "unanswered" in request.GET:
+        rows = rows.unanswered()
+    context = {
+        "edition": edition,
+        "kinds": kinds,
+        "kind": kind,
+        "unanswered": "unanswered" in request.GET,
+        "meter": meter(edition),
+        "page": keyset_page(request, rows.order_by("pk")),
+    }
+    return render(request, "forum/consultation/inputs.html", context)
 
 
 @login_required
 @require_http_methods(PAGE)
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Begin a submission while the consultation is open."""
+    """Begin a submission of a kind that is open to this person."""
     edition = get_object_or_404(Edition, slug=slug)
-    if not Phase.objects.taking_submissions().filter(edition=edition).exists():
+    if "unlock" in request.POST:
+        return unlock(request, edition)
+    kinds = kinds_for(request, edition)
+    if not kinds:
         messages.info(request, _("The consultation is not open for submissions."))
         return redirect("forum:consultation", slug=slug)
     draft = Submission(
         edition=edition, owner=request.user, **values_from_profile(request.user)
     )
     if request.method != "POST":
-        return form_page(request, draft, SubmissionForm(instance=draft))
+        chosen = {kind.code: kind for kind in kinds}.get(request.GET.get("kind", ""))
+        if chosen:
+            draft.kind = chosen
+        return form_page(request, draft, SubmissionForm(instance=draft, kinds=kinds))
     return save(request, draft)
+
+
+UNLOCKED = "forum_kinds"  # in the session: kinds whose access code was entered
+
+
+def unlock(request: SignedInRequest, edition: Edition) -> HttpResponse:
+    """Open the kinds of an access code to this person, until they sign out."""
+    code = request.POST.get("access_code", "").strip()[:MAX_CODE]
+    opened = list(InputKind.objects.with_code(code).filter(edition=edition))
+    if not opened:
+        messages.error(request, _("No kind of input is open with this access code."))
+        return redirect("forum:consultation", slug=edition.slug)
+    pks = {kind.pk for kind in opened} | set(request.session.get(UNLOCKED, []))
+    request.session[UNLOCKED] = sorted(pks)
+    address = reverse("forum:submission-new", args=[edition.slug])
+    return redirect(f"{address}?kind={opened[0].code}")
+
+
+def kinds_for(
+    request: SignedInRequest, edition: Edition, own: int | None = None
+) -> QuerySet[InputKind]:
+    """The kinds that this person may choose; of an existing input also its own."""
+    kinds = InputKind.objects.filter(edition=edition)
+    return kinds.offered(request.session.get(UNLOCKED, []), own)
 
 
 def values_from_profile(user: User) -> dict[str, Any]:
@@ -86,7 +144,9 @@ def values_from_profile(user: User) -> dict[str, Any]:
 @require_http_methods(PAGE)
 @throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
 def submission_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    submissions = Submission.objects.of_owner(request.user).select_related("edition")
+    submissions = Submission.objects.of_owner(request.user).select_related(
+        "edition", "kind"
+    )
     with transaction.atomic():
         submission = get_object_or_404(
             submissions.select_for_update(of=("self",)), pk=pk
@@ -95,7 +155,9 @@ def submission_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.info(request, closed(submission))
             return redirect(submission)
         if request.method != "POST":
-            return form_page(request, submission, SubmissionForm(instance=submission))
+            kinds = kinds_for(request, submission.edition, submission.kind_id)
+            form = SubmissionForm(instance=submission, kinds=kinds)
+            return form_page(request, submission, form)
         return save(request, submission)
 
 
@@ -107,7 +169,8 @@ def closed(submission: Submission) -> str:
 
 def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
     """Store what was typed; with “submit” submit it when it is complete."""
-    form = SubmissionForm(request.POST, instance=draft)
+    kinds = kinds_for(request, draft.edition, draft.kind_id)
+    form = SubmissionForm(request.POST, instance=draft, kinds=kinds)
     if not form.is_valid():
         return form_page(request, draft, form, status=409 if form.conflicts else 400)
     saved = form.save()
@@ -147,6 +210,7 @@ def submission(request: SignedInRequest, pk: int) -> HttpResponse:
 def visible(request: SignedInRequest, pk: int) -> Submission:
     rows = Submission.objects.visible_to(request.user).select_related(
         "edition",
+        "kind",
         "owner",
         "session",
         "merged_into__edition",
@@ -174,6 +238,7 @@ def submission_page(
         "desk": form or DispositionForm(submission=submission)
         if staff and moves
         else None,
+        "answers": submission.answers_in_words(),
         "history": list(submission.history()),
         "mine": OWNER in submission.roles_of(request.user),
         "refusal": refusal or [],
@@ -255,8 +320,22 @@ def submissions(request: SignedInRequest) -> HttpResponse:
     rows = Submission.objects.visible_to(request.user)
     rows = rows.handed_in() if everything else Submission.objects.of_owner(request.user)
     rows = rows.with_reason().select_related(
-        "edition", "session", "merged_into__edition"
+        "edition", "kind", "session", "merged_into__edition"
     )
     page = keyset_page(request, rows.order_by("-updated_at", "-pk"))
     context = {"page": page, "everything": everything}
     return render(request, "forum/consultation/submissions.html", context)
+
+
+@require_safe
+def input_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of an input: its author reads it by the link of a mail, without signing in."""
+    submission = get_object_or_404(Submission.objects.for_link(token))
+    session = submission.session
+    context = {
+        "submission": submission,
+        "edition": submission.edition,
+        "answers": submission.answers_in_words(),
+        "session": getattr(session, "released", None) if session else None,
+    }
+    return private(render(request, "forum/consultation/input_by_link.html", context))

@@ -3,19 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import Move, Workflow, moves
-from forum.base.status import SubmissionStatus
+from forum.base.status import ANSWERED, SubmissionStatus
 from forum.base.workflow import OWNERS, STAFF
 
 IN_HAND = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)  # of its author
-
-
-DECIDED = (
-    SubmissionStatus.ACCEPTED,
-    SubmissionStatus.USED,
-    SubmissionStatus.MERGED,
-    SubmissionStatus.NOTED,
-    SubmissionStatus.NOT_USED,
-)
 
 
 WAITING = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED})
@@ -95,7 +86,7 @@ SUBMISSION_WORKFLOW = Workflow(
         ),
         Move(
             "reopen",
-            frozenset(DECIDED) - {SubmissionStatus.ACCEPTED},
+            frozenset(ANSWERED),
             SubmissionStatus.SUBMITTED,
             by=STAFF,
             label=_("Review again"),

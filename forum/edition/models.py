@@ -62,6 +62,7 @@ RESERVED = frozenset(
         "mine",
         "feed",
         "submissions",
+        "inputs",
         "documents",
         "calendar",
         "registrations",
@@ -76,7 +77,7 @@ def validate_slug_is_free(value: str) -> None:
         )
 
 
-class Edition(models.Model):
+class Edition(models.Model):  # type: ignore[django-manager-missing]  # of its kinds of input
     """One edition with the facts that a source states; what is inferred is in `notes`."""
 
     class Kind(models.TextChoices):

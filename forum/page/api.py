@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from common.api.views import ApiViewSet
 from forum.agenda.models import AgendaRelease
 from forum.agenda.serializers import ReleaseRow
-from forum.consultation.phases import Phase
+from forum.consultation.phases import InputKind, Phase
 from forum.consultation.serializers import ConsultationRow
 from forum.consultation.statistics import statistics
 from forum.edition.models import Edition
@@ -40,6 +40,7 @@ class EditionViewSet(ApiViewSet):
         edition = self.get_object()
         row: dict[str, Any] = dict(statistics(edition))
         row["phases"] = Phase.objects.with_state().filter(edition=edition)
+        row["kinds"] = InputKind.objects.filter(edition=edition)
         return Response(ConsultationRow(row).data)
 
     @extend_schema(responses=ReleaseRow(many=True), filters=False)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Self, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from forum.consultation.phases import Phase
+from forum.consultation.phases import InputKind, Phase
+from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.room.models import Room
 
@@ -95,6 +96,18 @@ class Copy:
             for phase in self.source.phases.all()
         ]
 
+    def kinds(self) -> list[InputKind]:
+        """With windows of the same hours; without a first day they follow the phases."""
+        return [
+            copied(
+                kind,
+                edition=self.edition,
+                opens_at=self._moment(kind.opens_at),
+                closes_at=self._moment(kind.closes_at),
+            )
+            for kind in self.source.input_kinds.all()
+        ]
+
     def breaks(self) -> list[models.Model]:
         """Those of all rooms; blocked times of one room come with the rooms."""
         return [
@@ -132,6 +145,10 @@ class Copy:
                 self._save_rows(part.rows(self))
         if "rooms" in self.chosen:
             self._save_parts_of_rooms()
+        if "kinds" in self.chosen:
+            self._save_questions()
+        elif self.edition.phases.filter(takes_submissions=True).exists():
+            InputKind.objects.add_usual(self.edition)
         return self.edition
 
     @staticmethod
@@ -156,6 +173,18 @@ class Copy:
         walks = [copied(row, edition=self.edition) for row in self.source.walks.all()]
         for rows in (hours, blocked, walks):
             self._save_rows(rows)
+
+    def _save_questions(self) -> None:
+        """The forms of the kinds; a question that depends on another follows its copy."""
+        new = {kind.code: kind for kind in self.edition.input_kinds.all()}
+        for kind in self.source.input_kinds.all():
+            rows = list(Question.objects.of_kind(kind))
+            twins = [copied(row, kind=new[kind.code], shown_if=None) for row in rows]
+            Question.objects.bulk_create(twins)
+            twin_of = {row.pk: twin for row, twin in zip(rows, twins, strict=True)}
+            for row, twin in zip(rows, twins, strict=True):
+                twin.shown_if = twin_of.get(row.shown_if_id)
+            Question.objects.bulk_update(twins, ["shown_if"])
 
 
 class Part(NamedTuple):
@@ -188,6 +217,11 @@ PARTS = (
     Part("breaks", _("Breaks in all rooms"), Copy.breaks),
     Part(
         "phases", _("Phases of the consultation, shifted"), Copy.phases, has_days=True
+    ),
+    Part(
+        "kinds",
+        _("Kinds of input to the consultation, with their forms, shifted"),
+        Copy.kinds,
     ),
     Part(
         "registration",

@@ -52,7 +52,7 @@ class SessionQuerySet(AgendaQuerySet):
         """Sessions that a person proposed, or that were made from their request and others."""
         requested = self.model._default_manager.filter(
             submissions__owner=user,
-            submissions__kind="workshop",
+            submissions__kind__proposes_session=True,
             submissions__status__in=IN_A_SESSION,
         )
         return Q(owner=user) | Q(pk__in=requested.values("pk"))

@@ -8,7 +8,6 @@ import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import (
     MaxLengthValidator,
@@ -23,7 +22,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.dates.zones import geneva
 from common.mail.addresses import AddressField
-from common.mail.links import digest, new_token
+from common.mail.links import Linked, LinkedQuerySet
 
 GRACE = datetime.timedelta(days=14)  # a link works so long after the deadline
 MIN_WORDS, MAX_WORDS, USUAL_WORDS = 50, 5000, 500
@@ -49,13 +48,9 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class ContributionQuerySet(models.QuerySet["Contribution"]):
+class ContributionQuerySet(LinkedQuerySet["Contribution"]):
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
-
-    def with_token(self, token: str) -> Self:
-        """The contribution that a link leads to, withdrawn and ended ones included."""
-        return self.filter(tokens__contains=[digest(token)])
 
     def awaited(self) -> Self:
         """Those whose text may still come."""
@@ -83,7 +78,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.awaited().filter(deadline__lt=today(), late_reminded_at=None)
 
 
-class Contribution(models.Model):
+class Contribution(Linked):
     """A text that the person of an agency was asked to write for a block of a report.
 
     While the link is open the text is a draft here; sent, it is the text of the block.
@@ -115,12 +110,6 @@ class Contribution(models.Model):
     )
     deadline = models.DateField(_("deadline"))
     ends_on = models.DateField(_("the link works until"))
-    tokens = ArrayField(
-        models.CharField(max_length=64),
-        verbose_name=_("SHA-256 of the tokens"),
-        default=list,
-        editable=False,
-    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -215,13 +204,6 @@ class Contribution(models.Model):
         """Whether the person may write: not sent, not withdrawn, not after the last day."""
         return not (self.withdrawn_at or self.sent_at or self.has_ended)
 
-    def add_link(self) -> str:
-        """The token of a new link, for one mail."""
-        token = new_token()
-        self.tokens.append(digest(token))
-        self.save(update_fields=["tokens"])
-        return token
-
     def stamp(self, *names: str, **values: Any) -> None:
         """Store that this happened now, and what came with it."""
         values |= dict.fromkeys(names, timezone.now())
@@ -249,13 +231,11 @@ class BoxState(models.TextChoices):
     SILENT = "silent", _("The owner did not answer")
 
 
-class BoxQuestionQuerySet(models.QuerySet["BoxQuestion"]):
-    def with_token(self, token: str) -> Self:
-        """All boxes of one owner that a mail asks about."""
-        return self.filter(tokens__contains=[digest(token)])
+class BoxQuestionQuerySet(LinkedQuerySet["BoxQuestion"]):
+    """A link leads to all boxes of one owner that a mail asks about."""
 
 
-class BoxQuestion(models.Model):
+class BoxQuestion(Linked):
     """The owner of a project is asked whether its box may be printed as it is."""
 
     block = models.ForeignKey(
@@ -281,12 +261,6 @@ class BoxQuestion(models.Model):
         models.PROTECT,
         related_name="+",
         verbose_name=_("asked by"),
-    )
-    tokens = ArrayField(
-        models.CharField(max_length=64),
-        verbose_name=_("SHA-256 of the tokens"),
-        default=list,
-        editable=False,
     )
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     ends_on = models.DateField(_("the link works until"))

@@ -178,6 +178,7 @@ def _forum():
     person = forum.PersonFactory()
     session = forum.released(speakers=[person])
     forum.PhaseFactory(edition=session.edition)
+    forum.question(forum.kind_of(session.edition), "Which room do you need?")
     forum.blocked("Lunch", edition=session.edition)
     forum.hours(session.room)
     forum.CapacityFactory(edition=session.edition)

@@ -77,7 +77,7 @@ def forum():
         edition=edition, number=9, name="Final brief", opens_on=DAY, closes_on=DAY
     )
     SubmissionFactory.create_batch(
-        3, edition=edition, status=SubmissionStatus.SUBMITTED
+        3, edition=edition, status=SubmissionStatus.SUBMITTED, is_public=True
     )
     DocumentFactory(edition=edition)
     OutcomeFactory(session=first)
@@ -93,6 +93,7 @@ def test_public_pages_can_be_read_by_everybody(page, live_server, forum, languag
             "edition",
             "agenda",
             "consultation",
+            "inputs",
             "documents",
             "releases",
             "register",

@@ -10,7 +10,8 @@ from accounts.role.roles import Role as AccountRole
 from forum.agenda.releasing import release_agenda
 from forum.base.workflow import DESK
 from forum.consultation.models import Submission
-from forum.consultation.phases import Phase
+from forum.consultation.phases import InputKind, Phase
+from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
@@ -156,7 +157,9 @@ def scheduled(**fields):
 
 
 def release(edition=None, name="A release", by=None):
-    return release_agenda(edition or EditionFactory(), by, name)
+    return release_agenda(
+        edition or EditionFactory(), by, name, early_reason="Tests answer later."
+    )
 
 
 def released(**fields):
@@ -207,7 +210,7 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
 
     edition = factory.SubFactory(EditionFactory)
     owner = factory.SubFactory(UserFactory)
-    kind = Submission.Kind.WORKSHOP
+    kind = "workshop"  # a code, or a kind of input
     title = factory.Sequence(lambda n: f"A workshop on villages {n}")
     text = "We propose to speak of villages."
     organization_name = "Ministry of ICT"
@@ -215,6 +218,23 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
     country = factory.SubFactory(CountryFactory)
     session_type = factory.SubFactory(SessionTypeFactory)
     status = SubmissionStatus.DRAFT
+
+    @classmethod
+    def _adjust_kwargs(cls, **values):
+        if isinstance(values["kind"], str):
+            values["kind"] = kind_of(values["edition"], values["kind"])
+        return values
+
+
+def kind_of(edition, code="workshop"):
+    """A kind of input of the edition, which gets the usual ones."""
+    InputKind.objects.add_usual(edition)
+    return edition.input_kinds.get(code=code)
+
+
+def question(kind, label, **fields):
+    order = kind.questions.count() + 1
+    return Question.objects.create(kind=kind, label=label, **{"order": order} | fields)
 
 
 class CapacityFactory(factory.django.DjangoModelFactory):

@@ -184,7 +184,9 @@ def registration(user):
 
 def submission(user):
     found = forum.SubmissionFactory(owner=user, status="submitted")
-    return {"submission": found, "change": change()}
+    found.submitted_at = timezone.now()
+    found.save()
+    return {"submission": found, "change": change(), "token": found.add_link()}
 
 
 def submission_session(user):

@@ -42,6 +42,7 @@ TABLE: dict[str, Any] = {
     "forum:release": READ_ONLY,
     "forum:feed": READ_ONLY,
     "forum:consultation": READ_ONLY,
+    "forum:inputs": READ_ONLY,
     "forum:outcome": READ_ONLY,
     "forum:outcome-edit": (
         signed_in(
@@ -50,6 +51,7 @@ TABLE: dict[str, Any] = {
         signed_in(404, owner=302, secretariat=200, administrator=200),
     ),
     "forum:my-agenda": (OWN, signed_in(405)),
+    "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
     "forum:star": ACT_OF_ALL,
@@ -154,6 +156,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:documents",
             "forum:releases",
             "forum:consultation",
+            "forum:inputs",
             "forum:submission-new",
             "forum:register",
             "forum:plan",
@@ -189,5 +192,6 @@ PARAMETERS: dict[str, Any] = {
     "forum:plan-session": planned,
     "forum:registration-move": registration,
     "forum:my-calendar": calendar,
+    "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }

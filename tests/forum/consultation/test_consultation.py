@@ -151,7 +151,7 @@ def test_a_draft_may_lack_almost_everything(client, author):
 
     draft = Submission.objects.get()
     assert response.url == reverse("forum:submission-edit", args=[draft.pk])
-    assert (draft.owner, draft.status, draft.kind) == (author, "draft", "theme")
+    assert (draft.owner, draft.status, draft.kind.code) == (author, "draft", "theme")
 
 
 def test_what_the_profile_says_need_not_be_typed(client, author):
@@ -386,7 +386,7 @@ def test_an_accepted_workshop_request_becomes_a_draft_session_of_its_author(
     "fields",
     [
         {"status": SubmissionStatus.SUBMITTED},
-        {"status": SubmissionStatus.ACCEPTED, "kind": Submission.Kind.THEME},
+        {"status": SubmissionStatus.ACCEPTED, "kind": "theme"},
         {"status": SubmissionStatus.NOTED},
     ],
 )
@@ -430,7 +430,7 @@ def test_statistics_count_what_was_handed_in_and_name_nobody(client):
     )
     SubmissionFactory(
         status=SubmissionStatus.NOTED,
-        kind=Submission.Kind.THEME,
+        kind="theme",
         country_id="FR",
         country=None,
         stakeholder_type=None,

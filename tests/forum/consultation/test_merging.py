@@ -100,7 +100,7 @@ def test_one_merged_before_its_session_or_after_holds_it_too(desk):
     [
         ({"status": "noted"}, "This is no longer possible: the status is now “Noted”."),
         (
-            {"kind": Submission.Kind.THEME},
+            {"kind": "theme"},
             "Only workshop requests of one edition can form a session.",
         ),
     ],

@@ -12,6 +12,7 @@ from forum.room.times import Walk
 from tests.factories import UserFactory
 from tests.forum.records import (
     DAY,
+    GENEVA,
     CapacityFactory,
     EditionFactory,
     PhaseFactory,
@@ -20,12 +21,23 @@ from tests.forum.records import (
     TrackFactory,
     blocked,
     hours,
+    kind_of,
     officer,
+    question,
     scheduled,
 )
 
 pytestmark = pytest.mark.django_db
-ALL = ["rooms", "types", "tracks", "coordinators", "breaks", "phases", "registration"]
+ALL = [
+    "rooms",
+    "types",
+    "tracks",
+    "coordinators",
+    "breaks",
+    "phases",
+    "kinds",
+    "registration",
+]
 SECOND = DAY + datetime.timedelta(days=1)
 
 
@@ -192,3 +204,38 @@ def test_only_staff_copy_an_edition(client):
     client.force_login(UserFactory())
 
     assert client.get(page_of(source)).status_code == 403
+
+
+def test_kinds_of_input_come_with_their_forms_and_shifted_windows(client):
+    source = last_year()
+    kind = kind_of(source, "exhibition")
+    kind.opens_at = datetime.datetime(2027, 3, 1, 9, tzinfo=GENEVA)
+    kind.closes_at = datetime.datetime(2027, 4, 15, 18, tzinfo=GENEVA)
+    kind.access_code = "STAND-27"
+    kind.save()
+    stand = question(kind, "Stand", type="choice", choices="Small\nLarge")
+    question(kind, "Power", shown_if=stand, shown_value="Large", is_required=True)
+
+    made = copied(client, source)
+
+    twin = made.input_kinds.get(code="exhibition")
+    rows = list(twin.questions.order_by("order"))
+    assert made.input_kinds.count() == source.input_kinds.count()
+    assert twin.access_code == "STAND-27"
+    shifted = [at.astimezone(GENEVA) for at in (twin.opens_at, twin.closes_at)]
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in shifted] == [
+        "2028-02-28 09:00",
+        "2028-04-13 18:00",
+    ]
+    assert [row.label for row in rows] == ["Stand", "Power"]
+    assert (rows[1].shown_if, rows[1].shown_value) == (rows[0], "Large")
+    assert kind.questions.count() == 2
+
+
+def test_a_call_that_is_copied_without_kinds_gets_the_usual_ones(client):
+    source = last_year()
+    source.input_kinds.filter(code="format").delete()
+
+    made = copied(client, source, parts=["phases"])
+
+    assert made.input_kinds.filter(code="format").exists()
