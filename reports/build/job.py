@@ -24,11 +24,10 @@ from reference.action_line.models import SDG
 from reports.build.models import Build, Step
 from reports.builders.added import add_figures
 from reports.builders.checks import FiguresDisagreeError, require_agreement
-from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
 from reports.living.counting import Counter
-from reports.output.models import Artefact, Snapshot, SnapshotRecord, artefact_folder
+from reports.output.models import Artefact, Snapshot, artefact_folder
 from reports.output.writers import WRITERS
 from reports.report.asked import figures_of
 from reports.report.freezing import body_of
@@ -208,18 +207,9 @@ def take_snapshot(step: Step) -> Snapshot:
     )
     with step.fenced():
         snapshot.save()
-        SnapshotRecord.objects.bulk_create(
-            (
-                SnapshotRecord(
-                    snapshot=snapshot,
-                    position=n,
-                    chapter=builder.chapter_of(content),
-                    volume=volume_of.get(content.get("pk", 0), 0),
-                    content=content,
-                )
-                for n, content in enumerate(entries, start=1)
-            ),
-            batch_size=BATCH,
+        snapshot.copy_records(
+            (builder.chapter_of(one), volume_of.get(one.get("pk", 0), 0), one)
+            for one in entries
         )
         step.build.open_volumes([volume["number"] for volume in volumes])
     return snapshot

@@ -84,7 +84,7 @@ def scope_of(publication: Any) -> Scope:
 
 
 def collect(scope: Scope) -> tuple[Figures, list[Content]]:
-    return collect_figures(scope), list(collect_entries(scope))
+    return collect_figures(scope), collect_entries(scope)
 
 
 def chapter_of(entry: Content) -> str:
