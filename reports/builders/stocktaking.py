@@ -123,6 +123,6 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
     return reverse("stocktaking:projects") + (f"?{question}" if question else "")
 
 
-def machine(snapshot: Any, entries: list[Content]) -> Document:
+def machine(snapshot: Any) -> Document:
     """What was written and counted; the projects are in the CSV, and in the API."""
     return {"body": snapshot.texts["body"]}

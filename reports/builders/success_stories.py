@@ -415,9 +415,9 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
     return Scope(publication.contest).address()
 
 
-def machine(snapshot: Any, entries: list[Document]) -> Document:
+def machine(snapshot: Any) -> Document:
     return {
         "contest": snapshot.publication.contest.slug,
         "body": snapshot.texts["body"],
-        "entries": entries,
+        "entries": snapshot.entries,
     }

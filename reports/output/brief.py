@@ -25,7 +25,7 @@ LONGEST_LABEL = 80  # characters
 TALLEST_CHART = 330  # units, so that its words can be read on half a page
 
 
-def write_brief(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_brief(snapshot: Snapshot) -> bytes:
     """A tagged PDF/UA-1 of one page."""
     language = snapshot.publication.language
     with translation.override(language):

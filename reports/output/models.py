@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser
@@ -107,6 +108,11 @@ class Snapshot(models.Model):
     def build_id(self) -> str:
         """What tells two builds apart, as printed on each page: “v2 · 0a1b2c3d4e5f”."""
         return f"v{self.version} · {self.content_hash[:HASH_IN_WORDS]}"
+
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:
+        """The content of all records in their order, read when a file first needs them."""
+        return list(self.records.values_list("content", flat=True))
 
     def copy_records(self, records: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
         """Store (chapter, volume, content) of each record in this order, in one go: there are

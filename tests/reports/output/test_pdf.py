@@ -83,7 +83,8 @@ def printed(language, **fields):
         charts=charts,
         content_hash="0" * 64,
     )
-    return builder.document(snapshot, entries), write_pdf(snapshot, entries)
+    snapshot.entries = entries
+    return builder.document(snapshot, entries), write_pdf(snapshot)
 
 
 def read_by_pypdf(pdf):
