@@ -189,7 +189,7 @@ def take_snapshot(step: Step) -> Snapshot:
     require_agreement(figures, entries)
     snapshot.volumes, volume_of = plan(publication, figures, entries)
     with step.fenced():
-        snapshot.save()
+        snapshot.save_with_pages()
         snapshot.copy_records(
             (chapter_of(one), volume_of.get(one.get("pk", 0), 0), one)
             for one in entries

@@ -10,6 +10,7 @@ from reports.builders.added import add_figures
 from reports.builders.figures import Figures
 from reports.builders.series import builder_of
 from reports.living.counting import Counter
+from reports.markup.nodes import Body
 from reports.output.models import Snapshot
 from reports.report.asked import figures_of
 from reports.report.freezing import body_of
@@ -37,15 +38,16 @@ def taken(
     if printed is not None:
         add_figures(figures, figures_of(printed), scope)
     texts = builder.compose(scope, figures)
+    body: Body = []
     if printed is not None:
-        counter = Counter(scope)
-        texts["body"] = body_of(printed, publication.language, counter, entries)
+        body = body_of(printed, publication.language, Counter(scope), entries)
     snapshot = Snapshot(
         publication=publication,
         version=version,
         taken_at=taken_at,
         figures=figures,
         texts=texts,
+        body=body,
         content_hash=content_hash([figures, entries]),
     )
     snapshot.entries = entries

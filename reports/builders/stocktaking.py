@@ -125,4 +125,4 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
 
 def machine(snapshot: Any) -> Document:
     """What was written and counted; the projects are in the CSV, and in the API."""
-    return {"body": snapshot.texts["body"]}
+    return {"body": snapshot.body}

@@ -418,6 +418,6 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
 def machine(snapshot: Any) -> Document:
     return {
         "contest": snapshot.publication.contest.slug,
-        "body": snapshot.texts["body"],
+        "body": snapshot.body,
         "entries": snapshot.entries,
     }

@@ -178,7 +178,7 @@ def printed_body(snapshot: Any) -> list[Document]:
     """The body without the disclaimer, which stands on the title page; boxes ready for print."""
     return [
         section | {"blocks": [printed_block(block) for block in section["blocks"]]}
-        for section in snapshot.texts["body"]
+        for section in snapshot.body
         if any(block.get("name") != "disclaimer" for block in section["blocks"])
         or not section["blocks"]
     ]

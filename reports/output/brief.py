@@ -83,7 +83,7 @@ def headlines(snapshot: Snapshot) -> Iterator[Document]:
 
 def blocks_of(snapshot: Snapshot, kind: str, section: str = "") -> Iterator[Any]:
     """The blocks of this kind that are in the language of the report."""
-    for part in snapshot.texts.get("body", []):
+    for part in snapshot.body:
         if section in ("", part["kind"]):
             for block in part["blocks"]:
                 if block["kind"] == kind and not block["is_missing"]:

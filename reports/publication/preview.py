@@ -64,7 +64,7 @@ def snapshot_of(report: Report, section: Section, language: str) -> Snapshot:
     collect = builder.collect if report.contest else collect_few
     snapshot = taken(publication, 0, [section], collect)
     colours = dict(SDG.objects.values_list("code", "colour"))
-    charts = [one for one in builder.CHARTS if is_drawn(one[0], snapshot.texts["body"])]
+    charts = [one for one in builder.CHARTS if is_drawn(one[0], snapshot.body)]
     snapshot.charts = draw_all(
         snapshot.figures, snapshot.texts, language, colours, charts
     )

@@ -66,7 +66,7 @@ def test_the_numbers_and_the_text_of_editors_come_first():
         "kind": "paragraph",
         "inlines": [{"kind": "text", "text": words}],
     }
-    snapshot.texts["body"][1]["blocks"] = [
+    snapshot.body[1]["blocks"] = [
         {"kind": "text", "is_missing": False, "nodes": [paragraph]},
         *[
             {
@@ -103,7 +103,7 @@ def test_a_long_title_and_a_long_summary_stay_on_the_page():
         "figure": {"kind": "figure", "text": "13,240", "token": "total", "address": ""},
         "label": {"text": "projects of many kinds " * 13, "language": ""},
     }
-    snapshot.texts["body"][1]["blocks"] = [number] * 6
+    snapshot.body[1]["blocks"] = [number] * 6
 
     content = write_brief(snapshot)
 

@@ -289,7 +289,7 @@ def test_what_editors_wrote_is_drawn_block_by_block(settings):
         written("boxes", entries=snapshot.entries, caption=passage("Chosen")),
     ]
     heading = passage("Foreword")
-    snapshot.texts["body"] = [
+    snapshot.body = [
         {"id": 1, "kind": "foreword", "level": 1, "heading": heading, "blocks": blocks}
     ]
 
