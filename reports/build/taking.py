@@ -38,7 +38,7 @@ def taken(
     if printed is not None:
         add_figures(figures, figures_of(printed), scope)
     texts = builder.compose(scope, figures)
-    body: Body = []
+    body: Body = texts.pop("body", [])  # of parts that the portal writes itself
     if printed is not None:
         body = body_of(printed, publication.language, Counter(scope), entries)
     snapshot = Snapshot(

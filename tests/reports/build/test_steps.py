@@ -88,7 +88,7 @@ def test_the_files_are_made_in_any_order_and_listed_in_one(desk):
     page = desk.get(publication.get_absolute_url()).content.decode()
     links = re.findall(r"v1/report\.(\w+)", page)
 
-    assert links == ["pdf", "docx", "xlsx", "csv", "json"]
+    assert links == ["pdf", "brief", "docx", "xlsx", "csv", "json"]
 
 
 def test_the_page_of_the_build_shows_each_step(desk):

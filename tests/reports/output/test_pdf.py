@@ -79,6 +79,7 @@ def printed(language, **fields):
         version=1,
         taken_at=timezone.now(),
         figures=figures,
+        body=texts.pop("body", []),
         texts=texts,
         charts=charts,
         content_hash="0" * 64,

@@ -44,6 +44,7 @@ def taken(language="en", **fields):
         version=1,
         taken_at=timezone.now(),
         figures=figures,
+        body=texts.pop("body", []),
         texts=texts,
         charts=charts,
         content_hash="0123456789abcdef" * 4,
