@@ -3,7 +3,7 @@ from reports.asking.models import BoxQuestion, Contribution
 from reports.build.models import Build, Step
 from reports.early.models import EarlyReader, EarlyReading, Reviewer
 from reports.feedback.models import Feedback
-from reports.output.models import Artefact, Snapshot, SnapshotRecord
+from reports.output.models import Artefact, Snapshot, SnapshotPage, SnapshotRecord
 from reports.publication.models import Publication
 from reports.report.models import Block, Editorship, Report, Section
 from reports.report.segments import Comment, EarlierText, Segment
@@ -31,6 +31,7 @@ __all__ = [
     "Section",
     "Segment",
     "Snapshot",
+    "SnapshotPage",
     "SnapshotRecord",
     "Step",
     "Subscription",

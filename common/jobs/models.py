@@ -138,9 +138,10 @@ class Job(models.Model):
         """Lengthen the lease; False when the job was cancelled or another worker has it."""
         return bool(self.held().update(lease_until=Now() + self.LEASE))
 
-    def release(self, said: str = "") -> None:
-        """Give the lease back: another worker, or a later one, does the work."""
-        log = self.lines_with("interrupted", said) if said else self.log
+    def release(self, said: str = "", ended: str = "interrupted") -> None:
+        """Give the lease back: another worker, or a later one, does the work. `ended` is how this
+        attempt did, for the log."""
+        log = self.lines_with(ended, said) if said else self.log
         self.held().update(state="queued", token=None, lease_until=None, log=log)
 
     def finish(self, said: str = "", **values: object) -> None:

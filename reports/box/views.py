@@ -22,7 +22,7 @@ from common.text.digits import BIGGEST_ID, whole_number
 from common.text.sentences import filled
 from reports.asking.models import MAX_BOX, Answer, BoxQuestion
 from reports.box import work
-from reports.builders.projects import Content, content_of, listed
+from reports.builders.projects import Content, contents_of
 from reports.report.boxes import numbers_of
 from reports.report.kinds import BlockKind
 from reports.report.models import Block
@@ -47,7 +47,7 @@ def boxes(request: SignedInRequest, pk: int, section: int, block: int) -> HttpRe
         press(request, chosen)
         return redirect(own_url(chosen))
     questions = {one.project_id: one for one in chosen.box_questions.all()}
-    contents = work.contents_of(chosen)
+    contents = work.boxes_of(chosen)
     owned = set(work.with_owners(contents).values_list("pk", flat=True))
     rows = [
         (entry, questions.get(entry["pk"]), entry["pk"] in owned) for entry in contents
@@ -150,9 +150,8 @@ def printed(questions: list[BoxQuestion]) -> dict[int, Content]:
     """The projects that are still public, as the report prints them."""
     scope = questions[0].block.section.report.scope
     pks = [question.project_id for question in questions]
-    return {
-        project.pk: content_of(project) for project in listed(scope).filter(pk__in=pks)
-    }
+    contents = contents_of(scope.projects().filter(pk__in=pks))
+    return {content["pk"]: content for content in contents}
 
 
 def take(

@@ -12,7 +12,7 @@ from common.mail import outbox
 from common.mail.links import digest, new_token
 from common.moves.actors import Person
 from reports.asking.models import Answer, BoxQuestion, today
-from reports.builders.projects import Content, collect_entries, content_of, listed
+from reports.builders.projects import Content, contents_of
 from reports.report.boxes import chosen, numbers_of
 from reports.report.models import Block, Report
 from stocktaking.project.models import Project
@@ -20,15 +20,14 @@ from stocktaking.project.models import Project
 TIME_TO_ANSWER = datetime.timedelta(days=10)
 
 
-def contents_of(block: Block) -> list[Content]:
+def boxes_of(block: Block) -> list[Content]:
     """The boxes as the next build would choose them, in the language of the report."""
     report = block.section.report
     with translation.override(report.language):
+        projects = report.scope.projects()
         if numbers := numbers_of(block.settings):
-            projects = listed(report.scope).filter(number__in=numbers)
-            entries = [content_of(project) for project in projects]
-        else:
-            entries = list(collect_entries(report.scope))
+            projects = projects.filter(number__in=numbers)
+        entries = contents_of(projects)
     return chosen(entries, block.settings)
 
 
@@ -41,7 +40,7 @@ def with_owners(contents: Iterable[Content]) -> QuerySet[Project]:
 def ask(block: Block, user: Person) -> int:
     """One mail to each owner who was not asked yet; returns how many. The choice is fixed from now
     on: a rule could choose others tomorrow."""
-    contents = contents_of(block)
+    contents = boxes_of(block)
     numbers = ", ".join(content["number"] for content in contents)
     block.settings = block.settings | {"numbers": numbers}
     block.save(update_fields=["settings"])

@@ -7,38 +7,31 @@ writes it under its token; another worker then continues from what is written.
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.jobs.models import LeaseLostError
-from common.records.hashing import content_hash
 from reference.action_line.models import SDG
 from reports.build.models import Build, Step
-from reports.builders.added import add_figures
+from reports.build.taking import taken
 from reports.builders.checks import FiguresDisagreeError, require_agreement
-from reports.builders.projects import BATCH
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
-from reports.living.counting import Counter
-from reports.output.models import Artefact, Snapshot, SnapshotRecord, artefact_folder
+from reports.output.models import Artefact, Snapshot, artefact_folder
 from reports.output.writers import WRITERS
-from reports.report.asked import figures_of
-from reports.report.freezing import body_of
-from reports.report.models import Report
+from reports.report.models import Report, Section
 from reports.volume.making import Piece, pieces_of
 from reports.volume.planning import plan
 
 log = logging.getLogger(__name__)
-
-PERCENT_READ = 20  # of a step that writes files, when it has read the snapshot
 
 
 @contextmanager
@@ -75,7 +68,8 @@ def frozen_database() -> Iterator[None]:
 def work_at(step_id: int) -> str:
     """Work at one step; returns how it ended, for the log.
 
-    An unforeseen error is raised after the lease was released: the sweep tries again.
+    An unforeseen error is raised after the lease was released: the sweep tries again. When the
+    database went away, the step was interrupted; all else is a fault in the program.
     """
     step = Step.objects.acquire(step_id)
     if step is None:
@@ -93,8 +87,12 @@ def work_at(step_id: int) -> str:
     except SoftTimeLimitExceeded:
         step.fail(too_slow(language))
         return "took too long"
-    except Exception as error:
+    except (InterfaceError, OperationalError) as error:
         step.release(repr(error))
+        raise
+    except Exception as error:
+        log.exception("fault %s in %s", step.reference, step)
+        step.release_after(error)
         raise
     return "done"
 
@@ -128,14 +126,13 @@ def draw(step: Step) -> str:
 def write_files(step: Step) -> str:
     """The files of this step, unless they are there."""
     snapshot = snapshot_of(step)
-    entries = [record.content for record in snapshot.records.all()]
-    step.advance(PERCENT_READ)
-    for name in FORMATS[step.kind]:
+    names = FORMATS[step.kind]
+    for number, name in enumerate(names):
+        step.advance(100 * number // len(names))
         if not written(step, format=name, volume=0):
-            write_artefact(step, snapshot, entries, name)
+            write_artefact(step, snapshot, name)
     return ", ".join(
-        file.link_text
-        for file in written(step, format__in=FORMATS[step.kind], volume=0)
+        file.link_text for file in written(step, format__in=names, volume=0)
     )
 
 
@@ -146,7 +143,8 @@ def write_volume(step: Step) -> str:
         snapshot = snapshot_of(step)
         volume = snapshot.volumes[step.volume - 1]
         records = snapshot.records.filter(volume=step.volume)
-        pieces = pieces_of(snapshot, volume, [record.content for record in records])
+        entries = list(records.values_list("content", flat=True))
+        pieces = pieces_of(snapshot, volume, entries)
         files = keep(step, list(files_of(step.volume, pieces)))
     return "; ".join(
         f"{file.title}: {file.pages} / {file.projects}, {file.link_text}"
@@ -183,54 +181,29 @@ def taken_snapshot(step: Step) -> Snapshot | None:
 
 def take_snapshot(step: Step) -> Snapshot:
     """Count and list in one moment of the database, check, then write under the token."""
-    builder = builder_of(step.build.publication)
-    scope = builder.scope_of(step.build.publication)
+    publication = step.build.publication
+    chapter_of = builder_of(publication).chapter_of
     with frozen_database():
-        taken_at = timezone.now()
-        figures, entries = builder.collect(scope)
-        report = text_of(step.build)
-        if report:
-            add_figures(figures, figures_of(report), scope)
-        texts = builder.compose(scope, figures)
-        if report:
-            counter, language = Counter(scope), step.build.publication.language
-            texts["body"] = body_of(report, language, counter, entries)
+        snapshot = taken(publication, step.build.version, sections_of(step.build))
+    figures, entries = snapshot.figures, snapshot.entries
     require_agreement(figures, entries)
-    volumes, volume_of = plan(step.build.publication, figures, entries)
-    snapshot = Snapshot(
-        publication=step.build.publication,
-        version=step.build.version,
-        taken_at=taken_at,
-        figures=figures,
-        texts=texts,
-        volumes=volumes,
-        content_hash=content_hash([figures, entries]),
-    )
+    snapshot.volumes, volume_of = plan(publication, figures, entries)
     with step.fenced():
-        snapshot.save()
-        SnapshotRecord.objects.bulk_create(
-            (
-                SnapshotRecord(
-                    snapshot=snapshot,
-                    position=n,
-                    chapter=builder.chapter_of(content),
-                    volume=volume_of.get(content.get("pk", 0), 0),
-                    content=content,
-                )
-                for n, content in enumerate(entries, start=1)
-            ),
-            batch_size=BATCH,
+        snapshot.save_with_pages()
+        snapshot.copy_records(
+            (chapter_of(one), volume_of.get(one.get("pk", 0), 0), one)
+            for one in entries
         )
-        step.build.open_volumes([volume["number"] for volume in volumes])
+        step.build.open_volumes([volume["number"] for volume in snapshot.volumes])
     return snapshot
 
 
-def text_of(build: Build) -> Report | None:
-    """What editors wrote, with its outline; None for series without a text."""
+def sections_of(build: Build) -> Iterable[Section] | None:
+    """What editors wrote, as far as it is printed; None for series without a text."""
     report_id = build.publication.report_id
     if report_id is None:
         return None
-    return Report.objects.with_outline().get(pk=report_id)
+    return Report.objects.with_outline().get(pk=report_id).printed_sections()
 
 
 def draw_charts(step: Step, snapshot: Snapshot) -> None:
@@ -255,10 +228,8 @@ def written(step: Step, **which: Any) -> list[Artefact]:
     return list(files)
 
 
-def write_artefact(
-    step: Step, snapshot: Snapshot, entries: list[dict[str, Any]], name: str
-) -> list[Artefact]:
-    content = WRITERS[name](snapshot, entries)
+def write_artefact(step: Step, snapshot: Snapshot, name: str) -> list[Artefact]:
+    content = WRITERS[name](snapshot)
     return keep(step, [(Artefact(format=name), content)])
 
 

@@ -1,5 +1,6 @@
 """The jobs that build one version of a publication: a build, and its steps."""
 
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
 from common.moves.actors import Person, SystemActor
 from reports.output.models import remove_strays
 
+FAULT = "fault"  # in the log of a step: how an attempt ended
+REFERENCE, TRACED = 12, 900  # characters of a reference, of what is told of a fault
 WORKER = SystemActor("worker")  # makes the moves of background jobs
 
 
@@ -246,8 +249,28 @@ class Step(Job):
 
     @property
     def last_line(self) -> str:
-        """What the log says last."""
-        return str(self.log[-1][2]) if self.log else ""
+        """What the log says last; of a fault not what follows for programmers."""
+        return str(self.log[-1][2]).partition("\n")[0] if self.log else ""
+
+    @property
+    def reference(self) -> str:
+        """Under which the present attempt is found in the logs of the portal."""
+        return self.token.hex[:REFERENCE] if self.token else ""
+
+    @property
+    def fault(self) -> str:
+        """The reference of the fault in the program that ended the last attempt; "" when that was
+        interrupted."""
+        ended_by_fault = self.state == self.State.QUEUED and self.log
+        if not ended_by_fault or self.log[-1][1] != FAULT:
+            return ""
+        return self.last_line.partition(" ")[0]
+
+    def release_after(self, error: Exception) -> None:
+        """Give the lease back after a fault in the program; the log holds where it was."""
+        traced = "".join(traceback.format_exception(error))[-TRACED:]
+        said = f"{self.reference} {error!r}"[:TRACED].replace("\n", " ")
+        self.release(f"{said}\n{traced}", FAULT)
 
     @contextmanager
     def fenced(self) -> Iterator[None]:

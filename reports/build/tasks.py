@@ -56,13 +56,20 @@ def sweep() -> int:
     worn_out = Step.objects.ready().worn_out()
     for step in worn_out.select_related("build__publication"):
         with translation.override(step.build.publication.language):
-            step.give_up(
-                _(
-                    "The build was interrupted several times and was stopped. Try again, or "
-                    "contact the secretariat."
-                )
-            )
+            step.give_up(why_given_up(step))
     return hand_out(Step.objects.ready())
+
+
+def why_given_up(step: Step) -> str:
+    if step.fault:
+        return _(
+            "This step failed because of a fault in the program; it was logged under "
+            "%(reference)s. Try it again, or tell your administrator."
+        ) % {"reference": step.fault}
+    return _(
+        "The build was interrupted several times and was stopped. Try again, or "
+        "contact the secretariat."
+    )
 
 
 def start_builds() -> None:

@@ -56,8 +56,8 @@ class Stocktaking:
     def live(self, publication: Any, figures: Figures, **narrowed: str) -> str:
         return stocktaking.live(publication, figures, **narrowed)
 
-    def machine(self, snapshot: Any, entries: list[Content]) -> Document:
-        return stocktaking.machine(snapshot, entries)
+    def machine(self, snapshot: Any) -> Document:
+        return stocktaking.machine(snapshot)
 
 
 class Global(Stocktaking):

@@ -547,5 +547,8 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
     return f"{reverse('roadmap:state')}?at={publication.as_of.isoformat()}"
 
 
-def machine(snapshot: Any, entries: list[Document]) -> Document:
-    return {"as_of": snapshot.publication.as_of.isoformat(), "entries": entries}
+def machine(snapshot: Any) -> Document:
+    return {
+        "as_of": snapshot.publication.as_of.isoformat(),
+        "entries": snapshot.entries,
+    }

@@ -59,7 +59,7 @@ class Builder(Protocol):
         """The address of the list that answers the same question from the records of today;
         `narrowed` is the code of a row by the name of its table."""
 
-    def machine(self, snapshot: Any, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    def machine(self, snapshot: Any) -> dict[str, Any]:
         """The content of the JSON besides the figures."""
 
 

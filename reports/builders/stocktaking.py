@@ -84,7 +84,7 @@ def scope_of(publication: Any) -> Scope:
 
 
 def collect(scope: Scope) -> tuple[Figures, list[Content]]:
-    return collect_figures(scope), list(collect_entries(scope))
+    return collect_figures(scope), collect_entries(scope)
 
 
 def chapter_of(entry: Content) -> str:
@@ -123,6 +123,6 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
     return reverse("stocktaking:projects") + (f"?{question}" if question else "")
 
 
-def machine(snapshot: Any, entries: list[Content]) -> Document:
+def machine(snapshot: Any) -> Document:
     """What was written and counted; the projects are in the CSV, and in the API."""
-    return {"body": snapshot.texts["body"]}
+    return {"body": snapshot.body}

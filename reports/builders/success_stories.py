@@ -424,9 +424,9 @@ def live(publication: Any, figures: Figures, **narrowed: str) -> str:
     return Scope(publication.contest).address()
 
 
-def machine(snapshot: Any, entries: list[Document]) -> Document:
+def machine(snapshot: Any) -> Document:
     return {
         "contest": snapshot.publication.contest.slug,
-        "body": snapshot.texts["body"],
-        "entries": entries,
+        "body": snapshot.body,
+        "entries": snapshot.entries,
     }

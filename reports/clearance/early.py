@@ -12,7 +12,6 @@ from common.limits.throttle import throttled
 from common.mail.links import digest
 from reports.download.views import picture_of, sent
 from reports.early.models import EarlyReader
-from reports.markup.pages import one_page
 from reports.output.models import Artefact, Snapshot
 from reports.publication.models import Publication
 from reports.publication.views import report_context
@@ -60,8 +59,7 @@ def early(request: HttpRequest, token: str) -> HttpResponse:
     snapshot = publication.snapshots.get(version=reader.version)
     log_reading(request, reader, "page")
     context = {
-        **report_context(request, publication, snapshot),
-        **one_page(snapshot.texts.get("body", [])),
+        **report_context(request, publication, snapshot, number=None),
         "publication": publication,
         "reader": reader,
         "early_token": token,

@@ -27,7 +27,6 @@ from reports.clearance.forms import (
     ScheduleForm,
 )
 from reports.early.models import EarlyReader
-from reports.markup.pages import one_page
 from reports.publication.models import Publication
 from reports.publication.views import readable, report_context
 from reports.publication.workflow import BUILT, Status
@@ -182,13 +181,12 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
             away = "return" in request.POST
             return redirect("reports:publications" if away else request.path)
     context = {
-        **report_context(request, publication, snapshot),
-        **one_page(snapshot.texts.get("body", [])),
+        **report_context(request, publication, snapshot, number=None),
         "publication": publication,
         "reviewer": reviewer,
         "form": form,
         "refusal": refusal,
-        "parts": _parts(snapshot.texts.get("body", []), blocks, form),
+        "parts": _parts(snapshot.body, blocks, form),
     }
     return render(request, "reports/clearance/review.html", context, status=status)
 

@@ -92,7 +92,7 @@ def picture_of(snapshot: Snapshot, block: int) -> HttpResponseBase:
     """The picture of a block. Raises Http404."""
     files = [
         one["file"]
-        for section in snapshot.texts.get("body", [])
+        for section in snapshot.body
         for one in section["blocks"]
         if one["kind"] == "picture" and one["id"] == block
     ]

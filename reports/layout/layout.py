@@ -1,6 +1,7 @@
 """A snapshot prepared for reading: the same tables and chapters for the page and the PDF."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -119,15 +120,20 @@ def chapters(snapshot: Any, entries: list[Document]) -> list[Document]:
 
 def sources(entries: Iterable[Document]) -> list[Document]:
     """Each source with its note and the number of records from it."""
-    cited: dict[tuple[str, str], int] = {}
-    for content in entries:
-        if content["source"]:
-            key = (content["source"], content["source_note"])
-            cited[key] = cited.get(key, 0) + 1
-    ordered = sorted(cited.items(), key=lambda item: (-item[1], item[0]))
+    cited = Counter(
+        (content["source"], content["source_note"])
+        for content in entries
+        if content["source"]
+    )
+    return printed_sources((*source, count) for source, count in cited.items())
+
+
+def printed_sources(counted: Iterable[tuple[str, str, int]]) -> list[Document]:
+    """(source, note, number of records) of each, most first, ready for printing."""
+    ordered = sorted(counted, key=lambda one: (-one[2], one[0], one[1]))
     return [
-        {"source": passage(s, "en"), "note": passage(note, "en"), "count": n}
-        for (s, note), n in ordered
+        {"source": passage(source, "en"), "note": passage(note, "en"), "count": count}
+        for source, note, count in ordered
     ]
 
 
@@ -172,7 +178,7 @@ def printed_body(snapshot: Any) -> list[Document]:
     """The body without the disclaimer, which stands on the title page; boxes ready for print."""
     return [
         section | {"blocks": [printed_block(block) for block in section["blocks"]]}
-        for section in snapshot.texts["body"]
+        for section in snapshot.body
         if any(block.get("name") != "disclaimer" for block in section["blocks"])
         or not section["blocks"]
     ]

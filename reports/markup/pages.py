@@ -15,6 +15,19 @@ class Page(NamedTuple):
     number: int  # from 1
     parts: list[Part]
 
+    @property
+    def outline(self) -> dict[str, Any]:
+        """What the contents of all pages need of it: each part without its blocks, but with the
+        names of those that the portal writes itself."""
+        return {
+            "number": self.number,
+            "parts": [
+                {name: part[name] for name in part if name != "blocks"}
+                | {"standards": [block.get("name") for block in part["blocks"]]}
+                for part in self.parts
+            ],
+        }
+
 
 def pages_of(body: Body) -> list[Page]:
     """The whole body as one page, unless it is too heavy."""
@@ -73,21 +86,9 @@ def light_blocks(blocks: list[Node]) -> Iterator[Node]:
         yield block | {"nodes": nodes}
 
 
-def one_page(body: Body) -> dict[str, Any]:
-    """The context of a page with the whole body, for readers before the publication: other pages
-    have no address that they may open."""
-    whole = Page(1, body)
-    return {
-        "pages": [whole],
-        "page": whole,
-        "statistics_page": page_with([whole], "statistics"),
-    }
-
-
-def page_with(pages: list[Page], standard: str) -> int | None:
+def page_with(contents: list[dict[str, Any]], standard: str) -> int | None:
     """The number of the page with this part that the portal writes itself."""
-    for page in pages:
-        names = [block.get("name") for part in page.parts for block in part["blocks"]]
-        if standard in names:
-            return page.number
+    for outline in contents:
+        if any(standard in part["standards"] for part in outline["parts"]):
+            return int(outline["number"])
     return None

@@ -25,7 +25,7 @@ LONGEST_LABEL = 80  # characters
 TALLEST_CHART = 330  # units, so that its words can be read on half a page
 
 
-def write_brief(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_brief(snapshot: Snapshot) -> bytes:
     """A tagged PDF/UA-1 of one page."""
     language = snapshot.publication.language
     with translation.override(language):
@@ -83,7 +83,7 @@ def headlines(snapshot: Snapshot) -> Iterator[Document]:
 
 def blocks_of(snapshot: Snapshot, kind: str, section: str = "") -> Iterator[Any]:
     """The blocks of this kind that are in the language of the report."""
-    for part in snapshot.texts.get("body", []):
+    for part in snapshot.body:
         if section in ("", part["kind"]):
             for block in part["blocks"]:
                 if block["kind"] == kind and not block["is_missing"]:

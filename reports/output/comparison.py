@@ -110,7 +110,7 @@ def numbers_of(snapshot: Snapshot) -> dict[tuple[str, int], str]:
     """(token, its how many-th) → the number as printed."""
     seen: Counter[str] = Counter()
     numbers = {}
-    for figure in inlines_of(nodes_of_body(snapshot.texts.get("body", [])), FIGURES):
+    for figure in inlines_of(nodes_of_body(snapshot.body), FIGURES):
         seen[figure["token"]] += 1
         numbers[figure["token"], seen[figure["token"]]] = figure["text"]
     return numbers

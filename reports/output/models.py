@@ -1,19 +1,23 @@
 """The result of a build: the frozen snapshot, its records, and the files."""
 
+import json
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 from reports.early.models import under_review_by
 from reports.layout.layout import HASH_IN_WORDS
+from reports.markup.pages import Page, pages_of
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
@@ -31,6 +35,9 @@ class ArtefactQuerySet(models.QuerySet["Artefact"]):
         return self.filter(Exists(public) | Q(under_review_by(user, "publication")))
 
 
+COPY_RECORDS = """
+COPY reports_snapshotrecord (snapshot_id, position, chapter, volume, content) FROM STDIN
+"""
 PUBLIC = Q(published_at__isnull=False, publication__published_version__isnull=False)
 
 
@@ -54,6 +61,14 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         )
 
 
+class SnapshotManager(models.Manager.from_queryset(SnapshotQuerySet)):  # type: ignore[misc]
+    """Without the body, which may have hundreds of pages: whoever needs it, asks for it."""
+
+    def get_queryset(self) -> SnapshotQuerySet:
+        rows: SnapshotQuerySet = super().get_queryset()
+        return rows.defer("body")
+
+
 class Snapshot(models.Model):
     """The content of the database when a version was built: figures, texts and charts, frozen."""
 
@@ -67,6 +82,12 @@ class Snapshot(models.Model):
     taken_at = models.DateTimeField(_("taken at"))
     figures = models.JSONField(_("figures"))
     texts = models.JSONField(_("texts"))
+    body = models.JSONField(_("body"), default=list)
+    contents = models.JSONField(
+        _("contents of the pages"),
+        default=list,
+        help_text=_("Of a body that is read page by page; empty when it is one page."),
+    )
     charts = models.JSONField(_("charts"), default=list)
     volumes = models.JSONField(
         _("volumes"),
@@ -78,7 +99,7 @@ class Snapshot(models.Model):
         _("published at"), null=True, blank=True, help_text=_("Empty: never public.")
     )
 
-    objects = SnapshotQuerySet.as_manager()
+    objects = SnapshotManager()
 
     class Meta:
         verbose_name = _("snapshot")
@@ -103,6 +124,39 @@ class Snapshot(models.Model):
         """What tells two builds apart, as printed on each page: “v2 · 0a1b2c3d4e5f”."""
         return f"v{self.version} · {self.content_hash[:HASH_IN_WORDS]}"
 
+    def save_with_pages(self) -> None:
+        """Store it; a long body page by page too, so that a reader's request reads one of them."""
+        pages = pages_of(self.body)
+        if len(pages) > 1:
+            self.contents = [page.outline for page in pages]
+        self.save()
+        if self.contents:
+            self.pages.bulk_create(
+                SnapshotPage(snapshot=self, number=page.number, parts=page.parts)
+                for page in pages
+            )
+
+    def page(self, number: int) -> "Page | SnapshotPage | None":
+        if self.contents:
+            return self.pages.filter(number=min(number, BIGGEST_INTEGER)).first()
+        return Page(1, self.body) if number == 1 else None
+
+    def every_page(self) -> "list[Page | SnapshotPage]":
+        return list(self.pages.all()) if self.contents else [Page(1, self.body)]
+
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:
+        """The content of all records in their order, read when a file first needs them."""
+        return list(self.records.values_list("content", flat=True))
+
+    def copy_records(self, records: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
+        """Store (chapter, volume, content) of each record in this order, in one go: there are
+        thousands."""
+        with connection.cursor() as cursor, cursor.copy(COPY_RECORDS) as copy:
+            for position, (chapter, volume, content) in enumerate(records, start=1):
+                written = json.dumps(content, ensure_ascii=False)
+                copy.write_row((self.pk, position, chapter, volume, written))
+
     def sources(self) -> list[dict[str, Any]]:
         """Each source with its note and its number of records, most first."""
         rows = self.records.annotate(
@@ -112,6 +166,29 @@ class Snapshot(models.Model):
         stated = rows.exclude(source="").values("source", "note")
         counted = stated.annotate(count=models.Count("pk"))
         return [dict(row) for row in counted.order_by("-count", "source", "note")]
+
+
+class SnapshotPage(models.Model):
+    """A page of a long body: the parts of its sections that stand on it."""
+
+    snapshot = models.ForeignKey(
+        Snapshot, models.CASCADE, related_name="pages", verbose_name=_("snapshot")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    parts = models.JSONField(_("parts of sections"))
+
+    class Meta:
+        verbose_name = _("page of a snapshot")
+        verbose_name_plural = _("pages of snapshots")
+        ordering = ["snapshot", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "number"], name="snapshot_page_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class SnapshotRecord(models.Model):

@@ -13,7 +13,7 @@ LIVING = frozenset({"figure", "claim"})
 
 def rows_of_numbers(snapshot: Snapshot) -> list[tuple[Any, ...]]:
     """A heading and a row for each, in the order of the text; [] when the text has none."""
-    body = snapshot.texts.get("body", [])
+    body = snapshot.body
     rows = [
         (one["token"], one["text"], linked(one["address"]))
         for one in inlines_of(nodes_of_body(body), LIVING)

@@ -1,18 +1,17 @@
 """A report as a Word document, from the same plain document that the PDF prints."""
 
 from reports.builders.series import builder_of
-from reports.layout.layout import Document
 from reports.output.models import Snapshot
 from reports.output.word import WordDocument
 from reports.output.word_parts import Parts
 from reports.output.word_written import StocktakingReport, StoriesReport
 
 
-def write_docx(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_docx(snapshot: Snapshot) -> bytes:
     """Title page, contents, and the parts of the report in the order of the PDF."""
     publication = snapshot.publication
     builder = builder_of(publication)
-    printed = builder.document(snapshot, entries)
+    printed = builder.document(snapshot, snapshot.entries)
     word = WordDocument(
         publication.title,
         printed["texts"]["labels"]["portal"],

@@ -18,7 +18,7 @@ from prizes.entry.models import Entry
 from reports.builders.figures import Table, every_table
 from reports.builders.series import builder_of
 from reports.layout.fonts import FONT_FOLDERS, showable
-from reports.layout.layout import number, sources, taken_at, totals
+from reports.layout.layout import number, printed_sources, taken_at, totals
 from reports.output.brief import write_brief
 from reports.output.models import Artefact, Snapshot
 from reports.output.numbers import rows_of_numbers, sheet_of_numbers
@@ -74,13 +74,13 @@ LIST_WORDS = {"projects": _("Projects"), "entries": _("Entries"), "items": _("It
 Document = dict[str, Any]
 
 
-def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_pdf(snapshot: Snapshot) -> bytes:
     """A tagged PDF/UA-1, whose clock is the snapshot's."""
     builder = builder_of(snapshot.publication)
     document = (
-        document_without_projects(snapshot, entries)
+        document_without_projects(snapshot)
         if snapshot.volumes
-        else builder.document(snapshot, entries)
+        else builder.document(snapshot, snapshot.entries)
     )
     printed = showable(document)
     return typeset(
@@ -94,7 +94,7 @@ def write_pdf(snapshot: Snapshot, entries: list[Document]) -> bytes:
     )
 
 
-def document_without_projects(snapshot: Snapshot, entries: list[Document]) -> Document:
+def document_without_projects(snapshot: Snapshot) -> Document:
     """The report beside its volumes: all but the projects, and a list of the volumes."""
     with translation.override(snapshot.publication.language):
         volumes = [
@@ -102,7 +102,9 @@ def document_without_projects(snapshot: Snapshot, entries: list[Document]) -> Do
             for volume in contents(snapshot)
         ]
     return builder_of(snapshot.publication).document(snapshot, []) | {
-        "sources": sources(entries),
+        "sources": printed_sources(
+            (one["source"], one["note"], one["count"]) for one in snapshot.sources()
+        ),
         "volumes": volumes,
     }
 
@@ -143,7 +145,7 @@ def pictures_of(printed: Document) -> dict[str, bytes]:
     return pictures
 
 
-def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_xlsx(snapshot: Snapshot) -> bytes:
     """One sheet for the summary, one per table, one for the records; text is never a formula."""
     publication, builder = snapshot.publication, builder_of(snapshot.publication)
     target = io.BytesIO()
@@ -173,7 +175,7 @@ def write_xlsx(snapshot: Snapshot, entries: list[Document]) -> bytes:
             labels.get(name) or column_word(builder.LIST, name)
             for name in builder.COLUMNS
         ]
-        rows = [row_of(entry, builder.COLUMNS) for entry in entries]
+        rows = [row_of(entry, builder.COLUMNS) for entry in snapshot.entries]
         sheets.write_list(str(LIST_WORDS[builder.LIST]), tuple(columns), rows)
     book.close()
     return target.getvalue()
@@ -218,15 +220,15 @@ def cell_of(value: object) -> Any:
     return ";".join(value)
 
 
-def write_csv(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_csv(snapshot: Snapshot) -> bytes:
     """The records in UTF-8 with a byte order mark, without which spreadsheet programs guess the
     encoding wrongly."""
     columns = builder_of(snapshot.publication).COLUMNS
-    rows = (row_of(entry, columns) for entry in entries)
+    rows = (row_of(entry, columns) for entry in snapshot.entries)
     return csv_text([columns, *rows]).encode("utf-8-sig")
 
 
-def write_json(snapshot: Snapshot, entries: list[Document]) -> bytes:
+def write_json(snapshot: Snapshot) -> bytes:
     """The figures and what identifies them; for programs."""
     content = {
         "title": snapshot.publication.title,
@@ -238,7 +240,7 @@ def write_json(snapshot: Snapshot, entries: list[Document]) -> bytes:
         "figures": snapshot.figures,
         "volumes": contents(snapshot),
     }
-    content |= builder_of(snapshot.publication).machine(snapshot, entries)
+    content |= builder_of(snapshot.publication).machine(snapshot)
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 

@@ -189,7 +189,5 @@ class PublicationViewSet(Records):
         """The text of the published version, as page and PDF print it."""
         later = self.published(request)
         return Response(
-            ReportTextRow(
-                {"version": later.version, "body": later.texts.get("body", [])}
-            ).data
+            ReportTextRow({"version": later.version, "body": later.body}).data
         )

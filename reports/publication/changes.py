@@ -76,4 +76,4 @@ def untrue(snapshot: Snapshot) -> list[Problem]:
     report = Report.objects.filter(pk=publication.report_id or 0).first()
     if report is None:
         return []
-    return problems_of_body(report, publication.language, snapshot.texts["body"])
+    return problems_of_body(report, publication.language, snapshot.body)

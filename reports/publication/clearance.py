@@ -153,7 +153,7 @@ class Cleared(Moved):
             return problems_of(report, self.language)
         return [
             *changes_since(report, waits.taken_at),
-            *problems_of(report, self.language, waits.texts["body"]),
+            *problems_of(report, self.language, waits.body),
         ]
 
     def require_correct_text(self) -> None:

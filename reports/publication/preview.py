@@ -4,24 +4,22 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
-from common.records.hashing import content_hash
 from reference.action_line.models import SDG
+from reports.build.taking import taken
 from reports.builders.figures import Figures, collect_figures
 from reports.builders.projects import collect_entries
-from reports.builders.series import Builder, builder_of
+from reports.builders.scope import Scope
+from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
 from reports.download.draft import marked_pdf
-from reports.living.counting import Counter
-from reports.living.evaluation import Evaluation
 from reports.output.models import Snapshot
 from reports.output.writers import write_pdf
 from reports.publication.models import Publication
-from reports.report.freezing import Freezer
 from reports.report.models import Report, Section
 from reports.report.views import language_of, report_for, section_in
 
@@ -39,8 +37,7 @@ def section_pdf(request: SignedInRequest, pk: int, section: int) -> HttpResponse
     report = report_for(request, pk)
     chosen, language = section_in(report, section), language_of(request, report)
     with translation.override(language):
-        snapshot, entries = taken(report, chosen, language)
-        content = write_pdf(snapshot, entries)
+        content = write_pdf(snapshot_of(report, chosen, language))
     response = HttpResponse(
         marked_pdf(content, language), content_type="application/pdf"
     )
@@ -50,9 +47,7 @@ def section_pdf(request: SignedInRequest, pk: int, section: int) -> HttpResponse
     return response
 
 
-def taken(
-    report: Report, section: Section, language: str
-) -> tuple[Snapshot, list[dict[str, Any]]]:
+def snapshot_of(report: Report, section: Section, language: str) -> Snapshot:
     """A snapshot of one section that is not stored, in the active language."""
     publication = Publication(
         report=report,
@@ -61,36 +56,26 @@ def taken(
         contest=report.contest,
         from_year=report.from_year,
         to_year=report.to_year,
+        query=report.query,
         language=language,
     )
     builder = builder_of(publication)
     publication.title = builder.title(publication)
-    scope = report.counted
-    figures, entries = collected(report, builder)
-    freezer = Freezer(Evaluation(Counter(scope)), language, entries)
-    body = [freezer.section(section) | {"level": 1}]
-    texts = builder.compose(scope, figures) | {"body": body}
+    collect = builder.collect if report.contest else collect_few
+    snapshot = taken(publication, 0, [section], collect)
     colours = dict(SDG.objects.values_list("code", "colour"))
-    charts = [one for one in builder.CHARTS if is_drawn(one[0], body)]
-    snapshot = Snapshot(
-        publication=publication,
-        version=0,
-        taken_at=timezone.now(),
-        figures=figures,
-        texts=texts,
-        charts=draw_all(figures, texts, language, colours, charts),
-        content_hash=content_hash([figures, entries]),
+    charts = [one for one in builder.CHARTS if is_drawn(one[0], snapshot.body)]
+    snapshot.charts = draw_all(
+        snapshot.figures, snapshot.texts, language, colours, charts
     )
-    return snapshot, entries
+    return snapshot
 
 
-def collected(report: Report, builder: Builder) -> tuple[Figures, list[dict[str, Any]]]:
+def collect_few(scope: Scope) -> tuple[Figures, list[dict[str, Any]]]:
     """The figures, and the records unless they are too many; the Prizes have a few hundred."""
-    if report.contest:
-        return builder.collect(report.counted)
-    figures = collect_figures(report.scope)
+    figures = collect_figures(scope)
     is_small = figures["total"] <= MOST_PROJECTS
-    return figures, list(collect_entries(report.scope)) if is_small else []
+    return figures, collect_entries(scope) if is_small else []
 
 
 def is_drawn(chart: str, body: list[dict[str, Any]]) -> bool:

@@ -18,7 +18,7 @@ from common.text.folding import fold_loosely
 from common.text.words import sentences
 from reports.builders.series import builder_of
 from reports.markup.nodes import plain
-from reports.markup.pages import Part, pages_of
+from reports.markup.pages import Part
 from reports.output.models import Snapshot, SnapshotRecord
 from reports.publication.models import Publication
 from reports.publication.views import (
@@ -131,7 +131,7 @@ def sections_of(
     for plan in texts.get("sections", []):
         address = f"{start}#s-{plan['name']}"
         yield plan["heading"], address, "\n".join(plan["paragraphs"])
-    for leaf in pages_of(texts.get("body", [])):
+    for leaf in snapshot.every_page():
         for part in leaf.parts:
             address = address_of_part(publication, snapshot, leaf.number, part)
             yield part["heading"]["text"], address, words_of_part(part, texts)

@@ -26,7 +26,7 @@ from reports.builders.series import builder_of
 from reports.figure.files import FORMATS_OF_CHARTS, FORMATS_OF_TABLES
 from reports.layout.layout import RTL_LANGUAGES, source_line
 from reports.layout.sections import counts
-from reports.markup.pages import page_with, pages_of
+from reports.markup.pages import Page, page_with
 from reports.output.models import Artefact, Snapshot, SnapshotRecord
 from reports.publication.forms import MoveForm, PublicationForm
 from reports.publication.models import Publication
@@ -148,7 +148,10 @@ def publication_page(
 
 
 def report_context(
-    request: HttpRequest, publication: Publication, snapshot: Snapshot, number: int = 1
+    request: HttpRequest,
+    publication: Publication,
+    snapshot: Snapshot,
+    number: int | None = 1,
 ) -> dict[str, Any]:
     """The context of a page of one version; its `page` is None when it has no such page."""
     snapshot.publication = publication
@@ -157,14 +160,11 @@ def report_context(
     files = Artefact.objects.visible_to(request.user).filter(
         publication=publication, version=snapshot.version
     )
-    pages = pages_of(snapshot.texts.get("body", []))
     return {
         "snapshot": snapshot,
         "rtl": publication.language in RTL_LANGUAGES,
         **builder.page(snapshot, entries),
-        "pages": pages,
-        "statistics_page": page_with(pages, "statistics"),
-        "page": next((one for one in pages if one.number == number), None),
+        **leaf_of(snapshot, number),
         "report": builder.PAGE,
         "citation": publication.citation_of(snapshot),
         "source": source_line(snapshot),
@@ -175,6 +175,18 @@ def report_context(
         "early_readers": publication.early_readers.of(
             publication.pk, snapshot.version
         ).listed(snapshot.published_at),
+    }
+
+
+def leaf_of(snapshot: Snapshot, number: int | None) -> dict[str, Any]:
+    """The page of this number and the contents of all. Without a number the whole body is one
+    page: before the publication, other pages have no address that its readers may open."""
+    page = Page(1, snapshot.body) if number is None else snapshot.page(number)
+    contents = [page.outline] if isinstance(page, Page) else snapshot.contents
+    return {
+        "pages": contents,
+        "page": page,
+        "statistics_page": page_with(contents, "statistics"),
     }
 
 

@@ -1,10 +1,11 @@
 """Which figures the blocks of a report ask for (reports/builders/added.py)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from reports.builders.added import HEAT, YEARS, table_behind
 from reports.report.kinds import BlockKind
-from reports.report.models import Report
+from reports.report.models import Section
 
 
 def names_in(kind: str, settings: dict[str, Any]) -> list[str]:
@@ -20,11 +21,11 @@ def names_in(kind: str, settings: dict[str, Any]) -> list[str]:
     return []
 
 
-def figures_of(report: Report) -> list[str]:
-    """The names of the figures that are printed, of a report from `with_outline`."""
+def figures_of(sections: Iterable[Section]) -> list[str]:
+    """The names of the figures that these sections of a report from `with_outline` print."""
     return [
         name
-        for section in report.printed_sections()
+        for section in sections
         for block in section.blocks.all()
         for name in names_in(block.kind, block.settings)
     ]

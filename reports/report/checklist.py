@@ -54,7 +54,7 @@ def problems_of(
     what the database counts now.
     """
     if body is None:
-        body = body_of(report, language, Counter(report.counted), [])
+        body = body_of(report.printed_sections(), language, Counter(report.counted), [])
     found = [
         *refused_texts(report, language),
         *problems_of_body(report, language, body),

@@ -10,7 +10,7 @@ language of the publication is in the original, and `is_missing` says so. A curv
 and `chapter` too, reviews have `reviews`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,11 +34,15 @@ LONG = ("text",)  # fields in Markdown; the others are one line
 
 
 def body_of(
-    report: Report, language: str, counter: Counter, entries: list[Content]
+    sections: Iterable[Section],
+    language: str,
+    counter: Counter,
+    entries: list[Content],
 ) -> Body:
-    """The body of a report from `with_outline`, counted in the moment of the counter."""
+    """The body with these sections of a report from `with_outline`, counted in the moment of the
+    counter."""
     freezer = Freezer(Evaluation(counter), language, entries)
-    body = [freezer.section(section) for section in report.printed_sections()]
+    body = [freezer.section(section) for section in sections]
     for section in body[:1]:
         section["level"] = 1  # a heading below nothing, which PDF/UA forbids
     return body

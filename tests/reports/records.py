@@ -56,12 +56,14 @@ def frozen(version=1, status=Status.PUBLISHED, **fields):
     content = b"%PDF-1.7 of the test" if status == Status.PUBLISHED else blank_pdf()
     with translation.override(publication.language):
         figures, entries = collect_figures(Scope()), list(collect_entries(Scope()))
+        texts = compose(Scope(), figures)
         snapshot = Snapshot.objects.create(
             publication=publication,
             version=version,
             taken_at=timezone.now(),
             figures=figures,
-            texts=compose(Scope(), figures),
+            body=texts.pop("body"),
+            texts=texts,
             content_hash=content_hash([figures, entries]),
             charts=[
                 {

@@ -28,7 +28,7 @@ def test_the_demonstration_has_numbers_a_quotation_and_a_contribution(client):
     publication = built(publication)
     kinds = {
         block["kind"]
-        for section in publication.snapshots.get().texts["body"]
+        for section in publication.snapshots.get().body
         for block in section["blocks"]
     }
     assert {"text", "quote", "contribution"} <= kinds

@@ -63,7 +63,7 @@ def approval(client, publication):
 
 
 def numbers_and_claims(publication):
-    body = publication.snapshots.latest("version").texts["body"]
+    body = publication.snapshots.latest("version").body
     (text,) = (
         block for part in body for block in part["blocks"] if block["kind"] == "text"
     )
@@ -154,7 +154,7 @@ def test_all_outputs_agree_on_every_number(client, projects):
     assert sentence in words(opened(file_of(publication, "docx")))
     assert [row[:2] for row in rows] == [(one["token"], one["text"]) for one in told]
     assert answer == {"version": 1, "body": body}
-    assert body == publication.snapshots.get().texts["body"]
+    assert body == publication.snapshots.get().body
     for figure in told:  # and so does the register behind each of them
         assert client.get(figure["address"]).status_code == 200
 

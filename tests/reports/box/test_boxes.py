@@ -198,7 +198,7 @@ def test_a_build_prints_what_owners_said_and_freezes_how(client, mailoutbox):
 
     entries = {
         entry["pk"]: entry
-        for part in publication.snapshots.get().texts["body"]
+        for part in publication.snapshots.get().body
         for one in part["blocks"]
         if one["kind"] == "boxes"
         for entry in one["entries"]

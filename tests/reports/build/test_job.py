@@ -204,7 +204,7 @@ def test_a_zombie_leaves_no_file():
     taken(publication)
 
     with pytest.raises(LeaseLostError):
-        job.write_artefact(zombie, snapshot, [], "json")
+        job.write_artefact(zombie, snapshot, "json")
 
     assert default_storage.listdir(f"reports/{publication.pk}/v1")[1] == []
     assert list(Artefact.objects.all()) == []

@@ -4,10 +4,12 @@ import html
 import re
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 
 from reports.build import job
 from reports.build.models import Step
+from reports.build.tasks import sweep
 from reports.output.models import Artefact
 from reports.output.writers import WRITERS
 from reports.publication.workflow import Status
@@ -86,7 +88,7 @@ def test_the_files_are_made_in_any_order_and_listed_in_one(desk):
     page = desk.get(publication.get_absolute_url()).content.decode()
     links = re.findall(r"v1/report\.(\w+)", page)
 
-    assert links == ["pdf", "docx", "xlsx", "csv", "json"]
+    assert links == ["pdf", "brief", "docx", "xlsx", "csv", "json"]
 
 
 def test_the_page_of_the_build_shows_each_step(desk):
@@ -190,3 +192,91 @@ def test_a_cancelled_build_leaves_no_file_and_no_step_that_waits():
         ("docx", "cancelled"),
         ("xlsx", "cancelled"),
     }
+
+
+def given_up(publication):
+    """All attempts at the build, until the sweep gives up the step that never ends well."""
+    for _round in range(Step.MAX_ATTEMPTS + 1):
+        try:
+            job.work_through(publication.build().pk)
+        except (OperationalError, ZeroDivisionError):
+            continue
+    sweep()
+    publication.refresh_from_db()
+    return publication.build().steps.get(kind="docx")
+
+
+def test_a_fault_in_the_program_is_told_as_one_and_can_be_found(
+    desk, monkeypatch, caplog
+):
+    publication = requested()
+    monkeypatch.setitem(WRITERS, "docx", broken)
+
+    step = given_up(publication)
+
+    [row] = [
+        row
+        for row in table_of(desk, publication.get_absolute_url())
+        if row[0] == "Writing the Word document"
+    ]
+    told = re.fullmatch(
+        "This step failed because of a fault in the program; it was logged under "
+        r"([0-9a-f]{12})\. Try it again, or tell your administrator\.",
+        row[4],
+    )
+    assert f"fault {told[1]} in" in caplog.text
+    assert "interrupted" not in desk.get(publication.get_absolute_url()).text
+    of_faults = [said for _at, how, said in step.log if how == "fault"]
+    assert len(of_faults) == Step.MAX_ATTEMPTS
+    assert of_faults[-1].startswith(f"{told[1]} ZeroDivisionError()\n")
+    assert "in broken\n    raise ZeroDivisionError" in of_faults[-1]
+
+
+def test_while_it_is_tried_again_a_fault_is_told_in_one_line(desk, monkeypatch):
+    publication = requested()
+    monkeypatch.setitem(WRITERS, "docx", broken)
+    for kind in ("snapshot", "charts"):
+        work_at(publication, kind)
+    with pytest.raises(ZeroDivisionError):
+        work_at(publication, "docx")
+
+    rows = table_of(desk, reverse("reports:build", args=[publication.pk]))
+
+    [said] = [row[4] for row in rows if row[0] == "Writing the Word document"]
+    assert re.fullmatch(r"[0-9a-f]{12} ZeroDivisionError\(\)", said)
+
+
+def test_an_interruption_stays_told_as_one(desk, monkeypatch):
+    publication = requested()
+
+    def away(*_args):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setitem(WRITERS, "docx", away)
+
+    given_up(publication)
+
+    page = html.unescape(desk.get(publication.get_absolute_url()).text)
+    assert "The build was interrupted several times and was stopped." in page
+    assert "fault in the program" not in page
+
+
+def test_a_file_reads_only_the_records_that_it_lists():
+    ProjectFactory()
+    publication = requested()
+    for kind in ("snapshot", "charts"):
+        work_at(publication, kind)
+
+    for name, lists_records in (
+        ("brief", False),
+        ("json", False),
+        ("pdf", True),
+        ("csv", True),
+    ):
+        snapshot = publication.snapshots.get()
+        WRITERS[name](snapshot)
+        assert ("entries" in snapshot.__dict__) is lists_records
+    snapshot.volumes = [{"number": 1, "title": "All", "projects": 1}]
+    del snapshot.entries
+    WRITERS["pdf"](snapshot)
+    assert "entries" not in snapshot.__dict__

@@ -100,7 +100,7 @@ def test_a_reviewer_comments_on_a_block_and_finishes(
     publication, reviewer = in_review()
     block = publication.report.sections.first().blocks.first()
     snapshot = publication.snapshots.get()
-    snapshot.texts["body"] = [
+    snapshot.body = [
         {
             "id": block.section_id,
             "kind": "text",

@@ -329,7 +329,7 @@ def test_page_pdf_and_word_print_the_text_with_its_author(client, mailoutbox):
 
     (frozen,) = (
         block
-        for section in publication.snapshots.get().texts["body"]
+        for section in publication.snapshots.get().body
         for block in section["blocks"]
         if block["kind"] == "contribution"
     )

@@ -34,9 +34,9 @@ def text_of(content):
 @pytest.mark.parametrize("series", SERIES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_tagged_page_in_each_language_and_series(series, language):
-    snapshot, entries = taken(language, series=series, **of_series(series))
+    snapshot = taken(language, series=series, **of_series(series))
 
-    content = write_brief(snapshot, entries)
+    content = write_brief(snapshot)
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert len(pdf.pages) == 1
@@ -53,7 +53,7 @@ def test_one_tagged_page_in_each_language_and_series(series, language):
 
 def test_the_numbers_and_the_text_of_editors_come_first():
     ProjectFactory()
-    snapshot, entries = taken()
+    snapshot = taken()
     figure = {"kind": "figure", "text": "7", "token": "total", "address": ""}
     label = {
         "text": "villages",
@@ -66,7 +66,7 @@ def test_the_numbers_and_the_text_of_editors_come_first():
         "kind": "paragraph",
         "inlines": [{"kind": "text", "text": words}],
     }
-    snapshot.texts["body"][1]["blocks"] = [
+    snapshot.body[1]["blocks"] = [
         {"kind": "text", "is_missing": False, "nodes": [paragraph]},
         *[
             {
@@ -79,7 +79,7 @@ def test_the_numbers_and_the_text_of_editors_come_first():
         * 3,
     ]
 
-    text = text_of(write_brief(snapshot, entries))
+    text = text_of(write_brief(snapshot))
 
     assert text.count("7villages") == 3
     assert "Firstone.Secondone!Thirdone?" in text
@@ -88,13 +88,13 @@ def test_the_numbers_and_the_text_of_editors_come_first():
 
 def test_the_same_snapshot_makes_the_same_bytes():
     ProjectFactory()
-    snapshot, entries = taken("ar")
+    snapshot = taken("ar")
 
-    assert write_brief(snapshot, entries) == write_brief(snapshot, entries)
+    assert write_brief(snapshot) == write_brief(snapshot)
 
 
 def test_a_long_title_and_a_long_summary_stay_on_the_page():
-    snapshot, entries = taken()
+    snapshot = taken()
     snapshot.publication.title = "Long title " * 18
     snapshot.texts["summary"] = ["Words without an end " * 60]
     number = {
@@ -103,8 +103,8 @@ def test_a_long_title_and_a_long_summary_stay_on_the_page():
         "figure": {"kind": "figure", "text": "13,240", "token": "total", "address": ""},
         "label": {"text": "projects of many kinds " * 13, "language": ""},
     }
-    snapshot.texts["body"][1]["blocks"] = [number] * 6
+    snapshot.body[1]["blocks"] = [number] * 6
 
-    content = write_brief(snapshot, entries)
+    content = write_brief(snapshot)
 
     assert len(PdfReader(io.BytesIO(content)).pages) == 1

@@ -79,11 +79,13 @@ def printed(language, **fields):
         version=1,
         taken_at=timezone.now(),
         figures=figures,
+        body=texts.pop("body", []),
         texts=texts,
         charts=charts,
         content_hash="0" * 64,
     )
-    return builder.document(snapshot, entries), write_pdf(snapshot, entries)
+    snapshot.entries = entries
+    return builder.document(snapshot, entries), write_pdf(snapshot)
 
 
 def read_by_pypdf(pdf):

@@ -94,7 +94,7 @@ def test_page_and_pdf_have_every_word_of_the_text(client, language):
     client.force_login(secretariat())
     (text,) = (
         block
-        for section in publication.snapshots.get().texts["body"]
+        for section in publication.snapshots.get().body
         for block in section["blocks"]
         if block["kind"] == "text"
     )
@@ -148,7 +148,7 @@ def test_json_and_spreadsheet_have_the_numbers_of_the_text():
     body = json.loads(file_of(publication, "json"))["body"]
     book = openpyxl.load_workbook(io.BytesIO(file_of(publication, "xlsx")))
 
-    assert body == publication.snapshots.get().texts["body"]
+    assert body == publication.snapshots.get().body
     rows = list(book["Numbers in the text"].iter_rows(min_row=2, values_only=True))
     assert [row[:2] for row in rows] == [
         ("count: region=AFR, year=2025", "3"),

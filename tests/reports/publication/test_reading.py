@@ -5,7 +5,11 @@ import re
 
 import brotli
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from reports.markup import pages
+from reports.markup.pages import pages_of
 from tests.factories import ProjectFactory
 from tests.reports.output.test_written import Reader
 from tests.reports.records import approved_and_published, built, requested
@@ -80,6 +84,41 @@ def test_twenty_thousand_words_are_read_page_by_page(client):
         path, anchor = place.split("#")
         page = client.get(path or publication.get_absolute_url()).content.decode()
         assert f'id="{anchor}"' in page
+
+
+def queries_of(client, address):
+    """The SQL of a request for this page, which is there."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def test_a_request_reads_its_own_page_only(client, monkeypatch):
+    publication = published([long_text(seed, WORDS // 2) for seed in (1, 2)])
+    small = published("A word before.", from_year=2020)
+    snapshot = publication.snapshots.get()
+    divided = pages_of(snapshot.body)
+    assert len(divided) > 3
+    assert [page.parts for page in snapshot.every_page()] == [
+        page.parts for page in divided
+    ]
+    assert snapshot.contents == [page.outline for page in divided]
+    assert small.snapshots.get().contents == []
+    assert not small.snapshots.get().pages.exists()
+
+    def weighed(_value):
+        raise AssertionError("the body is divided by the build")
+
+    monkeypatch.setattr(pages, "weight", weighed)
+    start = f"/en/reports/{publication.pk}/v1/"
+    client.get(start)  # what the process keeps is read once
+    first, third = queries_of(client, start), queries_of(client, f"{start}pages/3/")
+
+    for queries, number in ((first, 1), (third, 3)):
+        assert not any('"body"' in sql for sql in queries)
+        [read] = [sql for sql in queries if '"parts"' in sql]
+        assert f'"number" = {number}' in read
+    assert len(first) == len(queries_of(client, f"/en/reports/{small.pk}/v1/"))
 
 
 def test_pages_that_are_not_there(client):

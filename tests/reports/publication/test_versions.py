@@ -26,6 +26,7 @@ def amended(publication, note):
         taken_at=snapshot.taken_at,
         figures=snapshot.figures,
         texts=snapshot.texts,
+        body=snapshot.body,
         content_hash="1" * 64,
     )
     Artefact.objects.create(

@@ -112,5 +112,5 @@ def test_what_is_wrong_in_a_heading_is_named_with_its_place(heading, code):
     named = [p for p in problems_of(report, "en") if p.code == code]
 
     assert [problem.place for problem in named] == [foreword.edit_url("en")]
-    body = body_of(report, "en", Counter(report.scope), [])
+    body = body_of(report.printed_sections(), "en", Counter(report.scope), [])
     assert body[0]["heading"]["text"]

@@ -137,7 +137,7 @@ def test_what_an_editor_writes_is_in_every_form(client, contest):
     printed, word = pdf_text(publication), words(opened(file_of(publication, "docx")))
     data = json.loads(file_of(publication, "json"))
     body = client.get(f"/api/v1/reports/{publication.pk}/text/").json()["body"]
-    assert data["body"] == body == publication.snapshots.get().texts["body"]
+    assert data["body"] == body == publication.snapshots.get().body
     assert f'href="/en/prizes/{contest.slug}/"' in html
     for said in (PRINTED, "What was said", "over 1,000", *HEADINGS[:4]):
         assert close(said) in on_page
