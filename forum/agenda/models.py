@@ -12,7 +12,8 @@ from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOpera
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Deferrable, Exists, OuterRef, Q
+from django.db.models import Deferrable, Exists, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -35,7 +36,25 @@ from forum.session.querysets import AgendaQuerySet
 from forum.session.workflow import SessionStatus
 
 
+def of_people(key: str) -> Func:
+    """All values of one key of the people of a released session, as a text."""
+    path = Cast(Value(f"$[*].{key}"), models.TextField())
+    values = Func(
+        "people",
+        Func(path, template="%(expressions)s::jsonpath"),
+        function="jsonb_path_query_array",
+        output_field=models.JSONField(),
+    )
+    return Cast(values, models.TextField())
+
+
 class ReleasedSessionQuerySet(AgendaQuerySet):
+    names = {
+        "person": of_people("name"),
+        "of_person": of_people("organization"),
+        "organizer": Cast("organizer_names", models.TextField()),
+    }
+
     def visible_to(self, user: AnyUser) -> Self:
         return self
 

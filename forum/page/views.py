@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from common.moves.actors import SignedInRequest
 from forum.agenda.models import CalendarKey, ReleasedSession
-from forum.agenda.views import SHOWN, by_day
+from forum.agenda.views import SHOWN
 from forum.consultation.models import Submission
+from forum.day.page import by_day
 from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Person
