@@ -83,6 +83,7 @@ def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return conditional(request, calendar_of(filters.qs, edition.title), ICS)
 
 
+CLASHES_NAMED = 3
 SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 
 
@@ -90,19 +91,38 @@ SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 @require_POST
 @throttled("forum-star", *settings.LIMITS["forum-star"], by="user")
 def star(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Star a session, or remove the star; then return to the page."""
+    """Mark a session as one to attend or of interest, or remove the mark; then return to the
+    page."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
-    if request.POST.get("star") == "0":
+    level = request.POST.get("star", "")
+    if level == "0":
         Star.objects.filter(user=request.user, session=session).delete()
         messages.success(request, _("Removed from your agenda."))
     else:
-        Star.objects.get_or_create(user=request.user, session=session)
+        known = level if level in Star.Level.values else Star.Level.ATTEND
+        Star.objects.update_or_create(
+            user=request.user, session=session, defaults={"level": known}
+        )
         messages.success(request, _("On your agenda now."))
+        if known == Star.Level.ATTEND:
+            warn_of_clash(request, pk)
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(
         back, {request.get_host()}, request.is_secure()
     )
     return redirect(back if back and safe else session.get_absolute_url())
+
+
+def warn_of_clash(request: SignedInRequest, pk: int) -> None:
+    """Name the sessions that the person will attend at the same time."""
+    session = ReleasedSession.objects.filter(pk=pk).first()
+    if session is None:
+        return
+    others = ReleasedSession.objects.attended_during(session, request.user)
+    titles = list(others.values_list("title", flat=True)[:CLASHES_NAMED])
+    if titles:
+        said = {"sessions": ", ".join(titles)}
+        messages.warning(request, _("At the same time as: %(sessions)s") % said)
 
 
 @login_required
@@ -128,6 +148,7 @@ def my_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar at a secret address; it needs no sign-in and is not cached."""
     key = get_object_or_404(CalendarKey.objects.select_related("user"), token=token)
     rows = ReleasedSession.objects.of_calendar(key.user).select_related("edition")
+    rows = rows.with_stars(key.user)
     content = calendar_of(rows.in_order()[:SHOWN], _("My WSIS Forum"))
     response = conditional(request, content, ICS)
     response["Cache-Control"] = "private, no-cache"

@@ -32,6 +32,7 @@ def wait_for_copy(page, number):
     page.wait_for_function(
         f"""async () => (await caches.keys()).includes("agenda {AGENDA}all/ {number}")
         && (await (await caches.open("agenda {AGENDA}all/ {number}")).match("{AGENDA}all/"))
+        && (await navigator.serviceWorker.ready).active.state === "activated"
         && navigator.serviceWorker.controller"""
     )
 
@@ -44,6 +45,7 @@ def test_the_agenda_opens_after_the_network_is_gone(browser, live_server, agenda
     page.goto(live_server.url + AGENDA)
     expect(page.locator("#saved-copy")).to_be_hidden()
     wait_for_copy(page, 1)
+    page.goto(live_server.url + AGENDA)
     assert faults == []
 
     context.set_offline(True)
@@ -79,13 +81,13 @@ def test_nothing_personal_and_no_draft_is_kept(browser, live_server, agenda, set
     page = context.new_page()
     sign_in(page, live_server, officer())
     page.goto(f"{live_server.url}{AGENDA}?draft=1")
-    expect(page.locator("main")).to_contain_text("Secret plan")
     wait_for_copy(page, 1)
     page.goto(f"{live_server.url}{AGENDA}all/?draft=1")
+    expect(page.locator("main")).to_contain_text("Secret plan")
     kept = [path for path in page.evaluate(CONTENTS) if "/static/" not in path]
 
     context.set_offline(True)
-    page.goto(f"{live_server.url}{AGENDA}?draft=1")
+    page.goto(f"{live_server.url}{AGENDA}?draft=1&day=2027-07-08")
 
     assert kept == [f"{AGENDA}all/"]
     expect(page.locator("main")).to_contain_text("Farewell")
@@ -100,7 +102,10 @@ def test_it_says_so_in_the_language_of_the_page(browser, live_server, agenda):
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(
+        """async () =>
+        (await navigator.serviceWorker.ready).active.state === "activated" """
+    )
     context.set_offline(True)
 
     page.goto(address)
