@@ -9,6 +9,7 @@ from tests.forum.records import DAY, EditionFactory, at, officer, release, sched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AGENDA = "/en/forum/2027/agenda/"
+TRIES = 300
 CONTENTS = """async () => {
     const found = [];
     for (const name of await caches.keys())
@@ -28,13 +29,21 @@ def agenda():
     return edition
 
 
-def wait_for_copy(page, number):
-    page.wait_for_function(
-        f"""async () => (await caches.keys()).includes("agenda {AGENDA}all/ {number}")
-        && (await (await caches.open("agenda {AGENDA}all/ {number}")).match("{AGENDA}all/"))
-        && (await navigator.serviceWorker.ready).active.state === "activated"
-        && navigator.serviceWorker.controller"""
-    )
+def wait_for_copy(page, number, agenda=AGENDA):
+    """Until the worker of this release answers for the page, and no older copy is left."""
+    script = """async () => {
+        const registration = await navigator.serviceWorker.ready;
+        const isCalm = !registration.installing && !registration.waiting;
+        const state = navigator.serviceWorker.controller?.state;
+        return `${isCalm} ${state} ${await caches.keys()}`;
+    }"""
+    state = ""
+    for _try in range(TRIES):
+        state = page.evaluate(script)
+        if state == f"true activated agenda {agenda}all/ {number}":
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(state)
 
 
 def test_the_agenda_opens_after_the_network_is_gone(browser, live_server, agenda):
@@ -45,7 +54,6 @@ def test_the_agenda_opens_after_the_network_is_gone(browser, live_server, agenda
     page.goto(live_server.url + AGENDA)
     expect(page.locator("#saved-copy")).to_be_hidden()
     wait_for_copy(page, 1)
-    page.goto(live_server.url + AGENDA)
     assert faults == []
 
     context.set_offline(True)
@@ -68,8 +76,7 @@ def test_the_agenda_opens_after_the_network_is_gone(browser, live_server, agenda
     context.set_offline(True)
     page.goto(live_server.url + AGENDA)
 
-    expect(page.locator("main")).to_contain_text("Closing")
-    expect(page.locator("main")).not_to_contain_text("Farewell")
+    expect(page.locator(".slot h4")).to_have_text(["Villages", "Closing"])
     assert page.evaluate("caches.keys()") == [f"agenda {AGENDA}all/ 2"]
     context.close()
 
@@ -102,10 +109,7 @@ def test_it_says_so_in_the_language_of_the_page(browser, live_server, agenda):
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    page.wait_for_function(
-        """async () =>
-        (await navigator.serviceWorker.ready).active.state === "activated" """
-    )
+    wait_for_copy(page, 1, "/ar/forum/2027/agenda/")
     context.set_offline(True)
 
     page.goto(address)
