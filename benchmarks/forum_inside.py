@@ -31,7 +31,15 @@ WORDS = (
     " learning farming languages data governance cities islands older persons accessibility"
     " capacity partnerships media ethics emergency regional commerce employment science"
 )
-QUERIES = ("", "day=2027-07-06", "action_line=C5", "q=cooperation", "tz=Asia/Tokyo")
+PAGES = {
+    "day view": "",
+    "day view by room": "?day=2027-07-05&view=rooms",
+    "day=2027-07-06": "?day=2027-07-06",
+    "action_line=C5": "?action_line=C5",
+    "q=cooperation": "?q=cooperation",
+    "tz=Asia/Tokyo": "?tz=Asia/Tokyo",
+    "whole agenda": "all/",
+}
 
 
 def words(seed: int, count: int) -> str:
@@ -87,11 +95,10 @@ def measure(rounds: int) -> list[dict[str, Any]]:
         edition = programme()
         client = Client(SERVER_NAME="localhost")
         found = []
-        for query in QUERIES:
-            address = f"/en/forum/{edition.slug}/agenda/?{query}"
-            client.get(address)
+        for name, rest in PAGES.items():
+            address = f"/en/forum/{edition.slug}/agenda/{rest}"
             page = read(client, address, rounds, CaptureQueriesContext(connection))
-            found.append(page | {"name": query or "whole agenda"})
+            found.append(page | {"name": name})
         transaction.set_rollback(True)
     return found
 

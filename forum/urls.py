@@ -4,6 +4,8 @@ from forum.agenda import feeds
 from forum.agenda import views as agenda_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
+from forum.day import offline
+from forum.day import views as day_views
 from forum.edition import views as edition_views
 from forum.outcome import views as outcome_views
 from forum.page import views as page_views
@@ -59,7 +61,14 @@ urlpatterns = [
         name="registration-move",
     ),
     path("<slug:slug>/", edition_views.edition, name="edition"),
-    path("<slug:slug>/agenda/", agenda_views.agenda, name="agenda"),
+    path("<slug:slug>/agenda/", day_views.agenda, name="agenda"),
+    path(
+        "<slug:slug>/agenda/all/",
+        day_views.agenda,
+        {"all_days": True},
+        name="agenda-all",
+    ),
+    path("<slug:slug>/agenda/offline.js", offline.worker, name="agenda-offline"),
     path(
         "<slug:slug>/agenda.ics", agenda_views.edition_calendar, name="edition-calendar"
     ),

@@ -135,9 +135,11 @@ def in_words(moment: datetime.datetime, zone: datetime.tzinfo | None = None) -> 
     )
 
 
-def clock_in_words(moment: datetime.datetime, form: str = "H:i") -> str:
-    """ "23:00 (Geneva time)" in the active zone."""
-    return _with_zone(timezone.localtime(moment, named(None)), form)
+def clock_in_words(
+    moment: datetime.datetime, form: str = "H:i", zone: datetime.tzinfo | None = None
+) -> str:
+    """ "23:00 (Geneva time)" in this zone, else in the active one."""
+    return _with_zone(timezone.localtime(moment, named(zone)), form)
 
 
 def _with_zone(here: datetime.datetime, form: str) -> str:

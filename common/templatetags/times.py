@@ -31,9 +31,9 @@ def in_words(
 
 
 @register.filter
-def clock(value: datetime.datetime | None) -> str:
+def clock(value: datetime.datetime | None, zone: datetime.tzinfo | None = None) -> str:
     """“23:00 (Geneva time)”."""
-    return zones.clock_in_words(value) if value else ""
+    return zones.clock_in_words(value, zone=zone) if value else ""
 
 
 @register.filter

@@ -96,7 +96,7 @@ class AgendaReleaseAdmin(ZonedAdmin, ReadOnlyAdmin):
 
 @admin.register(Star)
 class StarAdmin(ReadOnlyAdmin):
-    list_display = ("session", "at")
+    list_display = ("session", "level", "at")
     list_select_related = ("session",)
     search_fields = ("session__title",)
     exclude = ("user",)

@@ -15,15 +15,16 @@ from common.dates.calendar_zones import Zone, zone_of
 from common.records.fields import Kind
 from common.records.reading import facts_of
 from common.text.lines import one_line
-from forum.agenda.models import ReleasedSession
+from forum.agenda.models import ReleasedSession, Star
 from forum.session.description import Precision
 from forum.session.fields import HEADED
 from forum.session.workflow import SessionStatus
 
+CONFIRMED = "CONFIRMED"
 STATES = {
     SessionStatus.CANCELLED: "CANCELLED",
     SessionStatus.MOVED: "CANCELLED",
-    SessionStatus.RELEASED: "CONFIRMED",
+    SessionStatus.RELEASED: CONFIRMED,
 }
 # What a page says under a heading, as far as it is text.
 TEXTS = tuple(field for field in HEADED if field.kind == Kind.TEXT)
@@ -73,7 +74,7 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
     event.add("dtstamp", session.changed_at.replace(microsecond=0))
     event.add("last-modified", session.changed_at.replace(microsecond=0))
     event.add("sequence", session.sequence)
-    event.add("status", STATES[SessionStatus(session.status)])
+    add_status(event, session)
     event.add("summary", one_line(summary_of(session)))
     if session.start:
         key = session.edition.time_zone
@@ -99,6 +100,16 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
         organizer.params["cn"] = vText(one_line(", ".join(session.organizer_names)))
         event.add("organizer", organizer)
     return event
+
+
+def add_status(event: Event, session: ReleasedSession) -> None:
+    """In the calendar of a person who is only interested the time stays free for another
+    session."""
+    status = STATES[SessionStatus(session.status)]
+    if status == CONFIRMED and getattr(session, "star", "") == Star.Level.INTERESTED:
+        status = "TENTATIVE"
+        event.add("transp", "TRANSPARENT")
+    event.add("status", status)
 
 
 def summary_of(session: ReleasedSession) -> str:

@@ -75,9 +75,19 @@ class AgendaFilters(Filters):
         return zoneinfo.ZoneInfo(name) if name else None
 
 
-class DeskFilters(AgendaFilters):
+class PageFilters(AgendaFilters):
+    """The page also shows one day as a table of rooms: `?view=rooms`."""
+
+    shows_only = frozenset({"tz", "view"})
+
+    view = django_filters.ChoiceFilter(
+        choices=[("rooms", _("Rooms"))], method="untouched", label=_("View")
+    )
+
+
+class DeskFilters(PageFilters):
     """The secretariat also reads the draft: `?draft=1`."""
 
-    shows_only = frozenset({"tz", "draft"})
+    shows_only = frozenset({"tz", "view", "draft"})
 
     draft = django_filters.BooleanFilter(method="untouched")

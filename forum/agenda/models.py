@@ -12,7 +12,8 @@ from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOpera
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Deferrable, Exists, OuterRef, Q
+from django.db.models import Deferrable, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -35,7 +36,25 @@ from forum.session.querysets import AgendaQuerySet
 from forum.session.workflow import SessionStatus
 
 
+def of_people(key: str) -> Func:
+    """All values of one key of the people of a released session, as a text."""
+    path = Cast(Value(f"$[*].{key}"), models.TextField())
+    values = Func(
+        "people",
+        Func(path, template="%(expressions)s::jsonpath"),
+        function="jsonb_path_query_array",
+        output_field=models.JSONField(),
+    )
+    return Cast(values, models.TextField())
+
+
 class ReleasedSessionQuerySet(AgendaQuerySet):
+    names = {
+        "person": of_people("name"),
+        "of_person": of_people("organization"),
+        "organizer": Cast("organizer_names", models.TextField()),
+    }
+
     def visible_to(self, user: AnyUser) -> Self:
         return self
 
@@ -68,11 +87,29 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
         return self.filter(pk__in=ids)
 
     def with_stars(self, user: AnyUser) -> Self:
-        """`is_starred`: whether this person has starred the session."""
+        """`star`: whether this person will attend the session or is interested in it; else ""."""
+        none = Value("")
         if not user.is_authenticated:
-            return self.annotate(is_starred=models.Value(False))
+            return self.annotate(star=none)
         stars = Star.objects.filter(session_id=OuterRef("session_id"), user=user)
-        return self.annotate(is_starred=Exists(stars))
+        return self.annotate(star=Coalesce(Subquery(stars.values("level")), none))
+
+    def attended_during(self, session: "ReleasedSession", user: AnyUser) -> Self:
+        """Other sessions at the same time that this person will attend or takes part in."""
+        if not (session.start and session.end):
+            return self.none()
+        return (
+            self.of_calendar(user)
+            .with_stars(user)
+            .filter(
+                status=SessionStatus.RELEASED,
+                start__lt=session.end,
+                end__gt=session.start,
+            )
+            .exclude(pk=session.pk)
+            .exclude(star=Star.Level.INTERESTED)
+            .order_by("start", "pk")
+        )
 
 
 class AgendaReleaseQuerySet(models.QuerySet["AgendaRelease"]):
@@ -357,6 +394,10 @@ def new_token() -> str:
 
 
 class Star(models.Model):
+    class Level(models.TextChoices):
+        ATTEND = "attend", _("Will attend")
+        INTERESTED = "interested", _("Interested")
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -365,6 +406,9 @@ class Star(models.Model):
     )
     session = models.ForeignKey(
         Session, models.CASCADE, related_name="stars", verbose_name=_("session")
+    )
+    level = models.CharField(
+        _("how sure"), max_length=10, choices=Level.choices, default=Level.ATTEND
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 

@@ -1,8 +1,4 @@
-"""The agenda and its releases, calendars, and stars."""
-
-import zoneinfo
-from itertools import groupby
-from typing import Any
+"""Releases of the agenda, calendars, and stars."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,8 +14,7 @@ from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from forum.agenda.calendars import calendar_of, etag_of
-from forum.agenda.facets import Facets
-from forum.agenda.filters import AgendaFilters, DeskFilters
+from forum.agenda.filters import PageFilters
 from forum.agenda.models import (
     AgendaRelease,
     CalendarKey,
@@ -29,95 +24,8 @@ from forum.agenda.models import (
 )
 from forum.edition.models import Edition
 from forum.session.models import Session
-from forum.session.times import day_text
 
 RELEASES = 20
-
-
-# Offered beside the field; any zone of the IANA database is taken.
-COMMON_ZONES = (
-    "UTC",
-    "Africa/Abidjan",
-    "Africa/Cairo",
-    "Africa/Johannesburg",
-    "Africa/Lagos",
-    "Africa/Nairobi",
-    "America/Bogota",
-    "America/Los_Angeles",
-    "America/Mexico_City",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "Asia/Bangkok",
-    "Asia/Dhaka",
-    "Asia/Dubai",
-    "Asia/Karachi",
-    "Asia/Kolkata",
-    "Asia/Riyadh",
-    "Asia/Shanghai",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-    "Europe/London",
-    "Europe/Moscow",
-    "Europe/Zurich",
-    "Pacific/Auckland",
-)
-
-
-def other_zone(filters: AgendaFilters, place: Edition) -> zoneinfo.ZoneInfo | None:
-    """The time zone that the reader requested, when it differs from that of the place. That of
-    the reader's browser is shown by a script (static/js/times.js)."""
-    zone = filters.zone
-    return None if zone is None or zone.key == place.time_zone else zone
-
-
-@require_safe
-def agenda(request: HttpRequest, slug: str) -> HttpResponse:
-    """The programme of an edition as last released; the secretariat may read the draft."""
-    edition = get_object_or_404(Edition, slug=slug)
-    staff = getattr(request.user, "is_secretariat", False)
-    draft = staff and request.GET.get("draft") in {"1", "true", "True"}
-    whole: Any = Session.objects.for_agenda()
-    if not draft:
-        whole = ReleasedSession.objects.for_programme().with_stars(request.user)
-    whole = whole.of_edition(edition).in_order()
-    filters = (DeskFilters if staff else AgendaFilters)(request.GET, queryset=whole)
-    understood = filters.is_valid()
-    everything = list(whole)
-    facets = Facets(everything, request.GET, filters.keeping())
-    rows = facets.matches
-    context = {
-        "edition": edition,
-        "filters": filters,
-        "facets": facets.all(),
-        "day_counts": facets.days(),
-        "days": by_day(rows),
-        "count": len(rows),
-        "total": len(everything),
-        "zone": edition.zone,
-        "local": other_zone(filters, edition),
-        "zones": COMMON_ZONES,
-        "draft": draft,
-        "release": AgendaRelease.objects.newest_first()
-        .filter(edition=edition)
-        .defer("content", "changes")
-        .first(),
-    }
-    return render(
-        request, "forum/agenda/agenda.html", context, status=200 if understood else 400
-    )
-
-
-def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
-    """Sessions under their day in words, which is formatted once for each day."""
-    texts: dict[Any, str] = {}
-
-    def text(row: Any) -> str:
-        key = (row.day, row.precision)
-        if key not in texts:
-            texts[key] = day_text(row)
-        return texts[key]
-
-    return [(label, list(part)) for label, part in groupby(rows, text)]
 
 
 @require_safe
@@ -169,12 +77,13 @@ def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     rows = (
         ReleasedSession.objects.of_edition(edition).select_related("edition").in_order()
     )
-    filters = AgendaFilters(request.GET, queryset=rows)
+    filters = PageFilters(request.GET, queryset=rows)
     if not filters.is_valid():
         raise Http404
     return conditional(request, calendar_of(filters.qs, edition.title), ICS)
 
 
+CLASHES_NAMED = 3
 SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 
 
@@ -182,19 +91,38 @@ SHOWN = 500  # sessions of one person's calendar; a Forum has some 250
 @require_POST
 @throttled("forum-star", *settings.LIMITS["forum-star"], by="user")
 def star(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Star a session, or remove the star; then return to the page."""
+    """Mark a session as one to attend or of interest, or remove the mark; then return to the
+    page."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
-    if request.POST.get("star") == "0":
+    level = request.POST.get("star", "")
+    if level == "0":
         Star.objects.filter(user=request.user, session=session).delete()
         messages.success(request, _("Removed from your agenda."))
     else:
-        Star.objects.get_or_create(user=request.user, session=session)
+        known = level if level in Star.Level.values else Star.Level.ATTEND
+        Star.objects.update_or_create(
+            user=request.user, session=session, defaults={"level": known}
+        )
         messages.success(request, _("On your agenda now."))
+        if known == Star.Level.ATTEND:
+            warn_of_clash(request, pk)
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(
         back, {request.get_host()}, request.is_secure()
     )
     return redirect(back if back and safe else session.get_absolute_url())
+
+
+def warn_of_clash(request: SignedInRequest, pk: int) -> None:
+    """Name the sessions that the person will attend at the same time."""
+    session = ReleasedSession.objects.filter(pk=pk).first()
+    if session is None:
+        return
+    others = ReleasedSession.objects.attended_during(session, request.user)
+    titles = list(others.values_list("title", flat=True)[:CLASHES_NAMED])
+    if titles:
+        said = {"sessions": ", ".join(titles)}
+        messages.warning(request, _("At the same time as: %(sessions)s") % said)
 
 
 @login_required
@@ -220,6 +148,7 @@ def my_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar at a secret address; it needs no sign-in and is not cached."""
     key = get_object_or_404(CalendarKey.objects.select_related("user"), token=token)
     rows = ReleasedSession.objects.of_calendar(key.user).select_related("edition")
+    rows = rows.with_stars(key.user)
     content = calendar_of(rows.in_order()[:SHOWN], _("My WSIS Forum"))
     response = conditional(request, content, ICS)
     response["Cache-Control"] = "private, no-cache"

@@ -338,6 +338,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forum_stars', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                         ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stars', to='forum.session', verbose_name='session')),
+                        ('level', models.CharField(choices=[('attend', 'Will attend'), ('interested', 'Interested')], default='attend', max_length=10, verbose_name='how sure')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                     ],
                     options={

@@ -9,11 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from common.moves.actors import SignedInRequest
-from forum.agenda.models import CalendarKey, ReleasedSession
-from forum.agenda.views import SHOWN, by_day
+from forum.agenda.models import CalendarKey, ReleasedSession, Star
+from forum.agenda.views import SHOWN
 from forum.consultation.models import Submission
+from forum.day.page import by_day
 from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
+from forum.page.calendar_links import (
+    links_to_my_calendar,
+    links_to_session,
+    qr_code,
+)
 from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.session.models import Session
@@ -36,12 +42,15 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     insider = "owner" in planned.roles_of(request.user) or getattr(
         request.user, "is_secretariat", False
     )
+    links = links_to_session(released) if released else []
     session: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     context = {
         "session": session,
         "planned": planned,
         "is_released": released is not None,
+        "links": links,
+        "qr": qr_code(settings.SITE_URL + session.get_absolute_url()),
         "zone": session.edition.zone,
         "insider": insider,
         "history": planned.history() if insider else [],
@@ -90,7 +99,11 @@ def my_agenda(request: SignedInRequest) -> HttpResponse:
     """Starred sessions and those one takes part in, registrations, submissions."""
     rows = ReleasedSession.objects.of_calendar(request.user).for_agenda()
     rows = rows.with_stars(request.user).in_order()
+    key = CalendarKey.objects.filter(user=request.user).first()
+    links = links_to_my_calendar(key) if key else []
     context = {
+        "links": links,
+        "qr": qr_code(links[0].address) if links else "",
         "editions": by_edition(list(rows[:SHOWN])),
         "registrations": Registration.objects.filter(user=request.user).select_related(
             "edition"
@@ -98,7 +111,7 @@ def my_agenda(request: SignedInRequest) -> HttpResponse:
         "submissions": Submission.objects.of_owner(request.user).select_related(
             "edition"
         )[:5],
-        "key": CalendarKey.objects.filter(user=request.user).first(),
+        "key": key,
         "site": settings.SITE_URL,
     }
     return render(request, "forum/page/my_agenda.html", context)
@@ -119,12 +132,15 @@ def by_edition(
 
 
 def note_overlaps(sessions: list[ReleasedSession]) -> None:
-    """Give each session the list of others that take place at the same time."""
+    """Give each session that the person attends the list of others at the same time."""
     rows: list[Any] = list(sessions)
     timed = [
         one
         for one in rows
-        if one.start and one.end and one.status == SessionStatus.RELEASED
+        if one.start
+        and one.end
+        and one.status == SessionStatus.RELEASED
+        and one.star != Star.Level.INTERESTED
     ]
     timed.sort(key=lambda one: one.start)
     for session in rows:

@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from common.moves.actors import AnyUser
-from common.search.queryset import SearchQuerySet
+from common.search.query import parse
+from common.search.queryset import LITERAL, SearchQuerySet
+from common.text.collation import holding
 from forum.base.status import IN_A_SESSION
 from forum.edition.models import Edition
 from forum.session.workflow import PLACED
@@ -25,6 +27,23 @@ def _links(model: type[models.Model], name: str) -> models.QuerySet[Any]:
 class AgendaQuerySet(SearchQuerySet):
     """Queries about sessions at the desk and in the released programme alike."""
 
+    # Name → expression of a text with the people or organizations of a session.
+    names: dict[str, Any] = {}
+
+    def search(self, text: str) -> Self:
+        """Also sessions that have each word in their title or in the names of their people and
+        organizations, whatever the accents. Phrases and unwanted words are looked for in the
+        texts alone."""
+        by_words = super().search(text)
+        query, _cut = parse(text)
+        if query.unwanted or not query.wanted or LITERAL.search(query.wanted):
+            return by_words
+        by_names = holding(self.alias(**self.names), query.wanted, "title", *self.names)
+        return self.filter(
+            Q(pk__in=by_words.order_by().values("pk"))
+            | Q(pk__in=by_names.order_by().values("pk"))
+        )
+
     def of_edition(self, edition: Edition) -> Self:
         return self.filter(edition=edition)
 
@@ -39,6 +58,12 @@ class AgendaQuerySet(SearchQuerySet):
 
 
 class SessionQuerySet(AgendaQuerySet):
+    names = {
+        "person": F("participations__person__name"),
+        "of_person": F("participations__person__organization"),
+        "organizer": F("organizers__name"),
+    }
+
     def visible_to(self, user: AnyUser) -> Self:
         """Sessions of the released programme; one's own proposals; all for the secretariat."""
         if getattr(user, "is_secretariat", False):

@@ -1,9 +1,11 @@
 """Day and hours of a session in words."""
 
+import datetime
 import zoneinfo
 from typing import Any
 
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from forum.session.description import Precision
@@ -34,4 +36,13 @@ def day_text(session: Any) -> str:
     return _("%(weekday)s, %(day)s") % {
         "weekday": weekday,
         "day": formats.date_format(session.day, "DATE_FORMAT"),
+    }
+
+
+def short_day(day: datetime.date) -> str:
+    """“Mon, 5 July” as each language writes it; Russian has no capital there."""
+    weekday = formats.date_format(day, "D")
+    return _("%(weekday)s, %(day)s") % {
+        "weekday": weekday.lower() if get_language() == "ru" else weekday,
+        "day": formats.date_format(day, "MONTH_DAY_FORMAT"),
     }

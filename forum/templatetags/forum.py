@@ -6,10 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import template
-from django.utils import formats
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.dates.zones import NamedZone, in_words, zone_label
@@ -19,7 +16,7 @@ from forum.people.models import Role
 from forum.registration.workflow import RegistrationStatus
 from forum.session.description import Precision
 from forum.session.models import Session
-from forum.session.times import day_text, hours
+from forum.session.times import day_text, hours, short_day
 from forum.session.workflow import SessionStatus
 
 register = template.Library()
@@ -64,16 +61,6 @@ def kept_day(row: dict[str, Any]) -> str:
 
 
 @register.filter
-def short_day(day: datetime.date) -> str:
-    """“Mon, 5 July” as each language writes it; Russian has no capital there."""
-    weekday = formats.date_format(day, "D")
-    return _("%(weekday)s, %(day)s") % {
-        "weekday": weekday.lower() if get_language() == "ru" else weekday,
-        "day": formats.date_format(day, "MONTH_DAY_FORMAT"),
-    }
-
-
-@register.filter
 def role_name(code: str) -> str:
     return str(ROLES.get(code, code))
 
@@ -88,3 +75,6 @@ register.filter("hours", hours)
 
 
 register.filter("day_text", day_text)
+
+
+register.filter("short_day", short_day)

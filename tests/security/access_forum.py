@@ -31,6 +31,8 @@ TABLE: dict[str, Any] = {
     "forum:editions": READ_ONLY,
     "forum:edition": READ_ONLY,
     "forum:agenda": READ_ONLY,
+    "forum:agenda-all": READ_ONLY,
+    "forum:agenda-offline": READ_ONLY,
     "forum:edition-calendar": READ_ONLY,
     "forum:session": READ_ONLY,
     "forum:session-calendar": READ_ONLY,
@@ -152,6 +154,8 @@ PARAMETERS: dict[str, Any] = {
         [
             "forum:edition",
             "forum:agenda",
+            "forum:agenda-all",
+            "forum:agenda-offline",
             "forum:edition-calendar",
             "forum:documents",
             "forum:releases",

@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -75,6 +76,14 @@ def query(context: Context, **changes: Any) -> str:
         else:
             data[name] = str(value)
     return f"?{data.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kept_fields(context: Context, *names: str) -> SafeString:
+    """Hidden fields with the page's own values of these parameters, for another form of it."""
+    data = context["request"].GET
+    pairs = [(name, value) for name in names for value in data.getlist(name) if value]
+    return format_html_join("\n", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 @register.simple_tag

@@ -37,6 +37,10 @@ def address(edition=None):
     return reverse("forum:agenda", args=[(edition or EditionFactory()).slug])
 
 
+def all_days(edition=None):
+    return f"{address(edition)}all/"
+
+
 def titles(response):
     return [row.title for _label, rows in response.context["days"] for row in rows]
 
@@ -80,8 +84,9 @@ def programme():
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["Villages", "Trust", "Later"]),
+        ("", ["Villages", "Trust"]),
         ("day=2027-07-06", ["Later"]),
+        ("day=2027-07-06&action_line=C5&sdg=9", ["Later"]),
         ("action_line=C5", ["Trust", "Later"]),
         ("action_line=C1&action_line=C4", ["Villages", "Trust"]),
         ("sdg=16", ["Trust"]),
@@ -92,12 +97,19 @@ def programme():
         ("mode=remote", ["Trust"]),
         ("q=confiance", ["Trust"]),
         ("q=villages&sdg=16", []),
-        ("tz=Asia/Tokyo", ["Villages", "Trust", "Later"]),
-        ("room=", ["Villages", "Trust", "Later"]),
+        ("tz=Asia/Tokyo", ["Villages", "Trust"]),
+        ("room=", ["Villages", "Trust"]),
     ],
 )
 def test_filters(client, programme, query, found):
     assert titles(client.get(f"{address()}?{query}")) == found
+
+
+@pytest.mark.parametrize("query", ["", "tz=Asia/Tokyo", "room="])
+def test_all_days_have_an_address_of_their_own(client, programme, query):
+    everything = titles(client.get(f"{all_days()}?{query}"))
+
+    assert everything == ["Villages", "Trust", "Later"]
 
 
 def test_filter_by_room(client, programme):
@@ -172,10 +184,10 @@ def hours(response):
 def test_times_are_those_of_the_place_and_of_a_zone_that_is_asked_for(
     client, programme
 ):
-    event_only = hours(client.get(address()))
-    asked = hours(client.get(f"{address()}?tz=Asia/Tokyo"))
+    event_only = hours(client.get(all_days()))
+    asked = hours(client.get(f"{all_days()}?tz=Asia/Tokyo"))
     client.force_login(UserFactory(time_zone="America/New_York"))
-    of_profile = hours(client.get(address()))
+    of_profile = hours(client.get(all_days()))
 
     assert event_only == [("10:00–11:00", ""), ("18:00–19:00", ""), ("09:00–10:00", "")]
     assert asked[0] == ("10:00–11:00", "17:00–18:00")
@@ -199,10 +211,10 @@ def test_the_public_reads_the_last_release_and_staff_the_draft(client, programme
     Session.objects.filter(pk=programme[0].pk).update(title="Renamed")
     SessionFactory(title="Only planned")
 
-    public = titles(client.get(address()))
+    public = titles(client.get(all_days()))
     client.force_login(officer())
-    staff = titles(client.get(address()))
-    draft = titles(client.get(f"{address()}?draft=1"))
+    staff = titles(client.get(all_days()))
+    draft = titles(client.get(f"{all_days()}?draft=1"))
 
     assert public == staff == ["Villages", "Trust", "Later"]
     assert sorted(draft) == ["Later", "Only planned", "Renamed", "Trust"]
@@ -277,7 +289,7 @@ def test_a_full_agenda_is_light(client, django_assert_max_num_queries):
         query = "?draft=1" if name == "secretariat" else ""
 
         with django_assert_max_num_queries(15):
-            response = client.get(f"{address(edition)}{query}")
+            response = client.get(f"{all_days(edition)}{query}")
 
         html = response.content
         files = [Path(finders.find(path)) for path in STATIC.findall(html.decode())]
