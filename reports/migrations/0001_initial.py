@@ -441,11 +441,11 @@ class Migration(migrations.Migration):
                     name='BoxQuestion',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
                         ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='box_questions', to='reports.block', verbose_name='block')),
                         ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='box_questions', to='stocktaking.project', verbose_name='project')),
                         ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='box_questions', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                         ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
                         ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
                         ('ends_on', models.DateField(verbose_name='the link works until')),
                         ('answer', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('amended', 'Amended'), ('refused', 'Left out of the report')], max_length=10, verbose_name='answer')),
@@ -466,6 +466,7 @@ class Migration(migrations.Migration):
                     name='Contribution',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
                         ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='reports.block', verbose_name='block')),
                         ('name', models.CharField(max_length=200, verbose_name='name')),
                         ('email', common.mail.addresses.AddressField(max_length=254, verbose_name='e-mail address')),
@@ -475,7 +476,6 @@ class Migration(migrations.Migration):
                         ('words', models.PositiveSmallIntegerField(default=500, validators=[django.core.validators.MinValueValidator(50), django.core.validators.MaxValueValidator(5000)], verbose_name='length in words')),
                         ('deadline', models.DateField(verbose_name='deadline')),
                         ('ends_on', models.DateField(verbose_name='the link works until')),
-                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
                         ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
                         ('text', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(40000)], verbose_name='draft')),
                         ('note', models.TextField(blank=True, help_text='Why the text was returned.', max_length=2000, validators=[django.core.validators.MaxLengthValidator(2000)], verbose_name='note')),
