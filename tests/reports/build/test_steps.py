@@ -68,6 +68,13 @@ def desk(client):
     return client
 
 
+def timeless(row):
+    """A step's state, attempts and log; its time is minutes and seconds."""
+    _name, state, time, attempts, log = row
+    assert re.fullmatch(r"\d+:[0-5]\d", time)
+    return [state, attempts, log]
+
+
 def test_a_step_waits_for_those_that_it_needs():
     publication = requested()
 
@@ -107,8 +114,8 @@ def test_the_page_of_the_build_shows_each_step(desk):
         "Writing the spreadsheet",
         "Writing the data files",
     ]
-    assert rows[0][1:] == ["done", "0:00", "1", snapshot.content_hash]
-    assert rows[1][1:] == ["running, 0 %", "0:00", "1", ""]
+    assert timeless(rows[0]) == ["done", "1", snapshot.content_hash]
+    assert timeless(rows[1]) == ["running, 0 %", "1", ""]
     assert rows[2][1:] == ["waiting for other steps", "", "0", ""]
 
 
@@ -120,16 +127,11 @@ def test_a_step_that_fails_leaves_the_others_their_work(desk, monkeypatch):
     try_all(publication)
 
     states = dict(publication.build().steps.values_list("kind", "state"))
-    rows = table_of(desk, publication.get_absolute_url())
+    rows = {row[0]: row for row in table_of(desk, publication.get_absolute_url())}
+    word = rows["Writing the Word document"]
     assert states == dict.fromkeys(KINDS, "done") | {"docx": "failed"}
     assert publication.status == Status.FAILED
-    assert [
-        "Writing the Word document",
-        "failed",
-        "0:00",
-        "4",
-        "It went wrong.",
-    ] in rows
+    assert timeless(word) == ["failed", "4", "It went wrong."]
     assert publication.build().error == "It went wrong."
 
 
