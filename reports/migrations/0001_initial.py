@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                         ('taken_at', models.DateTimeField(verbose_name='taken at')),
                         ('figures', models.JSONField(verbose_name='figures')),
                         ('texts', models.JSONField(verbose_name='texts')),
-                        ('body', models.JSONField(default=list, verbose_name='body')),
+                        ('body', models.JSONField(default=list, verbose_name='text')),
                         ('contents', models.JSONField(default=list, help_text='Of a body that is read page by page; empty when it is one page.', verbose_name='contents of the pages')),
                         ('charts', models.JSONField(default=list, verbose_name='charts')),
                         ('volumes', models.JSONField(default=list, help_text='Those of a directory that is too large for the report itself.', verbose_name='volumes')),

@@ -82,7 +82,7 @@ class Snapshot(models.Model):
     taken_at = models.DateTimeField(_("taken at"))
     figures = models.JSONField(_("figures"))
     texts = models.JSONField(_("texts"))
-    body = models.JSONField(_("body"), default=list)
+    body = models.JSONField(_("text"), default=list)
     contents = models.JSONField(
         _("contents of the pages"),
         default=list,
