@@ -57,14 +57,14 @@ class ContributionQuerySet(LinkedQuerySet["Contribution"]):
         return self.standing().filter(sent_at=None, ends_on__gte=today())
 
     def long_over(self, moment: datetime.datetime) -> Self:
-        """Those whose deadline had passed by this moment, of reports that nobody has published
-        since."""
+        """Those whose link had ended by this moment, of reports that nobody has published since.
+        Until it ends they may be written to, also after the deadline."""
         versions = "block__section__report__publications__snapshots"
         published_at = Max(f"{versions}__published_at")
         rows = self.annotate(published_at=published_at)
         return rows.filter(
             Q(published_at=None) | Q(published_at__lte=moment),
-            deadline__lte=moment.date(),
+            ends_on__lt=moment.date(),
         )
 
     def to_be_reminded(self) -> Self:

@@ -24,7 +24,7 @@ from reports.report.kinds import MAX_QUERY
 from reports.report.models import LAST_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from typing import Any
 
 
@@ -203,9 +203,13 @@ class Schedule(models.Model):
             str(part) for part in (self.get_series_display(), where, self.title) if part
         )
 
+    def clean_fields(self, exclude: "Collection[str] | None" = None) -> None:
+        """A search is measured as it is stored: in its address, a letter takes up to nine signs."""
+        self.query = parameters_of(self.query)
+        super().clean_fields(exclude)
+
     def clean(self) -> None:
         """A search is one that the page of projects understands."""
-        self.query = parameters_of(self.query)
         if self.series == CUSTOM:
             draft = Publication(series=self.series, title=self.title, query=self.query)
             if refusals := builder_of(draft).refusals(draft):

@@ -40,6 +40,7 @@ def tell_batch(snapshot: int) -> int | None:
     notice = (
         Notice.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("snapshot__publication__region")
+        .defer("snapshot__body")
         .filter(snapshot=snapshot, finished_at=None)
         .first()
     )

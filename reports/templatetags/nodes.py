@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from reports.layout.passages import Passage, passage
 from reports.markup.nodes import Node
 
 register = template.Library()
@@ -28,6 +29,13 @@ def unnested(inlines: Iterable[Node], around: Node) -> Iterator[Node]:
         else:
             more = {f"is_{inline['kind']}": True}
         yield from unnested(inline["inlines"], around | more)
+
+
+@register.filter
+def with_links(text: str) -> Passage:
+    """A sentence with its web addresses as links. Django's own `urlize` needs a space before an
+    address, which Chinese does not write after a colon."""
+    return passage(text)
 
 
 @register.filter

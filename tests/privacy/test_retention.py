@@ -234,9 +234,9 @@ def approved_early_read():
 
 
 def asked_long_ago(published_at=None):
-    """A contribution with a deadline two years ago today, and its page."""
+    """A contribution whose link ended two years ago this night, and its page."""
     asked = asked_for(secretariat())
-    deadline = months_ago(24).date()
+    deadline = months_ago(24).date() - datetime.timedelta(days=1)
     Contribution.objects.update(deadline=deadline, ends_on=deadline)
     if published_at:
         Publication.objects.filter(pk=frozen().pk).update(
@@ -271,3 +271,18 @@ def test_addresses_of_contributors(client, day, published, left):
     assert "Awa Diop" in shown
     assert ("awa@unesco.example" in shown) == left
     assert ("Give more time" in shown) == left
+
+
+def test_a_letter_after_the_deadline_goes_with_the_address(time_machine):
+    asked_long_ago()
+    grace = datetime.timedelta(days=14)
+    Contribution.objects.update(ends_on=F("ends_on") + grace)
+    late = OutgoingMail.objects.create(to="awa@unesco.example", subject="Late")
+    OutgoingMail.objects.update(created_at=months_ago(24) + datetime.timedelta(hours=1))
+
+    for moment in (NOW, NOW + grace):
+        time_machine.move_to(moment, tick=False)
+        keep_no_longer()
+
+    assert not Contribution.objects.exclude(email="").exists()
+    assert not OutgoingMail.objects.filter(pk=late.pk).exists()

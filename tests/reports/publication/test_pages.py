@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from reports.build.models import Build, Step
@@ -367,3 +368,17 @@ def test_admin_moves_go_through_the_table(desk):
 
     publication.refresh_from_db()
     assert publication.status == "approved"
+
+
+def test_the_address_of_the_methodology_is_a_link_after_a_chinese_colon():
+    address = "https://wsis.itu.int/zh-hans/reports/methodology/"
+
+    page = render_to_string(
+        "reports/document/_standard.html",
+        {
+            "name": "methodology",
+            "texts": {"methodology": [f"方法，第1版：{address}"]},
+        },
+    )
+
+    assert f'方法，第1版：<a href="{address}" rel="nofollow">{address}</a>' in page

@@ -318,6 +318,7 @@ def test_the_admin_takes_the_address_of_a_search_and_the_page_tells_its_date(cli
         ({"query": ""}, "Enter a search, such as region=AFR&amp;year=2024."),
         ({"title": ""}, "Enter a title."),
         ({"query": "region=NOWHERE"}, "NOWHERE"),
+        ({"query": "q=solar&utm_source=" + "ш" * 400}, "has at most 2000 characters"),
         (
             {"years_covered": "2"},
             "Only global, regional and WSIS+20 reports have years.",

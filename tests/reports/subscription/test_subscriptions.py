@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core import mail as django_mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,6 +61,16 @@ def test_an_address_is_confirmed_by_a_button_and_told_once(client):
     assert publication.get_absolute_url() in letter.body
     assert letter.unsubscribe in letter.body
     assert Notice.objects.get().written == 1
+
+
+def test_the_body_of_the_report_is_not_read_to_tell_of_it(client):
+    address_subscribed(client)
+    frozen()
+
+    with CaptureQueriesContext(connection) as queries:
+        assert tell_subscribers() == 1
+
+    assert not any('snapshot"."body"' in query["sql"] for query in queries)
 
 
 def test_nobody_is_told_who_never_confirmed(client):
