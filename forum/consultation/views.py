@@ -94,10 +94,11 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
     draft = Submission(
         edition=edition, owner=request.user, **values_from_profile(request.user)
     )
+    # Also when the form comes back: it is sent to the address that it was opened at.
+    chosen = {kind.code: kind for kind in kinds}.get(request.GET.get("kind", ""))
+    if chosen:
+        draft.kind = chosen
     if request.method != "POST":
-        chosen = {kind.code: kind for kind in kinds}.get(request.GET.get("kind", ""))
-        if chosen:
-            draft.kind = chosen
         return form_page(request, draft, SubmissionForm(instance=draft, kinds=kinds))
     return save(request, draft)
 

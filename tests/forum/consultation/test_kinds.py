@@ -337,3 +337,16 @@ def test_the_api_serves_the_kinds_but_no_access_code(client):
     assert kinds[2]["is_official"] is True
     assert kinds[2]["opens_at"] is None
     assert "access_code" not in kinds[2]
+
+
+# --- from the button of a kind to the first draft -------------------------------------------
+
+
+def test_the_form_of_a_chosen_kind_is_saved_as_a_browser_sends_it(client, author):
+    address = f"{NEW}?kind=exhibition"
+    marks = client.get(address).context["form"]["opened_with"].value()
+
+    page = client.post(address, GOOD | {"opened_with": marks, "save": "1"})
+
+    assert page.status_code == 302
+    assert Submission.objects.get().kind.code == "exhibition"
