@@ -187,7 +187,7 @@ RECORDS: dict[str, Record] = {
     # the Forum
     **{f"forum.{name}": VOCABULARY for name in FORUM_FACTS.split()},
     "forum.star": Record(
-        "id", personal="user session at", person="user", erase=Erase.DELETE
+        "id", personal="user session level at", person="user", erase=Erase.DELETE
     ),
     "forum.calendarkey": Record(
         "id",
