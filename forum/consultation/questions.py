@@ -163,8 +163,10 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
         if self.shown_if is None:
             return True
         earlier = answers.get(str(self.shown_if_id))
+        if not is_answer(earlier):
+            return False
         if not self.shown_value:
-            return bool(earlier)
+            return True
         given = earlier if isinstance(earlier, list) else [str(earlier)]
         return self.shown_value in given
 
@@ -228,6 +230,11 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
             raise ValidationError(
                 _("Choose at most %(limit)d.") % {"limit": self.limit}
             )
+
+
+def is_answer(answer: Answer) -> bool:
+    """Zero is an answer."""
+    return answer not in (None, "", [])
 
 
 def lines_of(text: str) -> list[str]:

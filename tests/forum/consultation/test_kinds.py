@@ -350,3 +350,22 @@ def test_the_form_of_a_chosen_kind_is_saved_as_a_browser_sends_it(client, author
 
     assert page.status_code == 302
     assert Submission.objects.get().kind.code == "exhibition"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "shown_value", "answer", "is_asked"),
+    [
+        ({"type": "choice", "choices": "None\nSome"}, "None", None, False),
+        ({"type": "choice", "choices": "None\nSome"}, "None", "None", True),
+        ({"type": "number"}, "", None, False),
+        ({"type": "number"}, "", 0, True),
+    ],
+)
+def test_no_answer_is_not_the_choice_none_and_zero_is_an_answer(
+    author, earlier, shown_value, answer, is_asked
+):
+    kind = kind_of(EditionFactory(), "exhibition")
+    first = question(kind, "Sockets", **earlier)
+    second = question(kind, "Where", shown_if=first, shown_value=shown_value)
+
+    assert second.is_asked({str(first.pk): answer}) is is_asked
