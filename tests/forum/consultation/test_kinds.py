@@ -369,3 +369,17 @@ def test_no_answer_is_not_the_choice_none_and_zero_is_an_answer(
     second = question(kind, "Where", shown_if=first, shown_value=shown_value)
 
     assert second.is_asked({str(first.pk): answer}) is is_asked
+
+
+def test_another_kind_chosen_in_a_second_window_is_named_on_submitting(client, stand):
+    client.post(NEW, GOOD | {"kind": "comment", "save": "1"})
+    draft = Submission.objects.get()
+    address = reverse("forum:submission-edit", args=[draft.pk])
+    marks = client.get(address).context["form"]["opened_with"].value()
+    Submission.objects.update(kind=stand["kind"])
+
+    typed = GOOD | {"kind": "comment", "opened_with": marks, "submit": "1"}
+    page = client.post(address, typed)
+
+    assert page.status_code == 400
+    assert "This was saved elsewhere" in page.context["form"].non_field_errors()[0]
