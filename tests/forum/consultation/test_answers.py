@@ -9,6 +9,7 @@ from django.urls import reverse
 from common.mail.models import OutgoingMail
 from forum.agenda.models import AgendaRelease
 from forum.consultation.phases import InputKind
+from privacy.erasure import erase
 from tests.factories import UserFactory
 from tests.forum.records import (
     EditionFactory,
@@ -234,3 +235,12 @@ def test_an_input_of_a_kind_that_is_not_official_holds_nothing_up(client, desk):
     InputKind.objects.filter(pk=waiting.kind_id).update(is_official=False)
 
     assert release(client).status_code == 302
+
+
+def test_an_erased_author_has_not_agreed_to_publication_any_more():
+    shown = SubmissionFactory(title="Masts", status="submitted", is_public=True)
+    shown.move("note", officer(), "Part of the opening.")
+
+    erase(shown.owner)
+
+    assert shown.number not in Client().get(f"{PAGE}inputs/").content.decode()
