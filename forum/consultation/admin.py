@@ -150,6 +150,14 @@ class SubmissionAdmin(MovesAdmin):
             form.base_fields["kind"].queryset = obj.edition.input_kinds.all()
         return form
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Submission | None = None
+    ) -> tuple[str, ...]:
+        """Staff may end the publication for an author who asks for it, but not agree to it in the
+        author's place."""
+        consent = ("is_public",) if obj and not obj.is_public else ()
+        return (*super().get_readonly_fields(request, obj), *consent)
+
     @admin.display(description=gettext_lazy("answers"))
     def answers_text(self, submission: Submission) -> SafeString | str:
         rows = submission.answers_in_words()

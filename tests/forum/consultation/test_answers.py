@@ -244,3 +244,13 @@ def test_an_erased_author_has_not_agreed_to_publication_any_more():
     erase(shown.owner)
 
     assert shown.number not in Client().get(f"{PAGE}inputs/").content.decode()
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_staff_end_the_publication_but_do_not_agree_to_it(desk, client, agreed):
+    row = SubmissionFactory(status="submitted", is_public=agreed)
+
+    address = reverse("admin:forum_submission_change", args=[row.pk])
+    form = client.get(address).context["adminform"].form
+
+    assert ("is_public" in form.fields) is agreed
