@@ -254,3 +254,14 @@ def test_staff_end_the_publication_but_do_not_agree_to_it(desk, client, agreed):
     form = client.get(address).context["adminform"].form
 
     assert ("is_public" in form.fields) is agreed
+
+
+def test_staff_choose_among_the_kinds_of_the_edition_of_an_input(desk, client):
+    row = SubmissionFactory(status="submitted")
+    InputKind.objects.add_usual(EditionFactory(slug="2026"))
+
+    address = reverse("admin:forum_submission_change", args=[row.pk])
+    form = client.get(address).context["adminform"].form
+
+    offered = form.fields["kind"].queryset
+    assert {kind.edition for kind in offered} == {row.edition}
