@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+import redis
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from common.limits import throttle
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
@@ -383,3 +385,17 @@ def test_another_kind_chosen_in_a_second_window_is_named_on_submitting(client, s
 
     assert page.status_code == 400
     assert "This was saved elsewhere" in page.context["form"].non_field_errors()[0]
+
+
+def test_no_access_code_is_taken_while_guesses_cannot_be_counted(
+    client, author, monkeypatch
+):
+    nobody = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1)
+    counter = nobody.register_script(throttle.COUNT)
+    monkeypatch.setattr(throttle, "_counter", lambda: counter)
+    window("exhibition", -HOUR, HOUR, access_code="STAND-27")
+
+    page = client.post(NEW, {"unlock": "1", "access_code": "STAND-27"})
+
+    assert page.status_code == 429
+    assert "exhibition" not in offered(client)
