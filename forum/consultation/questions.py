@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
+from common.templatetags.names import comma
 from common.text.words import WordLimit
 from forum.base.forms import PlainForm
 from forum.consultation.phases import InputKind
@@ -181,7 +182,7 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
             return "" if answer is None else str(answer)
         words = dict(self.options())
         given = answer if isinstance(answer, list) else [str(answer or "")]
-        return ", ".join(words.get(code, code) for code in given)
+        return comma().join(words.get(code, code) for code in given)
 
     def form_field(self) -> forms.Field:
         """The field of a form; a draft may leave it empty."""

@@ -6,7 +6,7 @@ import pytest
 import redis
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from common.limits import throttle
 from forum.consultation.models import Submission
@@ -399,3 +399,11 @@ def test_no_access_code_is_taken_while_guesses_cannot_be_counted(
 
     assert page.status_code == 429
     assert "exhibition" not in offered(client)
+
+
+def test_several_choices_have_the_comma_of_the_language(author):
+    kind = kind_of(EditionFactory(), "exhibition")
+    days = question(kind, "Days", type="choices", choices="Monday\nFriday")
+
+    with translation.override("ar"):
+        assert days.in_words(["Monday", "Friday"]) == "Monday، Friday"
