@@ -102,7 +102,10 @@ class DispositionForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[refuse_unreadable],
-        help_text=_("Sent to the author. At most 2,000 characters."),
+        help_text=_(
+            "Sent to the author, and published with the input if its author agreed. At most 2,000 "
+            "characters."
+        ),
     )
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:

@@ -265,3 +265,11 @@ def test_staff_choose_among_the_kinds_of_the_edition_of_an_input(desk, client):
 
     offered = form.fields["kind"].queryset
     assert {kind.edition for kind in offered} == {row.edition}
+
+
+def test_the_desk_knows_that_its_reason_may_be_published(desk, client):
+    row = SubmissionFactory(status="submitted", is_public=True)
+
+    page = client.get(f"/fr/forum/submissions/{row.pk}/").content.decode()
+
+    assert "publié avec la contribution" in page
