@@ -211,6 +211,7 @@ RECORDS: dict[str, Record] = {
         secret="tokens",
         person="owner",
         erase=Erase.BLANK,
+        forget="is_public",  # the consent to publication
         drop={"status__in": ["draft", "returned"]},
     ),
     "forum.participation": Record(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
+from common.templatetags.names import comma
 from forum.agenda.calendars import calendar_of, etag_of
 from forum.agenda.filters import PageFilters
 from forum.agenda.models import (
@@ -121,7 +122,7 @@ def warn_of_clash(request: SignedInRequest, pk: int) -> None:
     others = ReleasedSession.objects.attended_during(session, request.user)
     titles = list(others.values_list("title", flat=True)[:CLASHES_NAMED])
     if titles:
-        said = {"sessions": ", ".join(titles)}
+        said = {"sessions": comma().join(titles)}
         messages.warning(request, _("At the same time as: %(sessions)s") % said)
 
 

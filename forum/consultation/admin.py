@@ -20,7 +20,7 @@ from common.moves.workflow import MoveRefused
 from forum.base.admin import MovesAdmin
 from forum.consultation import merging_admin
 from forum.consultation.models import Submission
-from forum.consultation.phases import Phase, misplaced
+from forum.consultation.phases import InputKind, Phase, misplaced
 from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
 
 PHASES_APART = "phase_number_once, phase_one_at_a_time"  # constraints of the database
@@ -137,18 +137,26 @@ class SubmissionAdmin(MovesAdmin):
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         return merging_admin.page(self, request)
 
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: Submission | None = None,
-        change: bool = False,
-        **options: Any,
-    ) -> type[forms.ModelForm]:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **options: Any
+    ) -> forms.ModelChoiceField | None:
         """Kinds of its own edition only."""
-        form: Any = super().get_form(request, obj, change, **options)
-        if obj and "kind" in form.base_fields:
-            form.base_fields["kind"].queryset = obj.edition.input_kinds.all()
-        return form
+        if db_field.name == "kind" and request.resolver_match:
+            record = request.resolver_match.kwargs.get("object_id")
+            kinds = InputKind.objects.filter(edition__submissions=record)
+            options["queryset"] = kinds
+        field: forms.ModelChoiceField | None = super().formfield_for_foreignkey(
+            db_field, request, **options
+        )
+        return field
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Submission | None = None
+    ) -> tuple[str, ...]:
+        """Staff may end the publication for an author who asks for it, but not agree to it in the
+        author's place."""
+        consent = ("is_public",) if obj and not obj.is_public else ()
+        return (*super().get_readonly_fields(request, obj), *consent)
 
     @admin.display(description=gettext_lazy("answers"))
     def answers_text(self, submission: Submission) -> SafeString | str:

@@ -71,9 +71,17 @@ class SubmissionForm(TwoTabsMixin, AskingForm):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 
     def require_complete(self) -> None:
-        """Add an error to each field that a submission lacks; call after saving."""
-        for name in self.instance.missing():
-            self.add_error(name, _("Fill in this field before you submit."))
+        """Add an error to each field that a submission lacks; call after saving.
+
+        When another window has chosen another kind, the form lacks the questions of that kind.
+        """
+        missing = self.instance.missing()
+        for name in missing:
+            if name in self.fields:
+                self.add_error(name, _("Fill in this field before you submit."))
+        if not self.fields.keys() >= set(missing):
+            sentence = _("This was saved elsewhere after you had opened the form.")
+            self.add_error(None, sentence)
 
 
 class DispositionForm(forms.Form):
@@ -94,7 +102,10 @@ class DispositionForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[refuse_unreadable],
-        help_text=_("Sent to the author. At most 2,000 characters."),
+        help_text=_(
+            "Sent to the author, and published with the input if its author agreed. At most 2,000 "
+            "characters."
+        ),
     )
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:

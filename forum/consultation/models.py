@@ -23,7 +23,7 @@ from common.moves.workflow import MoveRefused, status_check
 from common.text.words import WordLimit
 from forum.base.status import ANSWERED
 from forum.consultation.phases import InputKind
-from forum.consultation.questions import Question, asked
+from forum.consultation.questions import Question, asked, is_answer
 from forum.consultation.workflow import (
     IN_HAND,
     SUBMISSION_WORKFLOW,
@@ -306,8 +306,7 @@ class Submission(Linked, Moved):
         return asked(Question.objects.of_kind(self.kind), self.answers)
 
     def has_answer(self, question: Question) -> bool:
-        """Zero is an answer."""
-        return self.answers.get(str(question.pk)) not in (None, "", [])
+        return is_answer(self.answers.get(str(question.pk)))
 
     def answers_in_words(self) -> list[tuple[Question, str]]:
         """The questions that were answered, with the answers as a reader sees them."""

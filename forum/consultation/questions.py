@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
+from common.templatetags.names import comma
 from common.text.words import WordLimit
 from forum.base.forms import PlainForm
 from forum.consultation.phases import InputKind
@@ -163,8 +164,10 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
         if self.shown_if is None:
             return True
         earlier = answers.get(str(self.shown_if_id))
+        if not is_answer(earlier):
+            return False
         if not self.shown_value:
-            return bool(earlier)
+            return True
         given = earlier if isinstance(earlier, list) else [str(earlier)]
         return self.shown_value in given
 
@@ -179,7 +182,7 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
             return "" if answer is None else str(answer)
         words = dict(self.options())
         given = answer if isinstance(answer, list) else [str(answer or "")]
-        return ", ".join(words.get(code, code) for code in given)
+        return comma().join(words.get(code, code) for code in given)
 
     def form_field(self) -> forms.Field:
         """The field of a form; a draft may leave it empty."""
@@ -228,6 +231,11 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
             raise ValidationError(
                 _("Choose at most %(limit)d.") % {"limit": self.limit}
             )
+
+
+def is_answer(answer: Answer) -> bool:
+    """Zero is an answer."""
+    return answer not in (None, "", [])
 
 
 def lines_of(text: str) -> list[str]:

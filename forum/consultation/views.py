@@ -21,7 +21,7 @@ from django.views.decorators.http import (
 
 from accounts.role.roles import OWNER, is_own
 from accounts.user.models import User
-from common.limits.throttle import throttled
+from common.limits.throttle import allow, throttled, too_often
 from common.lists.paging import keyset_page
 from common.mail.links import private
 from common.moves.actors import SignedInRequest
@@ -94,10 +94,11 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
     draft = Submission(
         edition=edition, owner=request.user, **values_from_profile(request.user)
     )
+    # Also when the form comes back: it is sent to the address that it was opened at.
+    chosen = {kind.code: kind for kind in kinds}.get(request.GET.get("kind", ""))
+    if chosen:
+        draft.kind = chosen
     if request.method != "POST":
-        chosen = {kind.code: kind for kind in kinds}.get(request.GET.get("kind", ""))
-        if chosen:
-            draft.kind = chosen
         return form_page(request, draft, SubmissionForm(instance=draft, kinds=kinds))
     return save(request, draft)
 
@@ -106,7 +107,12 @@ UNLOCKED = "forum_kinds"  # in the session: kinds whose access code was entered
 
 
 def unlock(request: SignedInRequest, edition: Edition) -> HttpResponse:
-    """Open the kinds of an access code to this person, until they sign out."""
+    """Open the kinds of an access code to this person, until they sign out. Without its counter
+    the portal takes no codes: they could be guessed."""
+    limit, key = settings.LIMITS["forum-write"], f"user-{request.user.pk}"
+    verdict = allow("forum-code", key, *limit, closed_when_down=True)
+    if not verdict.allowed:
+        return too_often(request, verdict.retry_after)
     code = request.POST.get("access_code", "").strip()[:MAX_CODE]
     opened = list(InputKind.objects.with_code(code).filter(edition=edition))
     if not opened:

@@ -1,5 +1,6 @@
 """Ways from a page into the reader's own calendar: links of the usual programs, and a QR code."""
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -71,7 +72,8 @@ def links_to_my_calendar(key: CalendarKey) -> list[CalendarLink]:
     ]
 
 
+@lru_cache(maxsize=1000)
 def qr_code(address: str) -> SafeString:
-    """The address as a picture in the page."""
+    """The address as a picture in the page. Drawn once: it takes 15 ms."""
     picture = qrcode.make(address, image_factory=SvgPathImage)
     return SafeString(picture.to_string(encoding="unicode"))  # ours, of squares only

@@ -50,7 +50,9 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "planned": planned,
         "is_released": released is not None,
         "links": links,
-        "qr": qr_code(settings.SITE_URL + session.get_absolute_url()),
+        "qr": qr_code(settings.SITE_URL + session.get_absolute_url())
+        if released
+        else "",
         "zone": session.edition.zone,
         "insider": insider,
         "history": planned.history() if insider else [],

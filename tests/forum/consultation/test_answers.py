@@ -9,6 +9,7 @@ from django.urls import reverse
 from common.mail.models import OutgoingMail
 from forum.agenda.models import AgendaRelease
 from forum.consultation.phases import InputKind
+from privacy.erasure import erase
 from tests.factories import UserFactory
 from tests.forum.records import (
     EditionFactory,
@@ -234,3 +235,41 @@ def test_an_input_of_a_kind_that_is_not_official_holds_nothing_up(client, desk):
     InputKind.objects.filter(pk=waiting.kind_id).update(is_official=False)
 
     assert release(client).status_code == 302
+
+
+def test_an_erased_author_has_not_agreed_to_publication_any_more():
+    shown = SubmissionFactory(title="Masts", status="submitted", is_public=True)
+    shown.move("note", officer(), "Part of the opening.")
+
+    erase(shown.owner)
+
+    assert shown.number not in Client().get(f"{PAGE}inputs/").content.decode()
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_staff_end_the_publication_but_do_not_agree_to_it(desk, client, agreed):
+    row = SubmissionFactory(status="submitted", is_public=agreed)
+
+    address = reverse("admin:forum_submission_change", args=[row.pk])
+    form = client.get(address).context["adminform"].form
+
+    assert ("is_public" in form.fields) is agreed
+
+
+def test_staff_choose_among_the_kinds_of_the_edition_of_an_input(desk, client):
+    row = SubmissionFactory(status="submitted")
+    InputKind.objects.add_usual(EditionFactory(slug="2026"))
+
+    address = reverse("admin:forum_submission_change", args=[row.pk])
+    form = client.get(address).context["adminform"].form
+
+    offered = form.fields["kind"].queryset
+    assert {kind.edition for kind in offered} == {row.edition}
+
+
+def test_the_desk_knows_that_its_reason_may_be_published(desk, client):
+    row = SubmissionFactory(status="submitted", is_public=True)
+
+    page = client.get(f"/fr/forum/submissions/{row.pk}/").content.decode()
+
+    assert "publié avec la contribution" in page

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+import redis
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from common.limits import throttle
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
@@ -337,3 +339,71 @@ def test_the_api_serves_the_kinds_but_no_access_code(client):
     assert kinds[2]["is_official"] is True
     assert kinds[2]["opens_at"] is None
     assert "access_code" not in kinds[2]
+
+
+# --- from the button of a kind to the first draft -------------------------------------------
+
+
+def test_the_form_of_a_chosen_kind_is_saved_as_a_browser_sends_it(client, author):
+    address = f"{NEW}?kind=exhibition"
+    marks = client.get(address).context["form"]["opened_with"].value()
+
+    page = client.post(address, GOOD | {"opened_with": marks, "save": "1"})
+
+    assert page.status_code == 302
+    assert Submission.objects.get().kind.code == "exhibition"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "shown_value", "answer", "is_asked"),
+    [
+        ({"type": "choice", "choices": "None\nSome"}, "None", None, False),
+        ({"type": "choice", "choices": "None\nSome"}, "None", "None", True),
+        ({"type": "number"}, "", None, False),
+        ({"type": "number"}, "", 0, True),
+    ],
+)
+def test_no_answer_is_not_the_choice_none_and_zero_is_an_answer(
+    author, earlier, shown_value, answer, is_asked
+):
+    kind = kind_of(EditionFactory(), "exhibition")
+    first = question(kind, "Sockets", **earlier)
+    second = question(kind, "Where", shown_if=first, shown_value=shown_value)
+
+    assert second.is_asked({str(first.pk): answer}) is is_asked
+
+
+def test_another_kind_chosen_in_a_second_window_is_named_on_submitting(client, stand):
+    client.post(NEW, GOOD | {"kind": "comment", "save": "1"})
+    draft = Submission.objects.get()
+    address = reverse("forum:submission-edit", args=[draft.pk])
+    marks = client.get(address).context["form"]["opened_with"].value()
+    Submission.objects.update(kind=stand["kind"])
+
+    typed = GOOD | {"kind": "comment", "opened_with": marks, "submit": "1"}
+    page = client.post(address, typed)
+
+    assert page.status_code == 400
+    assert "This was saved elsewhere" in page.context["form"].non_field_errors()[0]
+
+
+def test_no_access_code_is_taken_while_guesses_cannot_be_counted(
+    client, author, monkeypatch
+):
+    nobody = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1)
+    counter = nobody.register_script(throttle.COUNT)
+    monkeypatch.setattr(throttle, "_counter", lambda: counter)
+    window("exhibition", -HOUR, HOUR, access_code="STAND-27")
+
+    page = client.post(NEW, {"unlock": "1", "access_code": "STAND-27"})
+
+    assert page.status_code == 429
+    assert "exhibition" not in offered(client)
+
+
+def test_several_choices_have_the_comma_of_the_language(author):
+    kind = kind_of(EditionFactory(), "exhibition")
+    days = question(kind, "Days", type="choices", choices="Monday\nFriday")
+
+    with translation.override("ar"):
+        assert days.in_words(["Monday", "Friday"]) == "Monday، Friday"

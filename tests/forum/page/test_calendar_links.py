@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from forum.agenda.models import CalendarKey
+from forum.page.calendar_links import qr_code
 from tests.factories import UserFactory
 from tests.forum.records import RoomFactory, officer, released
 
@@ -69,3 +70,9 @@ def test_ones_own_agenda_is_subscribed_to_with_the_secret_address(client):
     assert parse_qs(urlsplit(found["Outlook"]).query)["url"] == [address]
     assert part.count('rel="noreferrer"') == 3
     assert "<svg" in part
+
+
+def test_the_picture_of_an_address_is_drawn_once():
+    address = "https://portal.example/en/forum/sessions/1/"
+
+    assert qr_code(address) is qr_code(address)
