@@ -73,6 +73,8 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring database and files up to date with the code; quick when they are."""
+        with self.step("languages"):  # first: data with names in six languages use them
+            quietly("compilemessages")
         with self.step("tables"):
             quietly("migrate", interactive=False)
         for title, commands in FACTS:
@@ -81,8 +83,6 @@ class Command(BaseCommand):
         for title, command in DEMONSTRATION if settings.DEMO else ():
             with self.step(title):
                 quietly(command)
-        with self.step("languages"):
-            quietly("compilemessages")
         with self.step("style sheets, scripts, pictures"):
             static_files.collect_if_changed()
 
