@@ -19,4 +19,8 @@ class PlainForm(forms.ModelForm):
             field.validators = [*field.validators, refuse_unreadable]
             field.widget.attrs.pop("maxlength", None)
             if name in self.optional:
-                field.label = gettext("%(label)s (optional)") % {"label": field.label}
+                say_optional(field)
+
+
+def say_optional(field: forms.Field) -> None:
+    field.label = gettext("%(label)s (optional)") % {"label": field.label}

@@ -20,7 +20,7 @@ from forum.session.models import Session
 class SubmissionForm(TwoTabsMixin, AskingForm):
     """A draft may be incomplete; what a submission needs is checked when it is submitted."""
 
-    optional = ("people", "action_lines", "sdgs", "session_type")
+    optional = ("action_lines", "sdgs")
 
     class Meta:
         model = Submission

@@ -13,13 +13,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.html import escape
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
 from common.templatetags.names import comma
 from common.text.words import WordLimit
-from forum.base.forms import PlainForm
+from forum.base.forms import PlainForm, say_optional
 from forum.consultation.phases import InputKind
 
 MOST_QUESTIONS = 30  # of one kind
@@ -269,6 +268,10 @@ class AskingForm(PlainForm):
         self.initial["kind"] = stored
         posted = {kind.code: kind for kind in kinds}.get(self.data.get("kind", ""))
         kind = posted if self.is_bound else stored
+        if not (kind and kind.proposes_session):
+            say_optional(self.fields["session_type"])
+        if not (kind and kind.names_people):
+            say_optional(self.fields["people"])
         self.questions = list(Question.objects.of_kind(kind)) if kind else []
         for question in self.questions:
             self._ask(question)
@@ -277,7 +280,7 @@ class AskingForm(PlainForm):
         field = question.form_field()
         field.initial = self.instance.answers.get(str(question.pk))
         if not question.is_required:
-            field.label = gettext("%(label)s (optional)") % {"label": field.label}
+            say_optional(field)
         if not question.has_choices:
             field.validators = [*field.validators, refuse_unreadable]
         field.widget.attrs.pop("maxlength", None)

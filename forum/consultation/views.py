@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 
 from accounts.role.roles import OWNER, is_own
 from accounts.user.models import User
+from common.forms.two_tabs import MARKS
 from common.limits.throttle import allow, throttled, too_often
 from common.lists.paging import keyset_page
 from common.mail.links import private
@@ -185,6 +186,8 @@ def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
         return redirect("forum:submission-edit", pk=saved.pk)
     form.require_complete()
     if form.errors:
+        if not form.kept_of_others:
+            form = incomplete(request.POST, saved, kinds)
         return form_page(request, saved, form, status=400)
     try:
         saved.move("submit", request.user)
@@ -193,6 +196,20 @@ def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
         return form_page(request, saved, form, status=error.http_status)
     messages.success(request, _("Your submission has been received."))
     return redirect(saved)
+
+
+def incomplete(
+    posted: QueryDict, saved: Submission, kinds: QuerySet[InputKind]
+) -> SubmissionForm:
+    """The form with what a submission still lacks. The draft is saved: what is sent next is
+    compared with what is stored now, and changes this draft."""
+    sent = posted.copy()
+    if MARKS in sent:
+        sent[MARKS] = SubmissionForm(instance=saved, kinds=kinds).fields[MARKS].initial
+    form = SubmissionForm(sent, instance=saved, kinds=kinds)
+    form.full_clean()
+    form.require_complete()
+    return form
 
 
 def form_page(

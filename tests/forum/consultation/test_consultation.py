@@ -1,6 +1,7 @@
 """The open consultation: phases in order, submissions from draft to disposition, figures."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -192,6 +193,41 @@ def test_what_a_submission_needs_depends_on_its_kind(client, author, values, mis
     if missing:
         errors = response.context["form"].errors
         assert errors == {n: ["Fill in this field before you submit."] for n in missing}
+
+
+def test_what_is_missing_is_added_to_the_same_draft(client, author):
+    """By the form as the page has it: its address and the marks of what it was opened with."""
+    opened = client.get(new()).context["form"]["opened_with"].value()
+    short = GOOD | {"title": "", "submit": "1"}
+
+    page = client.post(new(), short | {"opened_with": opened})
+    action = re.search(
+        r'<form class="stack"[^>]*action="([^"]+)"', page.content.decode()
+    )[1]
+    marks = page.context["form"]["opened_with"].value()
+    answer = client.post(action, GOOD | {"submit": "1", "opened_with": marks})
+
+    submission = Submission.objects.get()
+    assert page.status_code == 400
+    assert "Draft" in page.content.decode()
+    assert answer.url == submission.get_absolute_url()
+    assert (submission.status, submission.title) == ("submitted", GOOD["title"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "optional"),
+    [
+        ("workshop", ["people"]),
+        ("nomination", ["session_type"]),
+        ("theme", ["session_type", "people"]),
+    ],
+)
+def test_what_a_kind_asks_for_is_not_called_optional(client, author, kind, optional):
+    form = client.get(f"{new()}?kind={kind}").context["form"]
+
+    by_kind = ["session_type", "people"]
+    labels = {name: form[name].label for name in by_kind}
+    assert [name for name in by_kind if "(optional)" in labels[name]] == optional
 
 
 @pytest.mark.parametrize(
