@@ -197,10 +197,10 @@ class InputKindQuerySet(models.QuerySet["InputKind"]):
     def open_now(self) -> Self:
         return self.with_state().filter(is_open=True)
 
-    def offered(self, unlocked: Iterable[int] = (), also: int | None = None) -> Self:
+    def offered(self, codes: Iterable[str] = (), also: int | None = None) -> Self:
         """Open to everyone, or by an access code that the person has entered; and the kind that
         an input has already."""
-        free = Q(access_code="") | Q(pk__in=list(unlocked))
+        free = Q(access_code="") | Q(access_code__in=list(codes))
         return self.with_state().filter((Q(is_open=True) & free) | Q(pk=also))
 
     def with_code(self, code: str) -> Self:

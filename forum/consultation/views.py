@@ -104,7 +104,7 @@ def submission_new(request: SignedInRequest, slug: str) -> HttpResponse:
     return save(request, draft)
 
 
-UNLOCKED = "forum_kinds"  # in the session: kinds whose access code was entered
+ENTERED = "forum_codes"  # in the session: the access codes that were right
 
 
 def unlock(request: SignedInRequest, edition: Edition) -> HttpResponse:
@@ -119,8 +119,8 @@ def unlock(request: SignedInRequest, edition: Edition) -> HttpResponse:
     if not opened:
         messages.error(request, _("No kind of input is open with this access code."))
         return redirect("forum:consultation", slug=edition.slug)
-    pks = {kind.pk for kind in opened} | set(request.session.get(UNLOCKED, []))
-    request.session[UNLOCKED] = sorted(pks)
+    codes = {code, *request.session.get(ENTERED, [])}
+    request.session[ENTERED] = sorted(codes)
     address = reverse("forum:submission-new", args=[edition.slug])
     return redirect(f"{address}?kind={opened[0].code}")
 
@@ -130,7 +130,7 @@ def kinds_for(
 ) -> QuerySet[InputKind]:
     """The kinds that this person may choose; of an existing input also its own."""
     kinds = InputKind.objects.filter(edition=edition)
-    return kinds.offered(request.session.get(UNLOCKED, []), own)
+    return kinds.offered(request.session.get(ENTERED, []), own)
 
 
 def values_from_profile(user: User) -> dict[str, Any]:

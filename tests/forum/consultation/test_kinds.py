@@ -387,6 +387,17 @@ def test_another_kind_chosen_in_a_second_window_is_named_on_submitting(client, s
     assert "This was saved elsewhere" in page.context["form"].non_field_errors()[0]
 
 
+def test_a_changed_access_code_is_asked_for_again(client, author):
+    window("exhibition", -HOUR, HOUR, access_code="STAND-27")
+    client.post(NEW, {"unlock": "1", "access_code": "STAND-27"})
+    before = offered(client)
+
+    InputKind.objects.filter(code="exhibition").update(access_code="STAND-28")
+
+    assert "exhibition" in before
+    assert "exhibition" not in offered(client)
+
+
 def test_no_access_code_is_taken_while_guesses_cannot_be_counted(
     client, author, monkeypatch
 ):
