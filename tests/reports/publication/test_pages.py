@@ -299,8 +299,8 @@ def test_report_and_chapter_queries(client, django_assert_num_queries, rows):
     ProjectFactory.create_batch(rows)
     publication = frozen()
 
-    # publication, snapshot, files, versions, who could read it before
-    with django_assert_num_queries(5):
+    # publication, snapshot, its body, files, versions, who could read it before
+    with django_assert_num_queries(6):
         client.get(pages_of(publication)[0])
     with django_assert_num_queries(3):  # publication, snapshot, entries
         answer = client.get(pages_of(publication)[1])
