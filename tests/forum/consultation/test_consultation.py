@@ -215,22 +215,6 @@ def test_what_is_missing_is_added_to_the_same_draft(client, author):
 
 
 @pytest.mark.parametrize(
-    ("kind", "optional"),
-    [
-        ("workshop", ["people"]),
-        ("nomination", ["session_type"]),
-        ("theme", ["session_type", "people"]),
-    ],
-)
-def test_what_a_kind_asks_for_is_not_called_optional(client, author, kind, optional):
-    form = client.get(f"{new()}?kind={kind}").context["form"]
-
-    by_kind = ["session_type", "people"]
-    labels = {name: form[name].label for name in by_kind}
-    assert [name for name in by_kind if "(optional)" in labels[name]] == optional
-
-
-@pytest.mark.parametrize(
     ("bad", "field", "sentence"),
     [
         (

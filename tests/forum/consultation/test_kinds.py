@@ -387,6 +387,22 @@ def test_another_kind_chosen_in_a_second_window_is_named_on_submitting(client, s
     assert "This was saved elsewhere" in page.context["form"].non_field_errors()[0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "optional"),
+    [
+        ("workshop", ["people"]),
+        ("nomination", ["session_type"]),
+        ("theme", ["session_type", "people"]),
+    ],
+)
+def test_what_a_kind_asks_for_is_not_called_optional(client, author, kind, optional):
+    form = client.get(f"{NEW}?kind={kind}").context["form"]
+
+    by_kind = ["session_type", "people"]
+    labels = {name: form[name].label for name in by_kind}
+    assert [name for name in by_kind if "(optional)" in labels[name]] == optional
+
+
 def test_a_changed_access_code_is_asked_for_again(client, author):
     window("exhibition", -HOUR, HOUR, access_code="STAND-27")
     client.post(NEW, {"unlock": "1", "access_code": "STAND-27"})
