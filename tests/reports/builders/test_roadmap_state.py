@@ -186,8 +186,8 @@ def test_page_pdf_sheet_csv_and_json_agree(client, django_assert_max_num_queries
 
     figures = report.snapshots.get().figures
     with django_assert_max_num_queries(
-        6
-    ):  # publication, snapshot, entries, files, versions, early readers
+        7
+    ):  # publication, snapshot, its body, entries, files, versions, early readers
         page = client.get(report.get_absolute_url()).content.decode()
     data = json.loads(file_of(report, "json"))
     rows = list(csv.DictReader(io.StringIO(file_of(report, "csv").decode("utf-8-sig"))))
