@@ -469,7 +469,7 @@ class Migration(migrations.Migration):
                         ('remote_women', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these women')),
                         ('remote_men', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these men')),
                         ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
-                        ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='handed in at')),
+                        ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
                         ('action_lines', models.ManyToManyField(blank=True, limit_choices_to={'number__isnull': False}, related_name='+', to='reference.actionline', verbose_name='action lines that were discussed')),
                         ('sdgs', models.ManyToManyField(blank=True, related_name='+', to='reference.sdg', verbose_name='Goals that were discussed')),
                         ('attended', models.ManyToManyField(blank=True, related_name='+', to='forum.person', verbose_name='people of the programme who took part')),

@@ -126,7 +126,7 @@ def asked_of(edition: Edition) -> tuple[set[str], set[str]]:
 class State(models.TextChoices):
     MISSING = "missing", _("Not begun")
     DRAFT = "draft", _("Begun")
-    HANDED_IN = "handed_in", _("Handed in")
+    HANDED_IN = "handed_in", _("Submitted")
     PUBLISHED = "published", _("Published")
 
 

@@ -349,7 +349,7 @@ class OutcomeReport(SessionText):
     remote_women = count_of(_("of these women"))
     remote_men = count_of(_("of these men"))
     source = models.TextField(_("source"), blank=True, max_length=2000)
-    handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    handed_in_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("outcome report")
