@@ -1,4 +1,4 @@
-"""Mails about a release: one to each person whose sessions it changes."""
+"""Mails about a release: one to each person whose sessions it changes, with or without account."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.user.models import User
 from common.mail import outbox
 from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
+from forum.agenda.reach import accounts_of, letters_to, outcome, people_of
 from forum.session.models import Session
 
 # The most important first, for readers who read one line only.
@@ -25,7 +26,9 @@ TOLD = (
 def tell(pk: int) -> int:
     """Write to organizers, speakers and people who starred a session; returns how many mails.
 
-    The row of the release is locked and stores when it was done: a second call writes to nobody.
+    Somebody with a part and no account is written to at the address of their record; who has
+    none is kept with the release. The row of the release is locked and stores when it was done:
+    a second call writes to nobody.
     """
     untold = AgendaRelease.objects.untold().select_related("edition").defer("content")
     release = (
@@ -34,20 +37,44 @@ def tell(pk: int) -> int:
     if release is None:
         return 0
     rows = _rows(release)
+    people = people_of(rows)
+    accounts = accounts_of(people)
     concerned = Session.objects.filter(pk__in=rows).concerned()
+    for person, sessions in people.items():
+        if person.pk in accounts:
+            concerned[accounts[person.pk]] |= sessions
     concerned.pop(release.by_id or 0, None)  # whoever released it knows
-    sent = 0
+    told = set()
     for user in User.objects.filter(pk__in=concerned, is_active=True).order_by("pk"):
-        own = [row for session, row in rows.items() if session in concerned[user.pk]]
-        context = {
-            "release": release,
-            "rows": own,
-            "all_new": all(row["kind_code"] == ReleaseChange.ADDED for row in own),
+        context = _context(release, rows, concerned[user.pk])
+        if outbox.send("forum/release", user, context):
+            told.add(user.pk)
+    letters = letters_to(
+        {
+            person: sessions
+            for person, sessions in people.items()
+            if person.email and person.pk not in accounts
         }
-        sent += outbox.send("forum/release", user, context) is not None
+    )
+    for address, letter in letters.items():
+        context = _context(release, rows, letter.sessions)
+        context |= {"to": letter.names, "is_guest": True}
+        outbox.send_to_address("forum/release", address, letter.language, context)
+    release.told = outcome(people, accounts, told | {release.by_id or 0})
     release.told_at = timezone.now()
-    release.save(update_fields=["told_at"])
-    return sent
+    release.save(update_fields=["told", "told_at"])
+    return len(told) + len(letters)
+
+
+def _context(
+    release: AgendaRelease, rows: dict[int, dict[str, Any]], sessions: set[int]
+) -> dict[str, Any]:
+    own = [row for session, row in rows.items() if session in sessions]
+    return {
+        "release": release,
+        "rows": own,
+        "all_new": all(row["kind_code"] == ReleaseChange.ADDED for row in own),
+    }
 
 
 def _rows(release: AgendaRelease) -> dict[int, dict[str, Any]]:

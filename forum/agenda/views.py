@@ -14,6 +14,7 @@ from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.templatetags.names import comma
+from forum.agenda import reach
 from forum.agenda.calendars import calendar_of, etag_of
 from forum.agenda.filters import PageFilters
 from forum.agenda.models import (
@@ -42,7 +43,13 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     release = get_object_or_404(
         AgendaRelease.objects.newest_first(), edition__slug=slug, number=number
     )
-    context = {"edition": release.edition, "release": release}
+    is_staff = getattr(request.user, "is_secretariat", False)
+    context = {
+        "edition": release.edition,
+        "release": release,
+        "is_staff": is_staff,
+        "told": reach.in_words(release) if is_staff else {},
+    }
     return render(request, "forum/agenda/release.html", context)
 
 
