@@ -291,8 +291,8 @@ EARLY_REASON = 2000  # characters
 class AgendaRelease(models.Model):
     """One released version of an edition's agenda, never changed afterwards.
 
-    `told` counts the people of its sessions who got a mail, and names by id those who could not
-    (`forum/agenda/reach.py`). `content` is a list of sessions by id; `changes` lists rows by kind
+    `told` counts the people of its sessions who got a mail, and names by id those who could not.
+    `content` is a list of sessions by id; `changes` lists rows by kind
     (`ReleaseChange`): the id and title of a session, which `fields` are new, and their `old` and
     `new` values.
     """

@@ -14,7 +14,6 @@ from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.templatetags.names import comma
-from forum.agenda import reach
 from forum.agenda.calendars import calendar_of, etag_of
 from forum.agenda.filters import PageFilters
 from forum.agenda.models import (
@@ -36,21 +35,6 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
     rows = AgendaRelease.objects.newest_first().filter(edition=edition).defer("content")
     context = {"edition": edition, "page": keyset_page(request, rows, RELEASES)}
     return render(request, "forum/agenda/releases.html", context)
-
-
-@require_safe
-def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    release = get_object_or_404(
-        AgendaRelease.objects.newest_first(), edition__slug=slug, number=number
-    )
-    is_staff = getattr(request.user, "is_secretariat", False)
-    context = {
-        "edition": release.edition,
-        "release": release,
-        "is_staff": is_staff,
-        "told": reach.in_words(release) if is_staff else {},
-    }
-    return render(request, "forum/agenda/release.html", context)
 
 
 def conditional(

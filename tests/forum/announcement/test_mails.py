@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.notification.models import MailChoice
 from common.mail.models import OutgoingMail
 from forum.agenda.models import AgendaRelease, Star
-from forum.agenda.tasks import tell_of_releases
+from forum.announcement.tasks import tell_of_releases
 from forum.people.models import Participation, Person
 from forum.session.models import Session
 from tests.factories import UserFactory

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.user.models import User
 from common.mail import outbox
 from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
-from forum.agenda.reach import accounts_of, letters_to, outcome, people_of
+from forum.announcement.reach import accounts_of, letters_to, outcome, people_of
 from forum.session.models import Session
 
 # The most important first, for readers who read one line only.
