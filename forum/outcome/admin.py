@@ -71,7 +71,7 @@ class TextAdmin(ZonedAdmin, KeptAdmin):
 
     zone_from = ("session", "edition")
     list_select_related = ("session__edition", "by")
-    autocomplete_fields = ("session",)
+    autocomplete_fields: tuple[str, ...] = ("session",)
     actions = ("publish_texts",)
 
     def save_model(

@@ -40,7 +40,7 @@ class AskedForm(PlainForm):
 class SessionTextForm(TwoTabsMixin, AskedForm):
     """Several people write one text; it saves itself, and what is valid is kept."""
 
-    instance: SessionText
+    instance: Any  # a text about a session, of whichever kind
 
     @classmethod
     def begun(cls, session: Session) -> dict[str, Any]:

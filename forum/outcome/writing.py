@@ -21,7 +21,7 @@ from common.moves.workflow import MoveRefused
 from forum.base.workflow import STAFF
 from forum.outcome.calls import ReportCall
 from forum.outcome.forms import MinutesForm, OutcomeForm, SessionTextForm
-from forum.outcome.models import Minutes, OutcomeReport, SessionText, may_write
+from forum.outcome.models import Minutes, OutcomeReport, may_write
 from forum.session.models import Session
 
 
@@ -29,7 +29,7 @@ class Kind(NamedTuple):
     """One of the two texts about a session."""
 
     name: str
-    model: type[SessionText]
+    model: Any  # of either text
     form: type[SessionTextForm]
     title: Any
     saved: Any
@@ -110,7 +110,7 @@ def write(request: SignedInRequest, pk: int, kind: Kind) -> HttpResponse:
 def form_of(
     kind: Kind,
     session: Session,
-    text: SessionText | None,
+    text: Any,
     request: SignedInRequest | None = None,
 ) -> SessionTextForm:
     data = request.POST if request and request.method == "POST" else None
@@ -148,7 +148,7 @@ def saved(
         try:
             text.publish(request.user)
         except MoveRefused as refused:
-            messages.error(request, refused.message)
+            messages.error(request, str(refused.message))
     return redirect(text)
 
 
