@@ -354,7 +354,7 @@ def test_staff_do_not_waive_what_they_have_sent_themselves(client, desk):
 def test_the_list_shows_what_fails_and_is_filtered(client, desk, asked, titles):
     hard = screened("speakers", 1, is_hard=True)
     screened("genders", 1)
-    bare, with_name, passed = (
+    _bare, with_name, passed = (
         proposal(title=title) for title in ("Bare", "Named", "Let pass")
     )
     named(with_name, "Amina Otieno")
