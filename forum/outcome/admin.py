@@ -71,7 +71,6 @@ class TextAdmin(ZonedAdmin, KeptAdmin):
 
     zone_from = ("session", "edition")
     list_select_related = ("session__edition", "by")
-    autocomplete_fields: tuple[str, ...] = ("session",)
     actions = ("publish_texts",)
 
     def save_model(
@@ -142,6 +141,7 @@ class MinutesAdmin(TextAdmin):
         ("session__edition", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("session__title", "text")
+    autocomplete_fields = ("session",)
     readonly_fields = ("by", "published_at", "created_at", "updated_at")
 
 
