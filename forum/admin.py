@@ -4,6 +4,7 @@ from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.outcome.admin import (
+    ChairSummaryAdmin,
     DocumentAdmin,
     MinutesAdmin,
     OutcomeReportAdmin,
@@ -18,6 +19,7 @@ from forum.session.admin import SessionAdmin
 __all__ = [
     "AgendaReleaseAdmin",
     "BlockedTimeAdmin",
+    "ChairSummaryAdmin",
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",

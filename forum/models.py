@@ -3,7 +3,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
-from forum.outcome.calls import ReportCall, ReportReminder
+from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
@@ -20,6 +20,7 @@ __all__ = [
     "BlockedTime",
     "CalendarKey",
     "Capacity",
+    "ChairSummary",
     "Coordinator",
     "Document",
     "Edition",

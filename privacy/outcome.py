@@ -21,6 +21,9 @@ OUTCOME = {
     "forum.reportcall": Record(
         "id edition due_at asked required session_types guidance created_at updated_at"
     ),
+    "forum.chairsummary": Record(
+        "id edition language text by_machine created_at updated_at"
+    ),
     "forum.reportreminder": Record(
         "id session kind at", personal="user", person="user", erase=Erase.DELETE
     ),

@@ -482,8 +482,8 @@ RECORDS: dict[str, Record] = {
     "reports.notice": Record("id snapshot reached written finished_at"),
     "reports.publication": Record(
         "id series region from_year to_year query language title status version"
-        " published_version created_at published_at publish_at as_of contest due_on schedule"
-        " report isbn"
+        " published_version created_at published_at publish_at as_of contest edition"
+        " due_on schedule report isbn"
         " doi",
         personal="requested_by",
         person="requested_by",

@@ -840,6 +840,24 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('submission', 'rule'), name='waiver_once', violation_error_message='This rule is waived already.')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='ChairSummary',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chair_summaries', to='forum.edition', verbose_name='edition')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
+                        ('text', models.TextField(max_length=60000, validators=[common.text.words.WordLimit(5000)], verbose_name='text')),
+                        ('by_machine', models.BooleanField(default=False, verbose_name='Parts of this text were written by a machine')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                    ],
+                    options={
+                        'verbose_name': 'chair’s summary',
+                        'verbose_name_plural': 'chair’s summaries',
+                        'ordering': ['-edition__last_year', 'language', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('edition', 'language'), name='chair_summary_once', violation_error_message='This edition has a summary in this language already.')],
+                    },
+                ),
             ],
         ),
     ]

@@ -192,6 +192,7 @@ def _forum():
     forum.OutcomeFactory(session=session, published_at=None)
     forum.MinutesFactory(session=session)
     forum.ReportCallFactory(edition=session.edition)
+    forum.ChairSummaryFactory(edition=session.edition)
     forum.TrackFactory()
     forum.registered(session.edition)
     assert Registration.objects.exists()

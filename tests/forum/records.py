@@ -14,7 +14,7 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
-from forum.outcome.calls import ReportCall
+from forum.outcome.calls import ChairSummary, ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
@@ -305,6 +305,14 @@ class MinutesFactory(factory.django.DjangoModelFactory):
     session = factory.LazyFunction(released)
     text = "Ms Otieno opened the session."
     published_at = factory.LazyFunction(timezone.now)
+
+
+class ChairSummaryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ChairSummary
+
+    edition = factory.SubFactory(EditionFactory)
+    text = "The chair has listened."
 
 
 class ReportCallFactory(factory.django.DjangoModelFactory):

@@ -184,6 +184,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:documents",
             "forum:reports",
             "forum:reports-sheet",
+            "reports:compile-outcome",
             "forum:releases",
             "forum:consultation",
             "forum:inputs",
