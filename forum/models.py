@@ -3,6 +3,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.mailing.models import Mailing, MailingText, Recipient
 from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -25,6 +26,8 @@ __all__ = [
     "Document",
     "Edition",
     "InputKind",
+    "Mailing",
+    "MailingText",
     "Minutes",
     "Organizer",
     "OutcomeReport",
@@ -35,6 +38,7 @@ __all__ = [
     "PlanChange",
     "ProposedSpeaker",
     "Question",
+    "Recipient",
     "Registration",
     "ReleasedSession",
     "ReportCall",

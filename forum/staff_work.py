@@ -70,9 +70,11 @@ def _waiting() -> list[Waiting]:
 def _jobs() -> list[Job]:
     coming = Edition.objects.current_or_next()
     plan = reverse("forum:plan", args=[coming.slug]) if coming else ""
+    mails = reverse("forum:mailings", args=[coming.slug]) if coming else ""
     return [
         *([Job(_("Plan the agenda"), plan, SESSIONS)] if coming else []),
         Job(_("Sessions"), _list("session"), SESSIONS),
+        *([Job(_("E-mails to groups"), mails, EDITIONS)] if coming else []),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
         Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),
         *(

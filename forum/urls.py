@@ -8,6 +8,7 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.mailing import views as mailing_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -109,6 +110,17 @@ urlpatterns = [
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
+    path("<slug:slug>/mails/", mailing_views.mailings, name="mailings"),
+    path("<slug:slug>/mails/new/", mailing_views.mailing_edit, name="mailing-new"),
+    path("<slug:slug>/mails/<int:pk>/", mailing_views.mailing, name="mailing"),
+    path(
+        "<slug:slug>/mails/<int:pk>/edit/",
+        mailing_views.mailing_edit,
+        name="mailing-edit",
+    ),
+    path(
+        "<slug:slug>/mails/<int:pk>/act/", mailing_views.mailing_act, name="mailing-act"
+    ),
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),
     path("<slug:slug>/reports.xlsx", outcome_desk.sheet, name="reports-sheet"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

@@ -20,6 +20,7 @@ import django.utils.timezone
 import forum.agenda.models
 import forum.consultation.phases
 import forum.edition.models
+import forum.mailing.placeholders
 import forum.outcome.calls
 import forum.outcome.models
 import forum.registration.models
@@ -856,6 +857,68 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'chair’s summaries',
                         'ordering': ['-edition__last_year', 'language', 'pk'],
                         'constraints': [models.UniqueConstraint(fields=('edition', 'language'), name='chair_summary_once', violation_error_message='This edition has a summary in this language already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Mailing',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='forum.edition', verbose_name='edition')),
+                        ('segments', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('on_site', 'Registered on site'), ('remote', 'Registered remotely'), ('waiting', 'On the waiting list'), ('requested', 'Registration not decided yet'), ('speakers', 'People of the programme'), ('organizers', 'Organizers of sessions'), ('coordinators', 'Track coordinators')], max_length=12), size=None, verbose_name='to')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                        ('state', models.CharField(choices=[('draft', 'Draft'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='state')),
+                        ('countries', models.ManyToManyField(blank=True, help_text='None chosen: all. People without a country are then left out.', related_name='+', to='reference.country', verbose_name='only people of these countries')),
+                    ],
+                    options={
+                        'verbose_name': 'e-mail to a segment',
+                        'verbose_name_plural': 'e-mails to segments',
+                        'ordering': ['-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('segments__len__gt', 0)), name='mailing_to_somebody')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MailingText',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='forum.mailing', verbose_name='e-mail')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language of the text')),
+                        ('subject', models.CharField(max_length=150, validators=[forum.mailing.placeholders.require_known], verbose_name='subject')),
+                        ('text', models.TextField(max_length=10000, validators=[forum.mailing.placeholders.require_known], verbose_name='text')),
+                    ],
+                    options={
+                        'verbose_name': 'text of an e-mail',
+                        'verbose_name_plural': 'texts of e-mails',
+                        'ordering': ['mailing', 'language'],
+                        'constraints': [models.UniqueConstraint(fields=('mailing', 'language'), name='mailing_text_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Recipient',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='forum.mailing', verbose_name='e-mail')),
+                        ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                        ('address', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                        ('outcome', models.CharField(blank=True, choices=[('written', 'written'), ('refused', 'does not want such e-mails')], max_length=8, verbose_name='outcome')),
+                        ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.outgoingmail', verbose_name='outgoing e-mail')),
+                    ],
+                    options={
+                        'verbose_name': 'recipient of an e-mail',
+                        'verbose_name_plural': 'recipients of e-mails',
+                        'ordering': ['pk'],
+                        'indexes': [models.Index(condition=models.Q(('outcome', '')), fields=['mailing', 'id'], name='mailing_unwritten')],
+                        'constraints': [models.UniqueConstraint(fields=('mailing', 'address'), name='mailing_recipient_once')],
                     },
                 ),
             ],

@@ -14,6 +14,7 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
+from forum.mailing.models import Mailing
 from forum.outcome.calls import ChairSummary, ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
@@ -313,6 +314,19 @@ class ChairSummaryFactory(factory.django.DjangoModelFactory):
 
     edition = factory.SubFactory(EditionFactory)
     text = "The chair has listened."
+
+
+class MailingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mailing
+
+    edition = factory.SubFactory(EditionFactory)
+    segments = factory.LazyFunction(lambda: ["on_site"])
+    by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def texts(mailing, create, texts):  # noqa: N805  (factory_boy hands over the record)
+        mailing.texts.create(language="en", subject="Welcome", text="Dear {name}")
 
 
 class ReportCallFactory(factory.django.DjangoModelFactory):

@@ -297,6 +297,10 @@ def subscribed(user):
     return {"about": row.about, "token": row.token}
 
 
+def message(user):
+    return {"subject": "Welcome", "body": "The agenda is public."}
+
+
 def report_reminder(user):
     call = forum.ReportCallFactory()
     return {"call": call, "sessions": [forum.released(owner=user)], "kind": "late"}
@@ -376,6 +380,8 @@ LETTERS = {
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
     "forum/registration": registration,
+    "forum/message": message,
+    "forum/message_test": message,
     "forum/report_reminder": report_reminder,
     "forum/release": release,
     "forum/submission": submission,

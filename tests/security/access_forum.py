@@ -60,6 +60,20 @@ TABLE: dict[str, Any] = {
     ),
     "forum:minutes-versions": (OWNER_AND_STAFF, signed_in(405)),
     "forum:reports": (STAFF_AREA, PLAN_READ),
+    "forum:mailings": (STAFF_AREA, PLAN_READ),
+    "forum:mailing-new": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:mailing": (STAFF_AREA, PLAN_READ),
+    "forum:mailing-edit": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:mailing-act": (
+        PLAN_READ,
+        signed_in(403, secretariat=404, administrator=404),  # no such act
+    ),
     "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
@@ -134,6 +148,10 @@ def outcome(project: Any) -> dict[str, Any]:
     }
 
 
+def mailing(project: Any) -> dict[str, Any]:
+    return {"slug": "2027", "pk": records.MailingFactory(by=project.owner).pk}
+
+
 def minutes(project: Any) -> dict[str, Any]:
     session = records.released(owner=project.owner)
     records.MinutesFactory(session=session)
@@ -184,6 +202,8 @@ PARAMETERS: dict[str, Any] = {
             "forum:documents",
             "forum:reports",
             "forum:reports-sheet",
+            "forum:mailings",
+            "forum:mailing-new",
             "reports:compile-outcome",
             "forum:releases",
             "forum:consultation",
@@ -222,6 +242,9 @@ PARAMETERS: dict[str, Any] = {
     ),
     **dict.fromkeys(
         ["forum:outcome", "forum:outcome-edit", "forum:outcome-versions"], outcome
+    ),
+    **dict.fromkeys(
+        ["forum:mailing", "forum:mailing-edit", "forum:mailing-act"], mailing
     ),
     **dict.fromkeys(
         ["forum:minutes", "forum:minutes-edit", "forum:minutes-versions"], minutes
