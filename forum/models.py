@@ -8,6 +8,7 @@ from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
+from forum.poll.models import Choice, NamedVote, Poll, Voter
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
@@ -22,6 +23,7 @@ __all__ = [
     "CalendarKey",
     "Capacity",
     "ChairSummary",
+    "Choice",
     "Coordinator",
     "Document",
     "Edition",
@@ -29,6 +31,7 @@ __all__ = [
     "Mailing",
     "MailingText",
     "Minutes",
+    "NamedVote",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -36,6 +39,7 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "Poll",
     "ProposedSpeaker",
     "Question",
     "Recipient",
@@ -52,6 +56,7 @@ __all__ = [
     "Star",
     "Submission",
     "Track",
+    "Voter",
     "Waiver",
     "Walk",
 ]

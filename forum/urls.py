@@ -15,6 +15,7 @@ from forum.outcome import writing
 from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
+from forum.poll import views as poll_views
 from forum.registration import views as registration_views
 from forum.screening import views as screening_views
 from forum.speakers import views as speakers_views
@@ -51,6 +52,10 @@ urlpatterns = [
         writing.minutes_versions,
         name="minutes-versions",
     ),
+    path("sessions/<int:pk>/polls/new/", poll_views.poll_new, name="poll-new"),
+    path("polls/<int:pk>/", poll_views.poll, name="poll"),
+    path("polls/<int:pk>/answer/", poll_views.poll_answer, name="poll-answer"),
+    path("polls/<int:pk>/turn/", poll_views.poll_turn, name="poll-turn"),
     path("submissions/", consultation_views.submissions, name="submissions"),
     path("submissions/<int:pk>/", consultation.submission, name="submission"),
     path(

@@ -38,6 +38,19 @@ OUTCOME = {
         person="user",
         erase=Erase.DELETE,
     ),
+    "forum.poll": Record(
+        "id session question several anonymous audience results created_at opened_at"
+        " closed_at",
+        personal="by",
+        person="by",
+    ),
+    "forum.choice": Record("id poll text order anonymous_votes"),
+    "forum.voter": Record(
+        "id poll", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.namedvote": Record(
+        "id choice", personal="user", person="user", erase=Erase.DELETE
+    ),
     "forum.reportreminder": Record(
         "id session kind at", personal="user", person="user", erase=Erase.DELETE
     ),

@@ -921,6 +921,72 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(fields=('mailing', 'address'), name='mailing_recipient_once')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='Poll',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='polls', to='forum.session', verbose_name='session')),
+                        ('question', models.CharField(max_length=300, verbose_name='question')),
+                        ('several', models.BooleanField(default=False, verbose_name='Several choices can be ticked')),
+                        ('anonymous', models.BooleanField(default=True, verbose_name='Anonymous: nobody can see who chose what')),
+                        ('audience', models.CharField(choices=[('account', 'Everybody with an account'), ('registered', 'People who are registered for the edition')], default='account', max_length=10, verbose_name='who may answer')),
+                        ('results', models.CharField(choices=[('closed', 'After the poll has closed'), ('live', 'At once, while the poll is open')], default='closed', max_length=6, verbose_name='results are shown')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('opened_at', models.DateTimeField(null=True, verbose_name='opened at')),
+                        ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
+                    ],
+                    options={
+                        'verbose_name': 'poll',
+                        'verbose_name_plural': 'polls',
+                        'ordering': ['session', 'pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='poll_closes_after_opening')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Choice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='forum.poll', verbose_name='poll')),
+                        ('text', models.CharField(max_length=200, verbose_name='choice')),
+                        ('order', models.PositiveSmallIntegerField(verbose_name='order')),
+                        ('anonymous_votes', models.PositiveIntegerField(default=0, verbose_name='anonymous votes')),
+                    ],
+                    options={
+                        'verbose_name': 'choice of a poll',
+                        'verbose_name_plural': 'choices of polls',
+                        'ordering': ['poll', 'order'],
+                        'constraints': [models.UniqueConstraint(fields=('poll', 'order'), name='poll_choice_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Voter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voters', to='forum.poll', verbose_name='poll')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who has answered')),
+                    ],
+                    options={
+                        'verbose_name': 'person who answered a poll',
+                        'verbose_name_plural': 'people who answered a poll',
+                        'ordering': ['pk'],
+                        'constraints': [models.UniqueConstraint(fields=('poll', 'user'), name='poll_answered_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='NamedVote',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('choice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_votes', to='forum.choice', verbose_name='choice')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who made it')),
+                    ],
+                    options={
+                        'verbose_name': 'vote with a name',
+                        'verbose_name_plural': 'votes with a name',
+                        'ordering': ['pk'],
+                        'constraints': [models.UniqueConstraint(fields=('choice', 'user'), name='poll_named_vote_once')],
+                    },
+                ),
             ],
         ),
     ]

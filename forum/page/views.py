@@ -23,6 +23,7 @@ from forum.page.calendar_links import (
 )
 from forum.page.joining import joining
 from forum.people.models import Person
+from forum.poll.models import Poll
 from forum.registration.models import Registration
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
@@ -67,6 +68,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts_by_role(session.parts()),
         "outcome": outcome,
         "minutes": minutes,
+        "polls": Poll.objects.of_session(planned).visible(),
         "writes": insider or may_write(planned, request.user),
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)

@@ -18,6 +18,7 @@ from forum.mailing.models import Mailing
 from forum.outcome.calls import ChairSummary, ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
+from forum.poll.models import Poll
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours
@@ -327,6 +328,23 @@ class MailingFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def texts(mailing, create, texts):  # noqa: N805  (factory_boy hands over the record)
         mailing.texts.create(language="en", subject="Welcome", text="Dear {name}")
+
+
+class PollFactory(factory.django.DjangoModelFactory):
+    """An open poll with two choices."""
+
+    class Meta:
+        model = Poll
+
+    session = factory.LazyFunction(released)
+    question = "Which mast?"
+    by = factory.SubFactory(UserFactory)
+    opened_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def texts(poll, create, texts):  # noqa: N805  (factory_boy hands over the record)
+        for order, text in enumerate(texts or ["The high one", "القصير"]):
+            poll.choices.create(text=text, order=order)
 
 
 class ReportCallFactory(factory.django.DjangoModelFactory):

@@ -26,6 +26,8 @@ ACT_OF_ALL = (
 PLAN_READ = signed_in(403, secretariat=405, administrator=405)
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
+MUST_BE_FILLED = signed_in(404, owner=400, secretariat=400, administrator=400)
+
 # name → (GET, POST with an empty form), each a role → status
 TABLE: dict[str, Any] = {
     "forum:editions": READ_ONLY,
@@ -60,6 +62,10 @@ TABLE: dict[str, Any] = {
     ),
     "forum:minutes-versions": (OWNER_AND_STAFF, signed_in(405)),
     "forum:reports": (STAFF_AREA, PLAN_READ),
+    "forum:poll-new": (OWNER_AND_STAFF, MUST_BE_FILLED),
+    "forum:poll": READ_ONLY,
+    "forum:poll-answer": (signed_in(405), signed_in(400)),  # nothing is chosen
+    "forum:poll-turn": (signed_in(405), signed_in(404)),  # no such turn
     "forum:mailings": (STAFF_AREA, PLAN_READ),
     "forum:mailing-new": (
         STAFF_AREA,
@@ -148,6 +154,10 @@ def outcome(project: Any) -> dict[str, Any]:
     }
 
 
+def poll(project: Any) -> dict[str, Any]:
+    return {"pk": records.PollFactory().pk}
+
+
 def mailing(project: Any) -> dict[str, Any]:
     return {"slug": "2027", "pk": records.MailingFactory(by=project.owner).pk}
 
@@ -225,6 +235,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:session",
             "forum:session-calendar",
             "forum:star",
+            "forum:poll-new",
             "api:forum-session-detail",
         ],
         session,
@@ -243,6 +254,7 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
         ["forum:outcome", "forum:outcome-edit", "forum:outcome-versions"], outcome
     ),
+    **dict.fromkeys(["forum:poll", "forum:poll-answer", "forum:poll-turn"], poll),
     **dict.fromkeys(
         ["forum:mailing", "forum:mailing-edit", "forum:mailing-act"], mailing
     ),
