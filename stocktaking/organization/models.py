@@ -180,10 +180,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         }
         return self.get_or_create(name__iexact=name, country_id=home, defaults=new)[0]
 
-    def create_named(self, names: Iterable[str]) -> list["Organization"]:
+    def create_named(self, names: Iterable[str]) -> list[Any]:
         """Unconfirmed rows for names that no organization has, of no known country. One that
         somebody else enters at the same time is taken instead."""
-        new = [Organization(name=" ".join(name.split())) for name in names]
+        new = [self.model(name=" ".join(name.split())) for name in names]
         try:
             with transaction.atomic():
                 return self.bulk_create(new)
