@@ -60,6 +60,16 @@ urlpatterns = [
         registration_views.registration_move,
         name="registration-move",
     ),
+    path(
+        "registrations/<int:pk>/edit/",
+        registration_views.registration_edit,
+        name="registration-edit",
+    ),
+    path(
+        "registrations/<int:pk>/claim/",
+        registration_views.registration_claim,
+        name="registration-claim",
+    ),
     path("<slug:slug>/", edition_views.edition, name="edition"),
     path("<slug:slug>/agenda/", day_views.agenda, name="agenda"),
     path(

@@ -1,5 +1,6 @@
 import accounts.user.models
 import common.forms.values
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import common.search.fields
@@ -487,7 +488,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='forum.edition', verbose_name='edition')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forum_registrations', to=settings.AUTH_USER_MODEL, verbose_name='participant')),
+                        ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_registrations', to=settings.AUTH_USER_MODEL, verbose_name='participant')),
+                        ('email', common.mail.addresses.AddressField(blank=True, help_text='Of somebody without an account; letters go there.', max_length=254, verbose_name='e-mail address')),
                         ('attendance', models.CharField(choices=[('on_site', 'On site, in Geneva'), ('remote', 'Remotely')], max_length=10, verbose_name='attendance')),
                         ('name', models.CharField(max_length=150, verbose_name='name on the badge')),
                         ('organization_name', models.CharField(blank=True, max_length=250, verbose_name='organization')),
@@ -499,13 +501,14 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('waitlisted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='on the waiting list since')),
                         ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
+                        ('tags', models.ManyToManyField(blank=True, help_text='Only the secretariat sees them.', related_name='registrations', to='forum.registrationtag', verbose_name='tags')),
                     ],
                     options={
                         'verbose_name': 'registration',
                         'verbose_name_plural': 'registrations',
                         'ordering': ['-created_at', '-pk'],
                         'indexes': [models.Index(fields=['-created_at', '-id'], name='registration_order'), models.Index(condition=models.Q(('status', 'waitlisted')), fields=['edition', 'attendance', 'waitlisted_at', 'id'], name='registration_waiting')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'cancelled', 'refused', 'requested', 'waitlisted'])), name='registration_status'), models.UniqueConstraint(condition=models.Q(('status__in', ['approved', 'requested', 'waitlisted'])), fields=('edition', 'user'), name='registration_once', violation_error_message='You are already registered.')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'cancelled', 'refused', 'requested', 'waitlisted'])), name='registration_status'), models.UniqueConstraint(condition=models.Q(('status__in', ['approved', 'requested', 'waitlisted'])), fields=('edition', 'user'), name='registration_once', violation_error_message='This person is already registered.'), models.UniqueConstraint(condition=models.Q(('status__in', ['approved', 'requested', 'waitlisted']), ('user', None), models.Q(('email', ''), _negated=True)), fields=('edition', 'email'), name='registration_once_by_address', violation_error_message='This person is already registered.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -680,6 +683,18 @@ class Migration(migrations.Migration):
                         'verbose_name': 'question of a form',
                         'verbose_name_plural': 'questions of a form',
                         'ordering': ['kind', 'order', 'pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RegistrationTag',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
+                    ],
+                    options={
+                        'verbose_name': 'tag of registrations',
+                        'verbose_name_plural': 'tags of registrations',
+                        'ordering': ['name'],
                     },
                 ),
             ],

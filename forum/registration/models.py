@@ -6,17 +6,20 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.role.roles import roles_towards
+from accounts.role.roles import STAFF_ROLES, roles_towards
+from accounts.user.models import User
 from common.mail import outbox
+from common.mail.addresses import AddressField
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from forum.base.workflow import DESK
-from forum.edition.models import Edition
+from forum.edition.models import Edition, today
 from forum.registration.workflow import (
     HOLDING,
     LIVE,
@@ -30,6 +33,39 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         if not user.is_authenticated:
             return self.none()
         return self if user.is_secretariat else self.filter(user=user)
+
+    def editable_by(self, user: AnyUser) -> Self:
+        """Those that a person may still change: live ones of editions that are not over."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.live().not_over().filter(user=user)
+
+    def claimable_by(self, user: AnyUser) -> Self:
+        """Those that were made for a confirmed address of this person, who had no account."""
+        if not user.is_authenticated:
+            return self.none()
+        addresses = user.emailaddress_set.filter(verified=True)
+        return self.live().filter(
+            user=None, email__in=addresses.values_list("email", flat=True)
+        )
+
+    def not_over(self) -> Self:
+        """Of editions that end today or later, or at a day that is not known."""
+        return self.exclude(edition__end_date__lt=today())
+
+    def with_registrar(self) -> Self:
+        """`registrar`: the name of who registered the person, "" for the portal and for people
+        without a name; `registrar_id`: the account."""
+        made = StatusChange.objects.filter(
+            record_kind="forum.registration",
+            record_id=models.OuterRef("pk"),
+            move=REGISTER,
+        )
+        name = Trim(Concat("by__first_name", models.Value(" "), "by__last_name"))
+        return self.annotate(
+            registrar_id=models.Subquery(made.values("by")[:1]),
+            registrar=models.Subquery(made.annotate(name=name).values("name")[:1]),
+        )
 
     def live(self) -> Self:
         return self.filter(status__in=LIVE)
@@ -50,6 +86,10 @@ CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 CODE_LENGTH = 8
+
+
+# Names of rows in the log that change no status.
+REGISTER, EDIT, CLAIM = "register", "edit", "claim"
 
 
 def new_code() -> str:
@@ -117,6 +157,15 @@ class Capacity(models.Model):
     def is_full(self) -> bool:
         return self.places is not None and self.taken >= self.places
 
+    @classmethod
+    def lock_all(cls, edition_id: int) -> dict[str, "Capacity"]:
+        """Attendance → its counter, all locked until the transaction ends.
+
+        Whoever locks a registration as well does this first: moves lock in this order.
+        """
+        rows = cls.objects.select_for_update().filter(edition=edition_id)
+        return {row.attendance: row for row in rows.order_by("pk")}
+
     @transaction.atomic
     def fill(self) -> int:
         """Let people on the waiting list move up while there are places; returns how many did."""
@@ -133,8 +182,26 @@ class Capacity(models.Model):
             moved += 1
 
 
+class RegistrationTag(models.Model):
+    """A word by which staff group registrations, such as “Speaker” or “Press”."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("tag of registrations")
+        verbose_name_plural = _("tags of registrations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Registration(Moved):
-    """A person's registration; nothing of it is public."""
+    """A person's registration; nothing of it is public.
+
+    Somebody without an account has an e-mail address instead, or nothing: staff know whom they have
+    entered. Who registered the person stands in the log (`with_registrar`).
+    """
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="registrations", verbose_name=_("edition")
@@ -142,8 +209,15 @@ class Registration(Moved):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
+        blank=True,
         related_name="forum_registrations",
         verbose_name=_("participant"),
+    )
+    email = AddressField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("Of somebody without an account; letters go there."),
     )
     attendance = models.CharField(
         _("attendance"), max_length=10, choices=Attendance.choices
@@ -174,6 +248,13 @@ class Registration(Moved):
             "Step-free access, captions, sign language … Only the secretariat can read "
             "this."
         ),
+    )
+    tags = models.ManyToManyField(
+        RegistrationTag,
+        blank=True,
+        related_name="registrations",
+        verbose_name=_("tags"),
+        help_text=_("Only the secretariat sees them."),
     )
     WORKFLOW = REGISTRATION_WORKFLOW
     status = models.CharField(
@@ -218,9 +299,28 @@ class Registration(Moved):
                 fields=["edition", "user"],
                 condition=models.Q(status__in=sorted(LIVE)),
                 name="registration_once",
-                violation_error_message=_("You are already registered."),
+                violation_error_message=_("This person is already registered."),
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "email"],
+                condition=models.Q(status__in=sorted(LIVE), user=None)
+                & ~models.Q(email=""),
+                name="registration_once_by_address",
+                violation_error_message=_("This person is already registered."),
             ),
         ]
+
+    # What a person may change; the rest of it is the desk's.
+    EDITABLE = (
+        "attendance",
+        "name",
+        "organization_name",
+        "stakeholder_type",
+        "country",
+        "needs",
+    )
+    # What stands on the badge, or what places are counted by: approved once more when it changes.
+    APPROVED_ANEW = frozenset(EDITABLE) - {"needs"}
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
@@ -257,35 +357,115 @@ class Registration(Moved):
             raise MoveRefused(_("This mode of attendance is not offered.")) from error
 
     @transaction.atomic
-    def enter(self) -> "Registration":
+    def enter(self, by: AnyUser | None = None) -> Self:
         """Store a new registration: it takes a place, or joins the waiting list when none is left.
 
-        Raises MoveRefused when this way of taking part is not offered, ValidationError when the
-        person is registered already.
+        `by` is who registers the person, who does it alone if it is None. An address that belongs
+        to an account is registered for the account. Raises MoveRefused when this way of taking part
+        is not offered, ValidationError when the person is registered already.
         """
         capacity = self.capacity()
+        self._find_account()
         self.validate_constraints()
-        entered = Registration.objects.create(
-            **{
-                f.attname: getattr(self, f.attname)
-                for f in self._meta.fields
-                if f.editable
-            },
-            status=RegistrationStatus.WAITLISTED if capacity.is_full else self.status,
-            waitlisted_at=timezone.now() if capacity.is_full else None,
-        )
+        if capacity.is_full:
+            self.status = RegistrationStatus.WAITLISTED
+            self.waitlisted_at = timezone.now()
+        self.save(force_insert=True)
         if not capacity.is_full:
-            entered.hold_place()
+            self.hold_place()
+        self._log(REGISTER, by or self.user, source=RegistrationStatus.REQUESTED)
+        self.tell_participant(StatusChange(target=self.status))  # by the portal
+        return self
+
+    def _find_account(self) -> None:
+        """Whoever is named by address and has an account is registered for it."""
+        if self.user or not self.email:
+            return
+        accounts = User.objects.with_address(self.email).filter(is_active=True)
+        self.user = accounts.first()
+        if self.user:
+            self.email = ""
+
+    def _log(
+        self, move: str, by: AnyUser | None, note: str = "", source: str = ""
+    ) -> None:
+        """A row in the log of moves for what changes no status."""
         StatusChange.objects.create(
             record_kind="forum.registration",
-            record_id=entered.pk,
-            move="register",
-            source=RegistrationStatus.REQUESTED,
-            target=entered.status,
-            by=entered.user,
+            record_id=self.pk,
+            move=move,
+            source=source or self.status,
+            target=self.status,
+            by=by if by and by.is_authenticated else None,
+            note=note,
         )
-        entered.tell_participant(StatusChange(target=entered.status))  # by the portal
-        return entered
+
+    @transaction.atomic
+    def claim(self, user: User) -> None:
+        """The person, who had no account when somebody registered them, has one now.
+
+        Raises ValidationError when they are registered already.
+        """
+        self.user, self.email = user, ""
+        self.validate_constraints()
+        self.save(update_fields=["user", "email"])
+        self._log(CLAIM, user)
+
+    @transaction.atomic
+    def revise(self, by: AnyUser) -> Self:
+        """Store what was changed of `EDITABLE`; returns the saved record.
+
+        What was approved is to be approved once more, unless staff have changed it, and keeps its
+        place meanwhile. Raises MoveRefused when it has ended, or when no place is left in the new
+        way of taking part: then nothing is changed.
+        """
+        capacities = Capacity.lock_all(self.edition_id)
+        stored = type(self).objects.select_for_update().get(pk=self.pk)
+        if stored.status not in LIVE:
+            raise MoveRefused(_("This registration has ended and cannot be changed."))
+        fields = [self._meta.get_field(name) for name in self.EDITABLE]
+        changed: list[Any] = [
+            f
+            for f in fields
+            if getattr(self, f.attname) != getattr(stored, f.attname)  # type: ignore[union-attr]
+        ]
+        if not changed:
+            return stored
+        names = {field.name for field in changed}
+        note = ", ".join(str(field.verbose_name) for field in changed)
+        moves_up = "attendance" in names and stored._leave_for(
+            capacities.get(self.attendance)
+        )
+        for field in changed:
+            setattr(stored, field.attname, getattr(self, field.attname))
+        stored.save(update_fields=sorted(names))
+        if "attendance" in names and not moves_up:
+            stored.hold_place()
+        stored._log(EDIT, by, note)
+        if moves_up:
+            return Moved.move(stored, "promote", DESK)
+        needs_approval = (
+            stored.status == RegistrationStatus.APPROVED
+            and names & self.APPROVED_ANEW
+            and not STAFF_ROLES & stored.roles_of(by)
+        )
+        return Moved.move(stored, "revise", by, note) if needs_approval else stored
+
+    def _leave_for(self, capacity: Capacity | None) -> bool:
+        """Release the place for one in another way of taking part; returns whether the person had
+        none and now moves up. Raises MoveRefused when there is none."""
+        if capacity is None:
+            raise MoveRefused(_("This mode of attendance is not offered."))
+        if capacity.is_full:
+            raise MoveRefused(
+                _(
+                    "All places of this kind are taken. Your registration stays as it was."
+                )
+            )
+        if self.status not in HOLDING:
+            return True
+        self.give_place_back()
+        return False
 
     @transaction.atomic
     def move(self, name: str, user: AnyUser, note: str = "") -> Self:
@@ -305,14 +485,21 @@ class Registration(Moved):
         self.tell_participant(change)
 
     def tell_participant(self, change: StatusChange) -> None:
-        if self.user != change.by:
-            context = {
-                "registration": self,
-                "change": change,
-                "is_promoted": change.move == "promote",
-                "place": self.place_in_waiting_list(),
-            }
-            outbox.send("forum/registration", self.user, context)
+        """A letter, unless the person has made the change, or has neither account nor address."""
+        context = {
+            "registration": self,
+            "change": change,
+            "is_promoted": change.move == "promote",
+            "is_revised": change.move == "revise",
+            "place": self.place_in_waiting_list(),
+        }
+        letter = "forum/registration"
+        if self.user and self.user != change.by:
+            outbox.send(letter, self.user, context)
+        elif self.email:
+            outbox.send_to_address(
+                letter, self.email, settings.LANGUAGE_CODE, context | {"to": self.name}
+            )
 
     def hold_place(self) -> None:
         """Take a place. Raises MoveRefused when none is left."""

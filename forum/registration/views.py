@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from forum.edition.models import Edition
-from forum.registration.forms import RegistrationForm
+from forum.registration.forms import RegistrationEditForm, RegistrationForm
 from forum.registration.models import Capacity, Registration
+from forum.registration.workflow import RegistrationStatus
 from stocktaking.member.models import Member
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -65,11 +66,13 @@ def register_page(
     status: int = 200,
     refusal: str = "",
 ) -> HttpResponse:
+    rows = Registration.objects.filter(edition=edition).with_registrar()
     own = (
-        Registration.objects.filter(user=request.user, edition=edition).live().first()
+        rows.filter(user=request.user).live().first()
         if request.user.is_authenticated
         else None
     )
+    offered = None if own else rows.claimable_by(request.user).first()
     context = {
         "edition": edition,
         "is_open": Edition.objects.open_for_registration()
@@ -79,7 +82,11 @@ def register_page(
         "own": own,
         "place": own.place_in_waiting_list() if own else None,
         "moves": own.open_moves(request.user) if own else [],
-        "form": form if not own else None,
+        "may_edit": own
+        and Registration.objects.editable_by(request.user).contains(own),
+        "is_registered_by_other": own and own.registrar_id not in (None, own.user_id),
+        "offered": offered,
+        "form": form if not own and not offered else None,
         "refusal": refusal,
     }
     return render(request, "forum/registration/register.html", context, status=status)
@@ -108,6 +115,65 @@ def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
     ):  # a second click that came at the same time
         pass
     return redirect("forum:register", slug=edition.slug)
+
+
+@login_required
+@require_http_methods(PAGE)
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
+def registration_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change one's registration; what was approved is approved once more."""
+    mine = get_object_or_404(Registration.objects.editable_by(request.user), pk=pk)
+    with transaction.atomic():
+        capacities = Capacity.lock_all(mine.edition_id)  # before the row, as moves do
+        registration = get_object_or_404(
+            Registration.objects.editable_by(request.user)
+            .select_related("edition")
+            .select_for_update(of=("self",)),
+            pk=pk,
+        )
+        offered = sorted(capacities.values(), key=lambda one: one.attendance)
+        form = RegistrationEditForm(
+            request.POST if request.method == "POST" else None,
+            instance=registration,
+            capacities=offered,
+        )
+        if form.is_valid():
+            try:
+                saved = registration.revise(request.user)
+            except MoveRefused as error:
+                form.add_error("attendance", str(error.message))
+            else:
+                messages.success(request, told_after(saved))
+                return redirect(saved)
+    context = {"edition": registration.edition, "form": form, "own": registration}
+    status = 409 if form.conflicts else 400 if form.errors else 200
+    return render(request, "forum/registration/edit.html", context, status=status)
+
+
+def told_after(saved: Registration) -> str:
+    """What a person reads after a change."""
+    if saved.status == RegistrationStatus.REQUESTED:
+        return _(
+            "Your changes are saved. The secretariat checks them; your place stays yours."
+        )
+    return _("Your changes are saved.")
+
+
+@login_required
+@require_POST
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user")
+def registration_claim(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take over what somebody has registered for one's address."""
+    registration = get_object_or_404(
+        Registration.objects.claimable_by(request.user).select_related("edition"), pk=pk
+    )
+    try:
+        registration.claim(request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("This registration is yours now."))
+    return redirect(registration)
 
 
 @login_required

@@ -81,6 +81,12 @@ TABLE: dict[str, Any] = {
     ),
     "forum:register": (ALL, signed_in(400)),
     "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
+    "forum:registration-edit": (
+        signed_in(404, owner=200),
+        signed_in(404, owner=400),
+    ),
+    # the owner's has an account already
+    "forum:registration-claim": (signed_in(405), signed_in(404)),
     "api:forum-edition-list": API_READ_ONLY,
     "api:forum-edition-detail": API_READ_ONLY,
     "api:forum-edition-consultation": API_READ_ONLY,
@@ -194,7 +200,14 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
-    "forum:registration-move": registration,
+    **dict.fromkeys(
+        [
+            "forum:registration-move",
+            "forum:registration-edit",
+            "forum:registration-claim",
+        ],
+        registration,
+    ),
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
