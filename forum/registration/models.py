@@ -3,6 +3,7 @@
 import secrets
 from typing import Any, Self
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -44,7 +45,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those that were made for a confirmed address of this person, who had no account."""
         if not user.is_authenticated:
             return self.none()
-        addresses = user.emailaddress_set.filter(verified=True)
+        addresses = EmailAddress.objects.filter(user=user, verified=True)
         return self.live().filter(
             user=None, email__in=addresses.values_list("email", flat=True)
         )

@@ -67,7 +67,7 @@ def register_page(
     refusal: str = "",
 ) -> HttpResponse:
     rows = Registration.objects.filter(edition=edition).with_registrar()
-    own = (
+    own: Any = (
         rows.filter(user=request.user).live().first()
         if request.user.is_authenticated
         else None
