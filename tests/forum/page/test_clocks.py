@@ -11,7 +11,7 @@ from accounts.role.roles import Role
 from common.dates.zones import zone_label
 from common.mail.models import OutgoingMail
 from forum.agenda.models import Star
-from forum.agenda.tasks import tell_of_releases
+from forum.announcement.tasks import tell_of_releases
 from forum.edition.models import Edition
 from forum.session.models import Session
 from tests.factories import UserFactory
