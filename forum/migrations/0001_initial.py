@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=150, verbose_name='name')),
                         ('organization', models.CharField(blank=True, max_length=250, verbose_name='organization')),
                         ('position', models.CharField(blank=True, max_length=250, verbose_name='position')),
+                        ('email', common.mail.addresses.AddressField(blank=True, help_text='Only staff see it. Someone without an account is told there about their sessions.', max_length=254, verbose_name='e-mail address')),
                         ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_people', to='reference.country', verbose_name='country')),
                         ('bio', models.TextField(blank=True, max_length=4000, verbose_name='about the person')),
                         ('bio_language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
@@ -192,6 +193,7 @@ class Migration(migrations.Migration):
                         ('moved', models.JSONField(default=list, verbose_name='parts moved')),
                         ('dropped', models.JSONField(default=list, verbose_name='parts that both had')),
                         ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account moved')),
+                        ('took_email', models.BooleanField(default=False, verbose_name='address taken over')),
                         ('was_public', models.BooleanField(default=False, verbose_name='kept record was public')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
@@ -324,6 +326,7 @@ class Migration(migrations.Migration):
                         ('content', models.JSONField(verbose_name='content')),
                         ('changes', models.JSONField(verbose_name='changes')),
                         ('told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='readers told at')),
+                        ('told', models.JSONField(blank=True, default=dict, editable=False, verbose_name='who was told')),
                     ],
                     options={
                         'verbose_name': 'release of the agenda',
