@@ -3,11 +3,8 @@
 import secrets
 from typing import Any, Self
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models.functions import Concat, Trim
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,67 +17,15 @@ from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
 from forum.base.workflow import DESK
-from forum.edition.models import Edition, today
+from forum.edition.models import Edition
+from forum.registration.capacity import Attendance, Capacity
+from forum.registration.querysets import CLAIM, EDIT, REGISTER, RegistrationQuerySet
 from forum.registration.workflow import (
     HOLDING,
     LIVE,
     REGISTRATION_WORKFLOW,
     RegistrationStatus,
 )
-
-
-class RegistrationQuerySet(models.QuerySet["Registration"]):
-    def visible_to(self, user: AnyUser) -> Self:
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_secretariat else self.filter(user=user)
-
-    def editable_by(self, user: AnyUser) -> Self:
-        """Those that a person may still change: live ones of editions that are not over."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.live().not_over().filter(user=user)
-
-    def claimable_by(self, user: AnyUser) -> Self:
-        """Those that were made for a confirmed address of this person, who had no account."""
-        if not user.is_authenticated:
-            return self.none()
-        addresses = EmailAddress.objects.filter(user=user, verified=True)
-        return self.live().filter(
-            user=None, email__in=addresses.values_list("email", flat=True)
-        )
-
-    def not_over(self) -> Self:
-        """Of editions that end today or later, or at a day that is not known."""
-        return self.exclude(edition__end_date__lt=today())
-
-    def with_registrar(self) -> Self:
-        """`registrar`: the name of who registered the person, "" for the portal and for people
-        without a name; `registrar_id`: the account."""
-        made = StatusChange.objects.filter(
-            record_kind="forum.registration",
-            record_id=models.OuterRef("pk"),
-            move=REGISTER,
-        )
-        name = Trim(Concat("by__first_name", models.Value(" "), "by__last_name"))
-        return self.annotate(
-            registrar_id=models.Subquery(made.values("by")[:1]),
-            registrar=models.Subquery(made.annotate(name=name).values("name")[:1]),
-        )
-
-    def live(self) -> Self:
-        return self.filter(status__in=LIVE)
-
-    def holding(self) -> Self:
-        """Registrations that have a place of the capacity."""
-        return self.filter(status__in=HOLDING)
-
-    def waiting(self) -> Self:
-        """The waiting list, in order."""
-        return self.filter(status=RegistrationStatus.WAITLISTED).order_by(
-            "waitlisted_at", "pk"
-        )
-
 
 # Without signs that are mistaken for each other: codes are read out at the door.
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -89,98 +34,8 @@ CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
 
 
-# Names of rows in the log that change no status.
-REGISTER, EDIT, CLAIM = "register", "edit", "claim"
-
-
 def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
-
-
-class Attendance(models.TextChoices):
-    ON_SITE = "on_site", _("On site, in Geneva")
-    REMOTE = "remote", _("Remotely")
-
-
-class Capacity(models.Model):
-    """How many people may take part in one way, and how many places are taken; the row is the
-    lock."""
-
-    edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="capacities", verbose_name=_("edition")
-    )
-    attendance = models.CharField(
-        _("attendance"), max_length=10, choices=Attendance.choices
-    )
-    places = models.PositiveIntegerField(
-        _("places"), null=True, blank=True, help_text=_("Leave empty for no limit.")
-    )
-    taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("capacity")
-        verbose_name_plural = _("capacities")
-        ordering = ["edition", "attendance"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "attendance"], name="capacity_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(places=None)
-                | models.Q(taken__lte=models.F("places")),
-                name="capacity_never_exceeded",
-                violation_error_message=_("More places than this are already taken."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.edition_id}: {self.get_attendance_display()}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Never writes the counter: a form read earlier must not set it back, only moves change
-        it."""
-        if self.pk and kwargs.get("update_fields") is None:
-            kwargs["update_fields"] = ["edition", "attendance", "places"]
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        if self.places is not None and self.places < self.taken:
-            raise ValidationError(
-                {
-                    "places": _(
-                        "%(taken)d places are already taken: enter at least that number."
-                    )
-                    % {"taken": self.taken}
-                }
-            )
-
-    @property
-    def is_full(self) -> bool:
-        return self.places is not None and self.taken >= self.places
-
-    @classmethod
-    def lock_all(cls, edition_id: int) -> dict[str, "Capacity"]:
-        """Attendance → its counter, all locked until the transaction ends.
-
-        Whoever locks a registration as well does this first: moves lock in this order.
-        """
-        rows = cls.objects.select_for_update().filter(edition=edition_id)
-        return {row.attendance: row for row in rows.order_by("pk")}
-
-    @transaction.atomic
-    def fill(self) -> int:
-        """Let people on the waiting list move up while there are places; returns how many did."""
-        moved = 0
-        while True:
-            capacity = Capacity.objects.select_for_update().get(pk=self.pk)
-            waiting = Registration.objects.waiting().filter(
-                edition=self.edition_id, attendance=self.attendance
-            )
-            first = None if capacity.is_full else waiting.first()
-            if first is None:
-                return moved
-            first.move("promote", DESK)
-            moved += 1
 
 
 class RegistrationTag(models.Model):
