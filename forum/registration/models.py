@@ -223,10 +223,15 @@ class Registration(Moved):
         capacity = self.capacity()
         self._find_account()
         self.validate_constraints()
-        if capacity.is_full:
-            self.status = RegistrationStatus.WAITLISTED
-            self.waitlisted_at = timezone.now()
-        self.save(force_insert=True)
+        values = {
+            f.attname: getattr(self, f.attname) for f in self._meta.fields if f.editable
+        }
+        self.pk = Registration.objects.create(
+            **values,
+            status=RegistrationStatus.WAITLISTED if capacity.is_full else self.status,
+            waitlisted_at=timezone.now() if capacity.is_full else None,
+        ).pk
+        self.refresh_from_db()
         if not capacity.is_full:
             self.hold_place()
         self._log(REGISTER, by or self.user, source=RegistrationStatus.REQUESTED)
