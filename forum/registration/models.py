@@ -73,7 +73,7 @@ class Registration(Moved):
     email = AddressField(
         _("e-mail address"),
         blank=True,
-        help_text=_("Of somebody without an account; letters go there."),
+        help_text=_("Of a person without an account; letters go there."),
     )
     attendance = models.CharField(
         _("attendance"), max_length=10, choices=Attendance.choices
