@@ -6,7 +6,9 @@ from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
-from forum.registration.models import Capacity, Registration
+from forum.registration.capacity import Capacity
+from forum.registration.delegation import Delegation, FocalPoint
+from forum.registration.models import Registration, RegistrationTag
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.session.models import Organizer, Session
@@ -18,8 +20,10 @@ __all__ = [
     "CalendarKey",
     "Capacity",
     "Coordinator",
+    "Delegation",
     "Document",
     "Edition",
+    "FocalPoint",
     "InputKind",
     "Organizer",
     "OutcomeReport",
@@ -30,6 +34,7 @@ __all__ = [
     "PlanChange",
     "Question",
     "Registration",
+    "RegistrationTag",
     "ReleasedSession",
     "Room",
     "RoomHours",

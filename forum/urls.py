@@ -12,6 +12,7 @@ from forum.outcome import views as outcome_views
 from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
+from forum.registration import delegation_views
 from forum.registration import views as registration_views
 
 app_name = "forum"
@@ -60,6 +61,9 @@ urlpatterns = [
         "registrations/<int:pk>/move/",
         registration_views.registration_move,
         name="registration-move",
+    ),
+    path(
+        "delegations/<int:pk>/", delegation_views.delegation, name="delegation"
     ),
     path(
         "registrations/<int:pk>/edit/",

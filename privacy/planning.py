@@ -1,4 +1,5 @@
-"""The classes of what planners of the Forum keep: who plans, who can come when, who moved what."""
+"""The classes of what planners of the Forum keep: who plans, who can come when, who moved what,
+who registers a delegation."""
 
 from privacy.classes import Erase, Record
 
@@ -11,6 +12,9 @@ PLANNING = {
         personal="person day since until",
         person="person__user",
         erase=Erase.DELETE,
+    ),
+    "forum.focalpoint": Record(
+        "id delegation", personal="user", person="user", erase=Erase.DELETE
     ),
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"

@@ -32,7 +32,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question registrationtag"
+    " document capacity inputkind question registrationtag delegation"
 )
 
 
@@ -200,7 +200,8 @@ RECORDS: dict[str, Record] = {
         # attendance, country and type stay: the statistics of the edition count them
         "id edition attendance stakeholder_type country status created_at waitlisted_at"
         " approved_at",
-        personal="user email name organization_name needs code tags",
+        personal="user email name organization_name needs code tags delegation"
+        " has_reserved_seat",
         person="user",
         erase=Erase.BLANK,
     ),

@@ -141,6 +141,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "reserved seats whose day is over": {
+            "task": "forum.release_seats",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 240,

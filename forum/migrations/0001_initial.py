@@ -498,7 +498,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='forum.edition', verbose_name='edition')),
                         ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_registrations', to=settings.AUTH_USER_MODEL, verbose_name='participant')),
-                        ('email', common.mail.addresses.AddressField(blank=True, help_text='Of somebody without an account; letters go there.', max_length=254, verbose_name='e-mail address')),
+                        ('email', common.mail.addresses.AddressField(blank=True, help_text='Of a person without an account; letters go there.', max_length=254, verbose_name='e-mail address')),
                         ('attendance', models.CharField(choices=[('on_site', 'On site, in Geneva'), ('remote', 'Remotely')], max_length=10, verbose_name='attendance')),
                         ('name', models.CharField(max_length=150, verbose_name='name on the badge')),
                         ('organization_name', models.CharField(blank=True, max_length=250, verbose_name='organization')),

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat, Trim
 from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
 from forum.edition.models import today
+from forum.registration.delegation import FocalPoint
 from forum.registration.workflow import HOLDING, LIVE, RegistrationStatus
 
 if TYPE_CHECKING:
@@ -22,13 +23,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: AnyUser) -> Self:
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_secretariat else self.filter(user=user)
+        return self if user.is_secretariat else self.of(user)
+
+    def of(self, user: AnyUser) -> Self:
+        """One's own, and those of the delegations of which one is a focal point."""
+        delegations = FocalPoint.objects.filter(user=user.pk).values("delegation")
+        return self.filter(models.Q(user=user.pk) | models.Q(delegation__in=delegations))
 
     def editable_by(self, user: AnyUser) -> Self:
         """Those that a person may still change: live ones of editions that are not over."""
         if not user.is_authenticated:
             return self.none()
-        return self.live().not_over().filter(user=user)
+        return self.live().not_over().of(user)
 
     def claimable_by(self, user: AnyUser) -> Self:
         """Those that were made for a confirmed address of this person, who had no account."""

@@ -227,7 +227,7 @@ def test_somebody_without_account_gets_letters_and_takes_it_over_later(client, e
 
     assert "Dear Minister" in letter.body
     assert "create one with the address minister@gov.example" in letter.body
-    assert "Somebody has registered you" in page
+    assert "You have been registered" in page
     assert 'name="agreed"' not in page
     assert "This registration is yours now." in after
     assert Registration.objects.get().user == user
@@ -243,7 +243,7 @@ def test_an_address_that_is_not_confirmed_takes_over_nothing(client, edition):
     page = client.get(entered.get_absolute_url()).content.decode()
     answer = client.post(reverse("forum:registration-claim", args=[entered.pk]))
 
-    assert "Somebody has registered you" not in page
+    assert "You have been registered" not in page
     assert answer.status_code == 404
 
 
