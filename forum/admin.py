@@ -7,12 +7,14 @@ from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
+from forum.registration.delegation_admin import DelegationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
     "BlockedTimeAdmin",
+    "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",

@@ -62,9 +62,7 @@ urlpatterns = [
         registration_views.registration_move,
         name="registration-move",
     ),
-    path(
-        "delegations/<int:pk>/", delegation_views.delegation, name="delegation"
-    ),
+    path("delegations/<int:pk>/", delegation_views.delegation, name="delegation"),
     path(
         "registrations/<int:pk>/edit/",
         registration_views.registration_edit,

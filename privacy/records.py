@@ -199,9 +199,8 @@ RECORDS: dict[str, Record] = {
     "forum.registration": Record(
         # attendance, country and type stay: the statistics of the edition count them
         "id edition attendance stakeholder_type country status created_at waitlisted_at"
-        " approved_at",
-        personal="user email name organization_name needs code tags delegation"
-        " has_reserved_seat",
+        " approved_at has_reserved_seat",
+        personal="user email name organization_name needs code tags delegation",
         person="user",
         erase=Erase.BLANK,
     ),

@@ -120,7 +120,12 @@ class RegistrationAdmin(MovesAdmin):
     list_select_related = ("edition", "country")
     search_fields = ("name", "organization_name", "code", "email", "user__email")
     autocomplete_fields = ("tags", "delegation")
-    new_fields = ("edition", "user", "email", "delegation")  # who it is, which does not change
+    new_fields = (
+        "edition",
+        "user",
+        "email",
+        "delegation",
+    )  # who it is, which does not change
     fields = (
         *new_fields,
         *Registration.EDITABLE,

@@ -50,9 +50,7 @@ class Delegation(models.Model):
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="delegations", verbose_name=_("edition")
     )
-    name = models.CharField(
-        _("organization or government"), max_length=250
-    )
+    name = models.CharField(_("organization or government"), max_length=250)
     organization = models.ForeignKey(
         "stocktaking.Organization",
         models.SET_NULL,
@@ -120,15 +118,14 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 condition=Q(reserved=0) | Q(reserved_until__isnull=False),
                 name="delegation_seats_have_an_end",
-                violation_error_message=_("Enter the day until which they are reserved."),
+                violation_error_message=_(
+                    "Enter the day until which they are reserved."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("forum:delegation", args=[self.pk])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Never writes the counters of a form that was read earlier: `count` changes them."""
@@ -138,9 +135,14 @@ class Delegation(models.Model):
             kwargs["update_fields"] = names - counted
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("forum:delegation", args=[self.pk])
+
     def clean(self) -> None:
         if self.quota is not None and self.quota < self.members:
-            sentence = _("%(count)d members are registered: enter at least that number.")
+            sentence = _(
+                "%(count)d members are registered: enter at least that number."
+            )
             raise ValidationError({"quota": sentence % {"count": self.members}})
 
     @classmethod
@@ -191,7 +193,9 @@ class Delegation(models.Model):
             raise ValidationError({"reserved": _("Nobody can take part on site.")})
         in_use = self.reserved - self.free_seats
         if seats < in_use:
-            sentence = _("%(count)d of these seats are taken: enter at least that number.")
+            sentence = _(
+                "%(count)d of these seats are taken: enter at least that number."
+            )
             raise ValidationError({"reserved": sentence % {"count": in_use}})
         if more < 0 or capacity.places is None:
             return

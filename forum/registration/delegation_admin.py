@@ -37,10 +37,9 @@ class DelegationAdminForm(ModelForm):
             stored.require_seats(seats, capacity)
         except ValidationError as error:
             self.add_error(None, error)
-        until = data.get("reserved_until")
-        if seats > stored.reserved and until:
-            if until < edition.local_day(timezone.now()):
-                self.add_error("reserved_until", _("This day is over."))
+        until, today = data.get("reserved_until"), edition.local_day(timezone.now())
+        if seats > stored.reserved and until and until < today:
+            self.add_error("reserved_until", _("This day is over."))
         return data
 
 

@@ -57,7 +57,10 @@ def _entered(request: SignedInRequest, form: MemberForm) -> str:
         member = form.instance.enter(request.user)
     except MoveRefused as error:
         return str(error.message)
-    except (ValidationError, IntegrityError):  # registered at the same moment, or before
+    except (
+        ValidationError,
+        IntegrityError,
+    ):  # registered at the same moment, or before
         form.add_error("email", _("This person is already registered."))
         return _("This person is already registered.")
     place = member.place_in_waiting_list()

@@ -6,14 +6,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.session.requests import secretariat_only
 from accounts.user.models import User
-from common.imports.columns import YES, Column, Wanted, columns_of, one_of, term
+from common.imports.columns import (
+    YES,
+    Column,
+    Wanted,
+    columns_of,
+    one_line,
+    one_of,
+    term,
+)
 from common.imports.importer import Changed, Importer, Made, register
 from common.locks.advisory import Lock
 from common.moves.actors import SignedInRequest
@@ -64,7 +72,7 @@ class DelegationImporter(Importer[Registration]):
         of("attendance", required=True),
         of("name", required=True),
         Column("agreed", AGREEMENT, into="more", required=True, **one_of(YES)),
-        of("delegation", into="more", optional=True),
+        of("delegation", read=one_line, into="more", optional=True),
         of("organization", "organization_name", optional=True),
         of("stakeholder_type", optional=True),
         of("country", "country_id", read=term(countries), optional=True),
@@ -118,7 +126,9 @@ class DelegationImporter(Importer[Registration]):
             self.entering[delegation.pk] += 1
             left = Delegation.locked(delegation.pk).places_left
             if left is not None and self.entering[delegation.pk] > left:
-                sentence = _("The quota of this delegation is reached: %(quota)d members.")
+                sentence = _(
+                    "The quota of this delegation is reached: %(quota)d members."
+                )
                 raise ValidationError(sentence % {"quota": delegation.quota})
         return registration
 

@@ -387,7 +387,7 @@ class Registration(Moved):
     def has_seat_kept(self, attendance: str = "") -> bool:
         """Whether the delegation has a free reserved seat; the capacity is locked."""
         on_site = (attendance or self.attendance) == Attendance.ON_SITE
-        kept = Delegation.objects.filter(pk=self.delegation_id, free_seats__gt=0)
+        kept = Delegation.objects.filter(pk=self.delegation_id or 0, free_seats__gt=0)
         return on_site and kept.exists()
 
     def hold_place(self) -> None:

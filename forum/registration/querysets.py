@@ -28,7 +28,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of(self, user: AnyUser) -> Self:
         """One's own, and those of the delegations of which one is a focal point."""
         delegations = FocalPoint.objects.filter(user=user.pk).values("delegation")
-        return self.filter(models.Q(user=user.pk) | models.Q(delegation__in=delegations))
+        return self.filter(
+            models.Q(user=user.pk) | models.Q(delegation__in=delegations)
+        )
 
     def editable_by(self, user: AnyUser) -> Self:
         """Those that a person may still change: live ones of editions that are not over."""

@@ -190,6 +190,7 @@ def _forum():
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
     forum.TrackFactory()
+    forum.delegation(UserFactory(), edition=session.edition)
     forum.registered(session.edition).tags.create(name="Press")
     assert Registration.objects.exists()
 

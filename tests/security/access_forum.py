@@ -85,6 +85,10 @@ TABLE: dict[str, Any] = {
         signed_in(404, owner=200),
         signed_in(404, owner=400),
     ),
+    "forum:delegation": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=400, secretariat=400, administrator=400),
+    ),
     # the owner's has an account already
     "forum:registration-claim": (signed_in(405), signed_in(404)),
     "api:forum-edition-list": API_READ_ONLY,
@@ -144,6 +148,11 @@ def registration(project: Any) -> dict[str, Any]:
     records.CapacityFactory()
     mine = Registration.objects.filter(user=project.owner).first()
     return {"pk": (mine or records.registered(user=project.owner)).pk}
+
+
+def delegation(project: Any) -> dict[str, Any]:
+    records.CapacityFactory()
+    return {"pk": records.delegation(focal_point=project.owner).pk}
 
 
 def calendar(project: Any) -> dict[str, Any]:
@@ -208,6 +217,7 @@ PARAMETERS: dict[str, Any] = {
         ],
         registration,
     ),
+    "forum:delegation": delegation,
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
