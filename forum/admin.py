@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.follow_up.admin import FollowUpAdmin
 from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
+    "FollowUpAdmin",
     "InputKindAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",

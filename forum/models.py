@@ -3,6 +3,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.follow_up.models import FollowUp
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
@@ -24,6 +25,7 @@ __all__ = [
     "Document",
     "Edition",
     "FocalPoint",
+    "FollowUp",
     "InputKind",
     "Organizer",
     "OutcomeReport",

@@ -8,6 +8,7 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.follow_up import views as follow_up_views
 from forum.outcome import views as outcome_views
 from forum.page import views as page_views
 from forum.people import views as people_views
@@ -67,6 +68,11 @@ urlpatterns = [
         "registrations/<int:pk>/edit/",
         registration_views.registration_edit,
         name="registration-edit",
+    ),
+    path(
+        "registrations/<int:pk>/follow-up/",
+        follow_up_views.follow_up,
+        name="follow-up",
     ),
     path(
         "registrations/<int:pk>/claim/",

@@ -16,6 +16,13 @@ PLANNING = {
     "forum.focalpoint": Record(
         "id delegation", personal="user", person="user", erase=Erase.DELETE
     ),
+    "forum.followup": Record(
+        "id registration reminded_at",
+        personal="visa_letter passport_name passport_number nationality hotel arrives_on"
+        " departs_on interpretation accessibility filled_at",
+        person="registration__user",
+        erase=Erase.DELETE,
+    ),
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"
     ),

@@ -146,6 +146,11 @@ app.conf.update(
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "follow-up forms that are due": {
+            "task": "forum.remind_of_follow_ups",
+            "schedule": crontab(hour="6-16", minute=40),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 240,

@@ -59,6 +59,7 @@ class DelegationAdmin(KeptAdmin):
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("edition",)
     search_fields = ("name", "focal_points__user__email")
+    autocomplete_fields = ("organization",)
     readonly_fields = ("members", "free_seats", "released_at")
     inlines = (FocalPointInline,)
 

@@ -293,7 +293,7 @@ class Registration(Moved):
         self._log(CLAIM, user)
 
     @transaction.atomic
-    def revise(self, by: AnyUser) -> Self:
+    def revise(self, by: AnyUser) -> "Registration":
         """Store what was changed of `EDITABLE`; returns the saved record.
 
         What was approved is to be approved once more, unless staff have changed it, and keeps its

@@ -14,6 +14,7 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
+from forum.follow_up.models import FollowUp
 from forum.registration.models import Registration
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
@@ -192,7 +193,10 @@ def _forum():
     forum.TrackFactory()
     forum.delegation(UserFactory(), edition=session.edition)
     forum.registered(session.edition).tags.create(name="Press")
-    assert Registration.objects.exists()
+    approved = Registration.objects.get().move(
+        "approve", UserFactory(role="secretariat")
+    )
+    FollowUp.objects.create(registration=approved, filled_at=timezone.now())
 
 
 def _prizes():

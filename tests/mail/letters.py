@@ -182,6 +182,13 @@ def registration(user):
     return {"registration": forum.registered(user=user), "change": change()}
 
 
+def follow_up(user):
+    """Somebody who is approved and has not filled in the form yet."""
+    edition = forum.EditionFactory(follow_up_until=forum.DAY)
+    forum.CapacityFactory(edition=edition)
+    return {"registration": forum.registered(edition, user)}
+
+
 def submission(user):
     found = forum.SubmissionFactory(owner=user, status="submitted")
     found.submitted_at = timezone.now()
@@ -370,6 +377,7 @@ LETTERS = {
     "account/factor_reset_refused": factor_reset("refused"),
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
+    "forum/follow_up": follow_up,
     "forum/registration": registration,
     "forum/release": release,
     "forum/submission": submission,

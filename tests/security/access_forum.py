@@ -85,6 +85,10 @@ TABLE: dict[str, Any] = {
         signed_in(404, owner=200),
         signed_in(404, owner=400),
     ),
+    "forum:follow-up": (
+        signed_in(404, owner=200),
+        signed_in(404, owner=302),
+    ),
     "forum:delegation": (
         OWNER_AND_STAFF,
         signed_in(404, owner=400, secretariat=400, administrator=400),
@@ -148,6 +152,16 @@ def registration(project: Any) -> dict[str, Any]:
     records.CapacityFactory()
     mine = Registration.objects.filter(user=project.owner).first()
     return {"pk": (mine or records.registered(user=project.owner)).pk}
+
+
+def follow_up(project: Any) -> dict[str, Any]:
+    edition = records.EditionFactory(slug="asked", follow_up_until=records.DAY)
+    records.CapacityFactory(edition=edition)
+    mine = Registration.objects.filter(edition=edition).first()
+    if mine is None:
+        mine = records.registered(edition, project.owner)
+        mine = mine.move("approve", records.officer())
+    return {"pk": mine.pk}
 
 
 def delegation(project: Any) -> dict[str, Any]:
@@ -218,6 +232,7 @@ PARAMETERS: dict[str, Any] = {
         registration,
     ),
     "forum:delegation": delegation,
+    "forum:follow-up": follow_up,
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
