@@ -11,6 +11,7 @@ from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
+from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
@@ -26,5 +27,7 @@ __all__ = [
     "RegistrationAdmin",
     "RoomAdmin",
     "SessionAdmin",
+    "SignUpAdmin",
+    "SignUpListAdmin",
     "SubmissionAdmin",
 ]

@@ -13,6 +13,7 @@ from forum.registration.models import Registration, RegistrationTag
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.session.models import Organizer, Session
+from forum.sign_up.models import SignUp, SignUpList
 
 __all__ = [
     "AgendaRelease",
@@ -42,6 +43,8 @@ __all__ = [
     "RoomHours",
     "Session",
     "SessionType",
+    "SignUp",
+    "SignUpList",
     "Star",
     "Submission",
     "Track",

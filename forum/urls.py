@@ -15,6 +15,7 @@ from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
+from forum.sign_up import views as sign_up_views
 
 app_name = "forum"
 
@@ -34,6 +35,7 @@ urlpatterns = [
         name="session-calendar",
     ),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
+    path("sessions/<int:pk>/sign-up/", sign_up_views.sign_up, name="sign-up"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
     path(
         "sessions/<int:pk>/outcome/edit/",

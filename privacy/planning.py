@@ -23,6 +23,12 @@ PLANNING = {
         person="registration__user",
         erase=Erase.DELETE,
     ),
+    "forum.signup": Record(
+        "id list",
+        personal="registration at held_at",
+        person="registration__user",
+        erase=Erase.DELETE,
+    ),
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"
     ),

@@ -32,7 +32,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question registrationtag delegation"
+    " document capacity inputkind question registrationtag delegation signuplist"
 )
 
 

@@ -151,6 +151,11 @@ app.conf.update(
             "schedule": crontab(hour="6-16", minute=40),  # no mail at night in Geneva
             "options": {"expires": 3500},
         },
+        "places in sessions": {
+            "task": "forum.settle_sign_ups",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 240,

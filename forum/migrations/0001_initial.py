@@ -769,6 +769,38 @@ class Migration(migrations.Migration):
                         'constraints': [models.CheckConstraint(condition=models.Q(('departs_on__gte', models.F('arrives_on')), ('arrives_on', None), ('departs_on', None), _connector='OR'), name='follow_up_days_in_order', violation_error_message='The departure lies before the arrival.'), models.CheckConstraint(condition=models.Q(('visa_letter', False), models.Q(models.Q(('passport_name', ''), _negated=True), models.Q(('passport_number', ''), _negated=True)), _connector='OR'), name='follow_up_letter_names_the_passport', violation_error_message='The letter needs the name and the number of the passport.')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='SignUpList',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sign_up_list', to='forum.session', verbose_name='session')),
+                        ('places', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5000)], verbose_name='places')),
+                        ('closes_at', models.DateTimeField(blank=True, help_text='Leave empty to let people sign up until the session begins.', null=True, verbose_name='sign-up closes at')),
+                    ],
+                    options={
+                        'verbose_name': 'sign-up for a session',
+                        'verbose_name_plural': 'sign-ups for sessions',
+                        'ordering': ['-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 5000)), name='sign_up_list_places')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SignUp',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ups', to='forum.signuplist', verbose_name='session')),
+                        ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ups', to='forum.registration', verbose_name='registration')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='signed up at')),
+                        ('held_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='has a place since')),
+                    ],
+                    options={
+                        'verbose_name': 'sign-up',
+                        'verbose_name_plural': 'sign-ups',
+                        'ordering': ['list', 'pk'],
+                        'indexes': [models.Index(condition=models.Q(('held_at', None)), fields=['list', 'id'], name='sign_up_waiting')],
+                        'constraints': [models.UniqueConstraint(fields=('list', 'registration'), name='sign_up_once')],
+                    },
+                ),
             ],
         ),
     ]

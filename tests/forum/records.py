@@ -23,6 +23,7 @@ from forum.room.times import BlockedTime, RoomHours
 from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
+from forum.sign_up.models import SignUpList
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,
@@ -275,6 +276,11 @@ def delegation(focal_point=None, seats=0, **fields):
     if focal_point:
         found.focal_points.get_or_create(user=focal_point)
     return found
+
+
+def sign_up_list(places=2, **fields):
+    """A released session for which one signs up."""
+    return SignUpList.objects.create(session=released(**fields), places=places)
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):

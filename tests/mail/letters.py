@@ -186,7 +186,8 @@ def follow_up(user):
     """Somebody who is approved and has not filled in the form yet."""
     edition = forum.EditionFactory(follow_up_until=forum.DAY)
     forum.CapacityFactory(edition=edition)
-    return {"registration": forum.registered(edition, user)}
+    mine = forum.registered(edition, user)
+    return {"registration": mine.move("approve", forum.officer())}
 
 
 def submission(user):
@@ -380,6 +381,7 @@ LETTERS = {
     "forum/follow_up": follow_up,
     "forum/registration": registration,
     "forum/release": release,
+    "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,
     "forum/submission_received": submission,
     "forum/submission_session": submission_session,

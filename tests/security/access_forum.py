@@ -57,6 +57,7 @@ TABLE: dict[str, Any] = {
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
     "forum:star": ACT_OF_ALL,
+    "forum:sign-up": ACT_OF_ALL,
     "forum:submissions": (OWN, signed_in(405)),
     "forum:submission": (OWNER_AND_STAFF, signed_in(405)),
     "forum:submission-new": (OWN, signed_in(400)),
@@ -164,6 +165,10 @@ def follow_up(project: Any) -> dict[str, Any]:
     return {"pk": mine.pk}
 
 
+def sign_up(project: Any) -> dict[str, Any]:
+    return {"pk": records.sign_up_list().session_id}
+
+
 def delegation(project: Any) -> dict[str, Any]:
     records.CapacityFactory()
     return {"pk": records.delegation(focal_point=project.owner).pk}
@@ -232,6 +237,7 @@ PARAMETERS: dict[str, Any] = {
         registration,
     ),
     "forum:delegation": delegation,
+    "forum:sign-up": sign_up,
     "forum:follow-up": follow_up,
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
