@@ -200,7 +200,7 @@ RECORDS: dict[str, Record] = {
         # attendance, country and type stay: the statistics of the edition count them
         "id edition attendance stakeholder_type country status created_at waitlisted_at"
         " approved_at has_reserved_seat",
-        personal="user email name organization_name needs code tags delegation",
+        personal="user email name organization_name needs code tags delegation listed",
         person="user",
         erase=Erase.BLANK,
     ),

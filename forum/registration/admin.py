@@ -128,7 +128,7 @@ class RegistrationAdmin(MovesAdmin):
     )  # who it is, which does not change
     fields = (
         *new_fields,
-        *Registration.EDITABLE,
+        *(name for name in Registration.EDITABLE if name != "listed"),
         "tags",
         "agreed",
     )
@@ -138,6 +138,7 @@ class RegistrationAdmin(MovesAdmin):
         "created_at",
         "waitlisted_at",
         "approved_at",
+        "listed",
         "registered_by",
         "history",
     )

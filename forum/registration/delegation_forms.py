@@ -10,8 +10,9 @@ from forum.registration.delegation import Delegation
 from forum.registration.forms import AGREEMENT, ParticipantForm, RegistrationEditForm
 from forum.registration.models import Registration
 
-# What only the person and the secretariat read.
-HIDDEN = "needs"
+# What only the person and the secretariat read, and what only the person can agree to.
+OWN = frozenset({"needs", "listed"})
+ASKED = tuple(name for name in Registration.EDITABLE if name not in OWN)
 
 
 class MemberForm(ParticipantForm):
@@ -24,10 +25,7 @@ class MemberForm(ParticipantForm):
 
     class Meta(ParticipantForm.Meta):
         model = Registration
-        fields = (
-            "email",
-            *(name for name in Registration.EDITABLE if name != HIDDEN),
-        )
+        fields = ("email", *ASKED)
 
     def __init__(self, *args: Any, delegation: Delegation, **kwargs: Any) -> None:
         initial = {
@@ -49,4 +47,4 @@ class MemberEditForm(RegistrationEditForm):
     """A member's registration, as a focal point may change it."""
 
     class Meta(RegistrationEditForm.Meta):
-        fields = tuple(name for name in Registration.EDITABLE if name != HIDDEN)
+        fields = ASKED

@@ -16,6 +16,7 @@ from common.mail.addresses import AddressField
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
+from common.text.collation import LANGUAGES, SortKey
 from forum.base.workflow import DESK
 from forum.edition.models import Edition
 from forum.registration.capacity import Attendance, Capacity
@@ -37,6 +38,14 @@ CODE_LENGTH = 8
 
 def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+
+
+class Listed(models.TextChoices):
+    """What a person has agreed to; nobody else can agree in their place."""
+
+    HIDDEN = "hidden", _("Nobody but the secretariat")
+    ATTENDEES = "attendees", _("Other people who are registered")
+    PUBLIC = "public", _("Everybody")
 
 
 class RegistrationTag(models.Model):
@@ -117,6 +126,16 @@ class Registration(Moved):
             "this."
         ),
     )
+    listed = models.CharField(
+        _("who may read that you take part"),
+        max_length=10,
+        choices=Listed.choices,
+        default=Listed.HIDDEN,
+        help_text=_(
+            "The list of attendees shows your name, organization and country once you are "
+            "approved. You can change this at any time; it takes effect at once."
+        ),
+    )
     tags = models.ManyToManyField(
         RegistrationTag,
         blank=True,
@@ -154,6 +173,17 @@ class Registration(Moved):
         verbose_name_plural = _("registrations")
         ordering = ["-created_at", "-pk"]
         indexes = [
+            *(
+                models.Index(
+                    "edition",
+                    SortKey("name", code),
+                    "id",
+                    name=f"attendee_order_{code.replace('-', '_')}",
+                    condition=models.Q(status=RegistrationStatus.APPROVED)
+                    & ~models.Q(listed=Listed.HIDDEN),
+                )
+                for code in LANGUAGES
+            ),
             models.Index(fields=["-created_at", "-id"], name="registration_order"),
             models.Index(
                 fields=["edition", "attendance", "waitlisted_at", "id"],
@@ -162,6 +192,9 @@ class Registration(Moved):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(listed__in=Listed.values), name="registration_listed"
+            ),
             status_check(RegistrationStatus.values, "registration_status"),
             models.UniqueConstraint(
                 fields=["edition", "user"],
@@ -186,9 +219,10 @@ class Registration(Moved):
         "stakeholder_type",
         "country",
         "needs",
+        "listed",
     )
     # What stands on the badge, or what places are counted by: approved once more when it changes.
-    APPROVED_ANEW = frozenset(EDITABLE) - {"needs"}
+    APPROVED_ANEW = frozenset(EDITABLE) - {"needs", "listed"}
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

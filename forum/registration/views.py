@@ -10,15 +10,21 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.user.models import User
 from common.limits.throttle import throttled
+from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from forum.edition.models import Edition
 from forum.registration.delegation import Delegation
 from forum.registration.delegation_forms import MemberEditForm
+from forum.registration.filters import AttendeeFilters
 from forum.registration.forms import RegistrationEditForm, RegistrationForm
 from forum.registration.models import Capacity, Registration
 from forum.registration.workflow import RegistrationStatus
@@ -176,6 +182,30 @@ def told_after(saved: Registration) -> str:
             "The changes are saved. The secretariat checks them; the place is kept."
         )
     return _("The changes are saved.")
+
+
+@require_safe
+def attendees(request: HttpRequest, slug: str) -> HttpResponse:
+    """Approved people who have agreed that this reader may see them."""
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = Registration.objects.listed_for(request.user, edition)
+    filters = AttendeeFilters(request.GET, queryset=rows.by_name())
+    understood = filters.is_valid()
+    found = filters.qs.select_related("country")
+    context = {
+        "edition": edition,
+        "filters": filters,
+        "page": keyset_page(request, found),
+    }
+    response = render(
+        request,
+        "forum/registration/attendees.html",
+        context,
+        status=200 if understood else 400,
+    )
+    response["Cache-Control"] = "private, no-store"  # who withdraws is gone at once
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @login_required

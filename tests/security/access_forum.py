@@ -90,6 +90,7 @@ TABLE: dict[str, Any] = {
         signed_in(404, owner=200),
         signed_in(404, owner=302),
     ),
+    "forum:attendees": READ_ONLY,
     "forum:delegation": (
         OWNER_AND_STAFF,
         signed_in(404, owner=400, secretariat=400, administrator=400),
@@ -197,6 +198,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:inputs",
             "forum:submission-new",
             "forum:register",
+            "forum:attendees",
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
