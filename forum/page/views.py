@@ -38,7 +38,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     released = (
-        ReleasedSession.objects.select_related("edition")
+        ReleasedSession.objects.select_related("edition", "sign_up_list")
         .with_stars(request.user)
         .filter(pk=pk)
         .first()
@@ -50,7 +50,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     session: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     context = {
-        "offer": offer_of(released, request.user),
+        "offer": offer_of(planned, released, request.user),
         "session": session,
         "planned": planned,
         "is_released": released is not None,

@@ -6,6 +6,7 @@ from typing import Any
 from common.moves.actors import AnyUser
 from forum.agenda.models import ReleasedSession
 from forum.registration.models import Registration
+from forum.session.models import Session
 from forum.sign_up.models import SignUp, SignUpList
 
 
@@ -22,9 +23,14 @@ class Offer:
     is_registered: bool
 
 
-def offer_of(released: ReleasedSession | None, user: AnyUser) -> Offer | None:
-    """None for a session without sign-up, and for one that is not released."""
-    row = released and SignUpList.objects.filter(session=released.pk).first()
+def offer_of(
+    planned: Session, released: ReleasedSession | None, user: AnyUser
+) -> Offer | None:
+    """None for a session without sign-up, and for one that is not released.
+
+    `planned` is the same session, read together with its `sign_up_list`.
+    """
+    row: SignUpList | None = getattr(planned, "sign_up_list", None)
     if not released or not row:
         return None
     own = SignUp.objects.of(user).filter(list=row).select_related("list").first()
