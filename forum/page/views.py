@@ -34,11 +34,13 @@ from reference.names import vocabulary
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """A released session; its proposer and the secretariat can read it before that too."""
     planned = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related("edition", "room"),
+        Session.objects.visible_to(request.user).select_related(
+            "edition", "room", "sign_up_list"
+        ),
         pk=pk,
     )
     released = (
-        ReleasedSession.objects.select_related("edition", "sign_up_list")
+        ReleasedSession.objects.select_related("edition")
         .with_stars(request.user)
         .filter(pk=pk)
         .first()
