@@ -11,6 +11,7 @@ from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
+from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
@@ -27,6 +28,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        delegations=FocalPoint.objects.filter(user=user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -38,6 +40,8 @@ def section(user: User) -> Section:
     ]
     if n["tracks"]:
         lines += _plans(user)
+    if n["delegations"]:
+        lines += _delegations(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
 
 
@@ -50,6 +54,21 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _delegations(user: User) -> list[Line]:
+    """The delegations whose members this person registers, of editions that are not over."""
+    rows = Delegation.objects.of_focal_point(user).exclude(
+        edition__end_date__lt=today()
+    )
+    return [
+        Line(
+            _("Delegation: %(name)s") % {"name": row.name},
+            row.get_absolute_url(),
+            row.members,
+        )
+        for row in rows
     ]
 
 

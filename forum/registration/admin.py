@@ -19,6 +19,7 @@ from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import Kept, KeptAdmin
 from common.moves.workflow import MoveRefused
 from forum.base.admin import MovesAdmin
+from forum.registration.delegation import Delegation
 from forum.registration.export import counts_of, sheet
 from forum.registration.forms import AGREEMENT
 from forum.registration.models import Capacity, Registration, RegistrationTag
@@ -57,6 +58,11 @@ class RegistrationAdminForm(ModelForm):
         if data["attendance"] not in Capacity.lock_all(data["edition"].pk):
             sentence = _("This mode of attendance is not offered.")
             self.add_error("attendance", sentence)
+        delegation = data.get("delegation")
+        if delegation and delegation.edition_id != data["edition"].pk:
+            self.add_error("delegation", _("This delegation is of another edition."))
+        elif delegation and Delegation.locked(delegation.pk).is_full:
+            self.add_error("delegation", _("The quota of this delegation is reached."))
         live = Registration.objects.live().filter(edition=data["edition"])
         address = data.get("email")
         own = models.Q(user=data["user"]) if data.get("user") else models.Q(pk=None)
@@ -108,15 +114,21 @@ class RegistrationAdmin(MovesAdmin):
         "attendance",
         ("edition", admin.RelatedOnlyFieldListFilter),
         ("tags", admin.RelatedOnlyFieldListFilter),
+        ("delegation", admin.RelatedOnlyFieldListFilter),
         "stakeholder_type",
     )
     list_select_related = ("edition", "country")
     search_fields = ("name", "organization_name", "code", "email", "user__email")
-    autocomplete_fields = ("tags",)
-    new_fields = ("edition", "user", "email")  # who it is, which does not change
+    autocomplete_fields = ("tags", "delegation")
+    new_fields = (
+        "edition",
+        "user",
+        "email",
+        "delegation",
+    )  # who it is, which does not change
     fields = (
         *new_fields,
-        *Registration.EDITABLE,
+        *(name for name in Registration.EDITABLE if name != "listed"),
         "tags",
         "agreed",
     )
@@ -126,6 +138,7 @@ class RegistrationAdmin(MovesAdmin):
         "created_at",
         "waitlisted_at",
         "approved_at",
+        "listed",
         "registered_by",
         "history",
     )

@@ -39,6 +39,7 @@ COLUMNS: dict[Any, Any] = {
     gettext_lazy("country"): lambda row: str(row.country or ""),
     gettext_lazy("what you need to take part"): lambda row: row.needs,
     gettext_lazy("tags"): lambda row: row.tag_names or "",
+    gettext_lazy("delegation"): lambda row: str(row.delegation or ""),
     gettext_lazy("registered by"): lambda row: row.registrar or "",
     gettext_lazy("created at"): _moment,
 }
@@ -48,7 +49,9 @@ def cells(rows: models.QuerySet[Registration]) -> Iterator[list[str]]:
     """One list of texts for each registration; their tags and people are read with them."""
     tags = StringAgg("tags__name", "; ", distinct=True, order_by="tags__name")
     names = Registration.objects.filter(pk=models.OuterRef("pk")).order_by()
-    read = rows.select_related("edition", "user", "country", "stakeholder_type")
+    read = rows.select_related(
+        "edition", "user", "country", "stakeholder_type", "delegation"
+    )
     read = read.annotate(
         tag_names=models.Subquery(names.annotate(tag_names=tags).values("tag_names"))
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms.two_tabs import TwoTabsMixin
 from forum.base.forms import PlainForm
-from forum.registration.models import Attendance, Capacity, Registration
+from forum.registration.models import Attendance, Capacity, Listed, Registration
 
 AGREEMENT = _("The secretariat may use these data to organize the event.")
 
@@ -27,6 +27,7 @@ class ParticipantForm(PlainForm):
                 attrs={"autocomplete": "organization"}
             ),
             "needs": forms.Textarea(attrs={"rows": 3}),
+            "listed": forms.RadioSelect,
         }
 
     def __init__(self, *args: Any, capacities: list[Capacity], **kwargs: Any) -> None:
@@ -36,6 +37,12 @@ class ParticipantForm(PlainForm):
             (code, label) for code, label in Attendance.choices if code in offered
         ]
         self.fields["country"].required = True
+        if "listed" in self.fields:
+            self.fields["listed"].required = False
+
+    def clean_listed(self) -> str:
+        """Whoever chooses nothing has agreed to nothing."""
+        return self.cleaned_data["listed"] or Listed.HIDDEN
 
 
 class RegistrationForm(ParticipantForm):

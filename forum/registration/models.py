@@ -16,9 +16,11 @@ from common.mail.addresses import AddressField
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, status_check
+from common.text.collation import LANGUAGES, SortKey
 from forum.base.workflow import DESK
 from forum.edition.models import Edition
 from forum.registration.capacity import Attendance, Capacity
+from forum.registration.delegation import Delegation
 from forum.registration.querysets import CLAIM, EDIT, REGISTER, RegistrationQuerySet
 from forum.registration.workflow import (
     HOLDING,
@@ -36,6 +38,14 @@ CODE_LENGTH = 8
 
 def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
+
+
+class Listed(models.TextChoices):
+    """What a person has agreed to; nobody else can agree in their place."""
+
+    HIDDEN = "hidden", _("Nobody but the secretariat")
+    ATTENDEES = "attendees", _("Other people who are registered")
+    PUBLIC = "public", _("Everybody")
 
 
 class RegistrationTag(models.Model):
@@ -96,6 +106,17 @@ class Registration(Moved):
         related_name="forum_registrations",
         verbose_name=_("country"),
     )
+    delegation = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registrations",
+        verbose_name=_("delegation"),
+    )
+    has_reserved_seat = models.BooleanField(
+        _("on a reserved seat"), default=False, editable=False
+    )
     needs = models.TextField(
         _("what you need to take part"),
         blank=True,
@@ -103,6 +124,16 @@ class Registration(Moved):
         help_text=_(
             "Step-free access, captions, sign language … Only the secretariat can read "
             "this."
+        ),
+    )
+    listed = models.CharField(
+        _("who may read that you take part"),
+        max_length=10,
+        choices=Listed.choices,
+        default=Listed.HIDDEN,
+        help_text=_(
+            "The list of attendees shows your name, organization and country once you are "
+            "approved. You can change this at any time; it takes effect at once."
         ),
     )
     tags = models.ManyToManyField(
@@ -142,6 +173,17 @@ class Registration(Moved):
         verbose_name_plural = _("registrations")
         ordering = ["-created_at", "-pk"]
         indexes = [
+            *(
+                models.Index(
+                    "edition",
+                    SortKey("name", code),
+                    "id",
+                    name=f"attendee_order_{code.replace('-', '_')}",
+                    condition=models.Q(status=RegistrationStatus.APPROVED)
+                    & ~models.Q(listed=Listed.HIDDEN),
+                )
+                for code in LANGUAGES
+            ),
             models.Index(fields=["-created_at", "-id"], name="registration_order"),
             models.Index(
                 fields=["edition", "attendance", "waitlisted_at", "id"],
@@ -150,6 +192,9 @@ class Registration(Moved):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(listed__in=Listed.values), name="registration_listed"
+            ),
             status_check(RegistrationStatus.values, "registration_status"),
             models.UniqueConstraint(
                 fields=["edition", "user"],
@@ -174,9 +219,10 @@ class Registration(Moved):
         "stakeholder_type",
         "country",
         "needs",
+        "listed",
     )
     # What stands on the badge, or what places are counted by: approved once more when it changes.
-    APPROVED_ANEW = frozenset(EDITABLE) - {"needs"}
+    APPROVED_ANEW = frozenset(EDITABLE) - {"needs", "listed"}
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
@@ -187,7 +233,10 @@ class Registration(Moved):
     def roles_of(self, user: AnyUser) -> set[str]:
         if not user.is_authenticated:
             return super().roles_of(user)
-        return roles_towards(user, owns=self.user_id == user.pk)
+        owns = self.user_id == user.pk
+        if not owns and self.delegation:
+            owns = self.delegation.focal_points.filter(user=user).exists()
+        return roles_towards(user, owns=owns)
 
     def place_in_waiting_list(self) -> int | None:
         """Position in the waiting list, 1 is next; None for somebody who does not wait."""
@@ -218,21 +267,26 @@ class Registration(Moved):
 
         `by` is who registers the person, who does it alone if it is None. An address that belongs
         to an account is registered for the account. Raises MoveRefused when this way of taking part
-        is not offered, ValidationError when the person is registered already.
+        is not offered or the quota of the delegation is reached, ValidationError when the person is
+        registered already.
         """
         capacity = self.capacity()
         self._find_account()
         self.validate_constraints()
+        delegation = self.delegation and Delegation.locked(self.delegation.pk)
+        if delegation:
+            delegation.add_member()
+        waits = capacity.is_full and not self.has_seat_kept()
         values = {
             f.attname: getattr(self, f.attname) for f in self._meta.fields if f.editable
         }
         self.pk = Registration.objects.create(
             **values,
-            status=RegistrationStatus.WAITLISTED if capacity.is_full else self.status,
-            waitlisted_at=timezone.now() if capacity.is_full else None,
+            status=RegistrationStatus.WAITLISTED if waits else self.status,
+            waitlisted_at=timezone.now() if waits else None,
         ).pk
         self.refresh_from_db()
-        if not capacity.is_full:
+        if not waits:
             self.hold_place()
         self._log(REGISTER, by or self.user, source=RegistrationStatus.REQUESTED)
         self.tell_participant(StatusChange(target=self.status))  # by the portal
@@ -273,7 +327,7 @@ class Registration(Moved):
         self._log(CLAIM, user)
 
     @transaction.atomic
-    def revise(self, by: AnyUser) -> Self:
+    def revise(self, by: AnyUser) -> "Registration":
         """Store what was changed of `EDITABLE`; returns the saved record.
 
         What was approved is to be approved once more, unless staff have changed it, and keeps its
@@ -295,7 +349,7 @@ class Registration(Moved):
         names = {field.name for field in changed}
         note = ", ".join(str(field.verbose_name) for field in changed)
         moves_up = "attendance" in names and stored._leave_for(
-            capacities.get(self.attendance)
+            self.attendance, capacities.get(self.attendance)
         )
         for field in changed:
             setattr(stored, field.attname, getattr(self, field.attname))
@@ -312,7 +366,7 @@ class Registration(Moved):
         )
         return Moved.move(stored, "revise", by, note) if needs_approval else stored
 
-    def _leave_for(self, capacity: Capacity | None) -> bool:
+    def _leave_for(self, attendance: str, capacity: Capacity | None) -> bool:
         """Release the place for one in another way of taking part; returns whether the person had
         none and now moves up. Raises MoveRefused when there is none."""
         if capacity is None:
@@ -341,6 +395,8 @@ class Registration(Moved):
 
     def free_place(self, change: StatusChange) -> None:
         """Release the place, if one was taken, and let the first of the waiting list move up."""
+        if self.delegation and change.target not in LIVE:
+            Delegation.locked(self.delegation.pk).count(members=-1)
         if change.source in HOLDING:
             self.give_place_back()
         self.tell_participant(change)
@@ -362,22 +418,53 @@ class Registration(Moved):
                 letter, self.email, settings.LANGUAGE_CODE, context | {"to": self.name}
             )
 
+    def has_seat_kept(self, attendance: str = "") -> bool:
+        """Whether the delegation has a free reserved seat; the capacity is locked."""
+        on_site = (attendance or self.attendance) == Attendance.ON_SITE
+        kept = Delegation.objects.filter(pk=self.delegation_id or 0, free_seats__gt=0)
+        return on_site and kept.exists()
+
     def hold_place(self) -> None:
-        """Take a place. Raises MoveRefused when none is left."""
+        """Take a reserved seat of the delegation, or else a place. Raises MoveRefused when none
+        is left."""
         capacity = self.capacity()
+        if self.has_seat_kept() and self.delegation:
+            Delegation.locked(self.delegation.pk).count(free_seats=-1)
+            self.has_reserved_seat = True
+            self.save(update_fields=["has_reserved_seat"])
+            return
         if capacity.is_full:
             raise MoveRefused(_("All places are taken."))
         capacity.taken += 1
         capacity.save(update_fields=["taken"])
 
     def give_place_back(self) -> None:
-        """Release the place; the first of the waiting list moves up."""
+        """Release the place; the first of the waiting list moves up, on a reserved seat the
+        first of the delegation."""
         capacity = self.capacity()
-        capacity.taken -= 1
-        capacity.save(update_fields=["taken"])
         waiting = Registration.objects.waiting().filter(
             edition=self.edition_id, attendance=self.attendance
         )
-        first = waiting.exclude(pk=self.pk).first()
-        if first and not capacity.is_full:
+        waiting = waiting.exclude(pk=self.pk)
+        if self._keeps_seat_for_delegation():
+            first = waiting.filter(delegation=self.delegation_id).first()
+        else:
+            capacity.taken -= 1
+            capacity.save(update_fields=["taken"])
+            first = None if capacity.is_full else waiting.first()
+        if first:
             Moved.move(first, "promote", DESK)
+
+    def _keeps_seat_for_delegation(self) -> bool:
+        """Leave a reserved seat; returns whether it stays one of the delegation."""
+        if not self.has_reserved_seat or not self.delegation:
+            return False
+        self.has_reserved_seat = False
+        self.save(update_fields=["has_reserved_seat"])
+        delegation = Delegation.locked(self.delegation.pk)
+        if delegation.released_at:
+            delegation.reserved -= 1
+            delegation.save(update_fields=["reserved"])
+            return False
+        delegation.count(free_seats=1)
+        return True

@@ -8,7 +8,9 @@ from django.db.models.functions import Concat, Trim
 
 from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
-from forum.edition.models import today
+from common.text.collation import InReadersOrder
+from forum.edition.models import Edition, today
+from forum.registration.delegation import FocalPoint
 from forum.registration.workflow import HOLDING, LIVE, RegistrationStatus
 
 if TYPE_CHECKING:
@@ -22,13 +24,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: AnyUser) -> Self:
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_secretariat else self.filter(user=user)
+        return self if user.is_secretariat else self.of(user)
+
+    def of(self, user: AnyUser) -> Self:
+        """One's own, and those of the delegations of which one is a focal point."""
+        delegations = FocalPoint.objects.filter(user=user.pk).values("delegation")
+        return self.filter(
+            models.Q(user=user.pk) | models.Q(delegation__in=delegations)
+        )
 
     def editable_by(self, user: AnyUser) -> Self:
         """Those that a person may still change: live ones of editions that are not over."""
         if not user.is_authenticated:
             return self.none()
-        return self.live().not_over().filter(user=user)
+        return self.live().not_over().of(user)
 
     def claimable_by(self, user: AnyUser) -> Self:
         """Those that were made for a confirmed address of this person, who had no account."""
@@ -55,6 +64,27 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.annotate(
             registrar_id=models.Subquery(made.values("by")[:1]),
             registrar=models.Subquery(made.annotate(name=name).values("name")[:1]),
+        )
+
+    def listed_for(self, user: AnyUser, edition: Edition) -> Self:
+        """The attendees of an edition that this reader may see: those who agreed to everybody,
+        and for people who are registered, and staff, those who agreed to that."""
+        rows = self.filter(edition=edition, status=RegistrationStatus.APPROVED).exclude(
+            listed="hidden"
+        )
+        if user.is_authenticated and (
+            user.is_secretariat
+            or self.model._default_manager.filter(
+                edition=edition, user=user.pk, status__in=HOLDING
+            ).exists()
+        ):
+            return rows
+        return rows.filter(listed="public")
+
+    def by_name(self) -> Self:
+        """In the order of the reader's alphabet; `sort_name` is the key of a page's cursor."""
+        return self.annotate(sort_name=InReadersOrder("name")).order_by(
+            "sort_name", "pk"
         )
 
     def live(self) -> Self:

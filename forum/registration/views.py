@@ -10,13 +10,21 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.user.models import User
 from common.limits.throttle import throttled
+from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from forum.edition.models import Edition
+from forum.registration.delegation import Delegation
+from forum.registration.delegation_forms import MemberEditForm
+from forum.registration.filters import AttendeeFilters
 from forum.registration.forms import RegistrationEditForm, RegistrationForm
 from forum.registration.models import Capacity, Registration
 from forum.registration.workflow import RegistrationStatus
@@ -86,6 +94,9 @@ def register_page(
         and Registration.objects.editable_by(request.user).contains(own),
         "is_registered_by_other": own and own.registrar_id not in (None, own.user_id),
         "offered": offered,
+        "delegations": Delegation.objects.filter(edition=edition).of_focal_point(
+            request.user
+        ),
         "form": form if not own and not offered else None,
         "refusal": refusal,
     }
@@ -132,7 +143,8 @@ def registration_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             pk=pk,
         )
         offered = sorted(capacities.values(), key=lambda one: one.attendance)
-        form = RegistrationEditForm(
+        is_own = registration.user == request.user
+        form = (RegistrationEditForm if is_own else MemberEditForm)(
             request.POST if request.method == "POST" else None,
             instance=registration,
             capacities=offered,
@@ -144,19 +156,56 @@ def registration_edit(request: SignedInRequest, pk: int) -> HttpResponse:
                 form.add_error("attendance", str(error.message))
             else:
                 messages.success(request, told_after(saved))
-                return redirect(saved)
-    context = {"edition": registration.edition, "form": form, "own": registration}
+                return redirect(page_for(request, saved))
+    context = {
+        "edition": registration.edition,
+        "form": form,
+        "own": registration,
+        "is_own": is_own,
+        "back": page_for(request, registration).get_absolute_url(),
+    }
     status = 409 if form.conflicts else 400 if form.errors else 200
     return render(request, "forum/registration/edit.html", context, status=status)
+
+
+def page_for(request: SignedInRequest, registration: Registration) -> Any:
+    """Whose page comes next: that of the delegation for its focal point."""
+    delegation = registration.delegation
+    is_own = registration.user == request.user
+    return registration if is_own or not delegation else delegation
 
 
 def told_after(saved: Registration) -> str:
     """What a person reads after a change."""
     if saved.status == RegistrationStatus.REQUESTED:
         return _(
-            "Your changes are saved. The secretariat checks them; your place stays yours."
+            "The changes are saved. The secretariat checks them; the place is kept."
         )
-    return _("Your changes are saved.")
+    return _("The changes are saved.")
+
+
+@require_safe
+def attendees(request: HttpRequest, slug: str) -> HttpResponse:
+    """Approved people who have agreed that this reader may see them."""
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = Registration.objects.listed_for(request.user, edition)
+    filters = AttendeeFilters(request.GET, queryset=rows.by_name())
+    understood = filters.is_valid()
+    found = filters.qs.select_related("country")
+    context = {
+        "edition": edition,
+        "filters": filters,
+        "page": keyset_page(request, found),
+    }
+    response = render(
+        request,
+        "forum/registration/attendees.html",
+        context,
+        status=200 if understood else 400,
+    )
+    response["Cache-Control"] = "private, no-store"  # who withdraws is gone at once
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @login_required
@@ -191,9 +240,9 @@ def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     except MoveRefused as error:
         messages.error(request, str(error.message))
-        return redirect(registration)
+        return redirect(page_for(request, registration))
     messages.success(
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
-    return redirect(registration)
+    return redirect(page_for(request, registration))

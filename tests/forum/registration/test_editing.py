@@ -62,7 +62,7 @@ def test_a_new_name_is_approved_once_more_and_the_place_is_kept(client, approved
     ).content.decode()
 
     assert "the secretariat checks it once more" in opened
-    assert "your place stays yours" in after
+    assert "the place is kept" in after
     assert approved.code not in after
     assert statuses() == ["requested", "waitlisted"]
     assert taken() == {"on_site": 1, "remote": 0}
@@ -82,7 +82,7 @@ def test_what_is_needed_to_take_part_needs_no_new_approval(client, approved):
         page_of(approved), sent(approved, needs="Sign language"), follow=True
     ).content.decode()
 
-    assert "Your changes are saved." in after
+    assert "The changes are saved." in after
     assert approved.code in after
     assert Registration.objects.get().needs == "Sign language"
     assert StatusChange.objects.get(move="edit").by == approved.user
