@@ -4,7 +4,12 @@ from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.follow_up.admin import FollowUpAdmin
-from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
+from forum.outcome.admin import (
+    DocumentAdmin,
+    MinutesAdmin,
+    OutcomeReportAdmin,
+    ReportCallAdmin,
+)
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
@@ -21,10 +26,12 @@ __all__ = [
     "EditionAdmin",
     "FollowUpAdmin",
     "InputKindAdmin",
+    "MinutesAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
     "RegistrationAdmin",
+    "ReportCallAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SignUpAdmin",

@@ -4,7 +4,8 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.calls import ReportCall, ReportReminder
+from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.registration.capacity import Capacity
@@ -30,6 +31,7 @@ __all__ = [
     "FocalPoint",
     "FollowUp",
     "InputKind",
+    "Minutes",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -42,10 +44,13 @@ __all__ = [
     "Registration",
     "RegistrationTag",
     "ReleasedSession",
+    "ReportCall",
+    "ReportReminder",
     "Room",
     "RoomHours",
     "ScreeningRule",
     "Session",
+    "SessionTextVersion",
     "SessionType",
     "SignUp",
     "SignUpList",

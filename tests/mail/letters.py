@@ -305,6 +305,11 @@ def subscribed(user):
     return {"about": row.about, "token": row.token}
 
 
+def report_reminder(user):
+    call = forum.ReportCallFactory()
+    return {"call": call, "sessions": [forum.released(owner=user)], "kind": "late"}
+
+
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -380,6 +385,7 @@ LETTERS = {
     "account/key": key,
     "forum/follow_up": follow_up,
     "forum/registration": registration,
+    "forum/report_reminder": report_reminder,
     "forum/release": release,
     "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,

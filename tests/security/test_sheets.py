@@ -52,6 +52,7 @@ ASKED = {
     "reports:early-file",
     "reports:figure-file",
     "admin:forum_registration_export",
+    "forum:reports-sheet",
 }
 
 
