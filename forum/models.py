@@ -15,8 +15,8 @@ from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
-from forum.speakers.models import ProposedSpeaker
 from forum.sign_up.models import SignUp, SignUpList
+from forum.speakers.models import ProposedSpeaker
 
 __all__ = [
     "AgendaRelease",

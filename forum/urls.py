@@ -18,8 +18,8 @@ from forum.planning import views as planning_views
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
 from forum.screening import views as screening_views
-from forum.speakers import views as speakers_views
 from forum.sign_up import views as sign_up_views
+from forum.speakers import views as speakers_views
 
 app_name = "forum"
 

@@ -25,8 +25,8 @@ from forum.screening.models import ScreeningRule
 from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
-from forum.speakers.models import ProposedSpeaker
 from forum.sign_up.models import SignUpList
+from forum.speakers.models import ProposedSpeaker
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,
