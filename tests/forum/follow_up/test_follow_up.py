@@ -90,6 +90,7 @@ def test_an_approved_person_fills_it_in_and_changes_it(client, approved):
     row = FollowUp.objects.get()
     assert 'value="OTIENO AMINA"' in again
     assert "فندق السلام" in again
+    assert "Opened with" not in again
     assert (row.hotel, row.interpretation, row.passport_number) == (
         "Pension Étoile",
         "ar",

@@ -62,6 +62,7 @@ def test_a_new_name_is_approved_once_more_and_the_place_is_kept(client, approved
     ).content.decode()
 
     assert "the secretariat checks it once more" in opened
+    assert "Opened with" not in opened
     assert "the place is kept" in after
     assert approved.code not in after
     assert statuses() == ["requested", "waitlisted"]
