@@ -3,17 +3,21 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.follow_up.models import FollowUp
 from forum.mailing.models import Mailing, MailingText, Recipient
 from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.poll.models import Choice, NamedVote, Poll, Voter
-from forum.registration.models import Capacity, Registration
+from forum.registration.capacity import Capacity
+from forum.registration.delegation import Delegation, FocalPoint
+from forum.registration.models import Registration, RegistrationTag
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
 
 __all__ = [
@@ -25,8 +29,11 @@ __all__ = [
     "ChairSummary",
     "Choice",
     "Coordinator",
+    "Delegation",
     "Document",
     "Edition",
+    "FocalPoint",
+    "FollowUp",
     "InputKind",
     "Mailing",
     "MailingText",
@@ -44,6 +51,7 @@ __all__ = [
     "Question",
     "Recipient",
     "Registration",
+    "RegistrationTag",
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",
@@ -53,6 +61,8 @@ __all__ = [
     "Session",
     "SessionTextVersion",
     "SessionType",
+    "SignUp",
+    "SignUpList",
     "Star",
     "Submission",
     "Track",

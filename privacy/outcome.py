@@ -26,7 +26,7 @@ OUTCOME = {
         "id edition language text by_machine created_at updated_at"
     ),
     "forum.mailing": Record(
-        "id edition segments countries state step percent error log attempts token"
+        "id edition segments countries tags state step percent error log attempts token"
         " lease_until created_at started_at finished_at updated_at",
         personal="by",
         person="by",

@@ -59,7 +59,8 @@ class MailingForm(TwoTabsMixin, TextsForm):
 
     class Meta:
         model = Mailing
-        fields = ("segments", "countries")
+        fields = ("segments", "countries", "tags")
+        widgets = {"tags": forms.CheckboxSelectMultiple}
 
     def clean(self) -> dict[str, Any]:
         """A language has both subject and text, or neither."""

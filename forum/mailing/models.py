@@ -16,6 +16,7 @@ from common.moves.models import StatusChange
 from forum.edition.models import Edition
 from forum.mailing.placeholders import require_known
 from forum.mailing.segments import Segment
+from forum.registration.models import RegistrationTag
 
 MAX_SUBJECT, MAX_TEXT = 150, 10_000
 
@@ -52,6 +53,13 @@ class Mailing(Job):
         related_name="+",
         verbose_name=_("only people of these countries"),
         help_text=_("None chosen: all. People without a country are then left out."),
+    )
+    tags = models.ManyToManyField(
+        RegistrationTag,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only people with these tags"),
+        help_text=_("None chosen: all."),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

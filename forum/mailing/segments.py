@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation
-from forum.registration.models import Attendance, Registration
+from forum.registration.delegation import FocalPoint
+from forum.registration.models import Attendance, Registration, RegistrationTag
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
 from forum.session.models import Session
@@ -26,6 +27,7 @@ class Segment(models.TextChoices):
     SPEAKERS = "speakers", _("People of the programme")
     ORGANIZERS = "organizers", _("Organizers of sessions")
     COORDINATORS = "coordinators", _("Track coordinators")
+    FOCAL_POINTS = "focal_points", _("Focal points of delegations")
 
 
 def registered(edition: Edition, **which: str) -> Found:
@@ -100,6 +102,12 @@ def coordinators(edition: Edition) -> Found:
     )
 
 
+def focal_points(edition: Edition) -> Found:
+    rows = FocalPoint.objects.filter(delegation__edition=edition, user__is_active=True)
+    for pk, address in rows.values_list("user", "user__email"):
+        yield pk, address, None
+
+
 FINDERS: dict[str, Callable[[Edition], Found]] = {
     Segment.ON_SITE: on_site,
     Segment.REMOTE: remote,
@@ -108,16 +116,27 @@ FINDERS: dict[str, Callable[[Edition], Found]] = {
     Segment.SPEAKERS: speakers,
     Segment.ORGANIZERS: organizers,
     Segment.COORDINATORS: coordinators,
+    Segment.FOCAL_POINTS: focal_points,
 }
 
 
 def people_of(
-    edition: Edition, segments: Iterable[str], countries: set[str]
+    edition: Edition,
+    segments: Iterable[str],
+    countries: set[str],
+    tags: Iterable[RegistrationTag] = (),
 ) -> list[tuple[int | None, str]]:
-    """Each address once, with its account if there is one, in the order of addresses."""
+    """Each address once, with its account if there is one, in the order of addresses; with tags
+    only people whose registration has one of them."""
     found: dict[str, int | None] = {}
     for segment in segments:
         for user, address, country in FINDERS[segment](edition):
             if not countries or country in countries:
                 found[address] = found.get(address) or user
-    return [(user, address) for address, user in sorted(found.items())]
+    everybody = [(user, address) for address, user in sorted(found.items())]
+    wanted = [tag.pk for tag in tags]
+    if not wanted:
+        return everybody
+    rows = Registration.objects.filter(edition=edition, tags__in=wanted).live()
+    tagged = set(rows.values_list("user", flat=True))
+    return [(user, address) for user, address in everybody if user in tagged]

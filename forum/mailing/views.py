@@ -77,7 +77,8 @@ def found(slug: str, pk: int) -> Mailing:
 
 def people_for(mailing: Mailing) -> list[tuple[int | None, str]]:
     countries = set(mailing.countries.values_list("pk", flat=True))
-    return people_of(mailing.edition, mailing.segments, countries)
+    tags = mailing.tags.all()
+    return people_of(mailing.edition, mailing.segments, countries, tags)
 
 
 @secretariat_only

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from forum.agenda.models import ReleasedSession
+from forum.agenda.models import ReleasedSession, ReleasedSessionQuerySet
 from forum.edition.models import Edition
 from forum.outcome.calls import ChairSummary
 from forum.outcome.models import OutcomeReport
@@ -104,7 +104,7 @@ def scope_of(publication: Any) -> Scope:
     return Scope(publication.edition)
 
 
-def sessions_of(edition: Edition) -> QuerySet[ReleasedSession]:
+def sessions_of(edition: Edition) -> ReleasedSessionQuerySet:
     rows = ReleasedSession.objects.filter(
         edition=edition, status=SessionStatus.RELEASED
     )

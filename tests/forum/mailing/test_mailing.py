@@ -13,6 +13,7 @@ from common.moves.models import StatusChange
 from forum.mailing.models import Mailing, Recipient
 from forum.mailing.sending import work_at
 from forum.mailing.views import people_for
+from forum.registration.models import RegistrationTag
 from tests.factories import CountryFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,
@@ -146,6 +147,16 @@ def test_only_people_of_the_chosen_countries_get_it(desk):
     mailing = drafted(desk, countries=["JP"])
 
     assert [mail.to for mail in sent(desk, mailing)] == [there.email]
+
+
+def test_only_people_with_a_chosen_tag_get_it(desk):
+    press, other = approved(), approved()
+    tag = RegistrationTag.objects.create(name="Press")
+    press.forum_registrations.get().tags.add(tag)
+    mailing = drafted(desk, tags=[tag.pk])
+
+    assert [mail.to for mail in sent(desk, mailing)] == [press.email]
+    assert other.email != press.email
 
 
 def test_segments_are_told_apart(desk):
