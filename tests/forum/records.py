@@ -342,6 +342,7 @@ class ChairSummaryFactory(factory.django.DjangoModelFactory):
 class MailingFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Mailing
+        skip_postgeneration_save = True
 
     edition = factory.SubFactory(EditionFactory)
     segments = factory.LazyFunction(lambda: ["on_site"])
@@ -357,6 +358,7 @@ class PollFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Poll
+        skip_postgeneration_save = True
 
     session = factory.LazyFunction(released)
     question = "Which mast?"

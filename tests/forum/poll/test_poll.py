@@ -148,7 +148,8 @@ def test_a_poll_for_registered_people_refuses_others_with_a_sentence():
 
 @pytest.mark.django_db
 def test_results_wait_for_the_end_unless_they_are_live():
-    closed, live = PollFactory(), PollFactory(results="live")
+    closed = PollFactory()
+    live = PollFactory(results="live", session=closed.session)
     reader = signed_in()
 
     pages = [visible(answer(reader, poll, 0)) for poll in (closed, live)]
@@ -184,7 +185,8 @@ def test_a_bad_poll_is_refused_beside_its_field(bad, field, sentence):
 
 @pytest.mark.django_db
 def test_a_choice_of_another_poll_is_refused():
-    poll, other = PollFactory(), PollFactory()
+    poll = PollFactory()
+    other = PollFactory(session=poll.session)
 
     response = signed_in().post(
         reverse("forum:poll-answer", args=[poll.pk]),
