@@ -7,6 +7,7 @@ from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
+from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 
@@ -20,6 +21,9 @@ __all__ = [
     "PersonAdmin",
     "PhaseAdmin",
     "RegistrationAdmin",
+    "ReviewCriterionAdmin",
+    "ReviewPhaseAdmin",
+    "ReviewerAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SubmissionAdmin",

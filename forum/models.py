@@ -7,6 +7,13 @@ from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.registration.models import Capacity, Registration
+from forum.review.models import (
+    Review,
+    ReviewCriterion,
+    Reviewer,
+    ReviewPhase,
+    ReviewScore,
+)
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
@@ -34,6 +41,11 @@ __all__ = [
     "Question",
     "Registration",
     "ReleasedSession",
+    "Review",
+    "ReviewCriterion",
+    "ReviewPhase",
+    "ReviewScore",
+    "Reviewer",
     "Room",
     "RoomHours",
     "ScreeningRule",

@@ -13,6 +13,7 @@ from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.registration import views as registration_views
+from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.speakers import views as speakers_views
 
@@ -67,6 +68,7 @@ urlpatterns = [
         screening_views.submission_screening,
         name="submission-screening",
     ),
+    path("submissions/<int:pk>/review/", review_views.review, name="review"),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
     path(
         "registrations/<int:pk>/move/",
@@ -96,6 +98,9 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path("<slug:slug>/review/", review_views.review_list, name="review-list"),
+    path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
+    path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),

@@ -10,6 +10,18 @@ PROPOSALS = {
         person="submission__owner",
         erase=Erase.DELETE,
     ),
+    "forum.reviewer": Record(
+        "id edition track", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.review": Record(
+        "id submission phase state created_at updated_at",
+        personal="reviewer comment",
+        person="reviewer",
+        drop={"state": "draft"},
+    ),
+    "forum.reviewscore": Record(
+        "id review criterion", personal="value", person="review__reviewer"
+    ),
     "forum.waiver": Record(
         "id submission rule at ended_at",
         personal="reason by ended_by",

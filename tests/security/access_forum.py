@@ -77,6 +77,10 @@ TABLE: dict[str, Any] = {
         OWNER_AND_STAFF,
         signed_in(404, secretariat=400, administrator=400),  # without a reason
     ),
+    "forum:review-list": (signed_in(404), signed_in(405)),  # no reviewer
+    "forum:review": (signed_in(404), signed_in(404)),
+    "forum:reviews": (STAFF_AREA, PLAN_READ),
+    "forum:reviews-csv": (STAFF_AREA, PLAN_READ),
     "forum:screening": (STAFF_AREA, PLAN_READ),
     "forum:plan": (STAFF_AREA, PLAN_READ),
     "forum:plan-clashes": (STAFF_AREA, PLAN_READ),
@@ -176,6 +180,9 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan-clashes",
             "forum:plan-undo",
             "forum:screening",
+            "forum:review-list",
+            "forum:reviews",
+            "forum:reviews-csv",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -199,6 +206,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:submission-session",
             "forum:submission-speakers",
             "forum:submission-screening",
+            "forum:review",
         ],
         submission,
     ),
