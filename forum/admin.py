@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.decision.admin import LetterAdmin
 from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",
+    "LetterAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",

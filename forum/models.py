@@ -2,7 +2,14 @@ from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Sta
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
+from forum.decision.models import (
+    Dispatch,
+    DispatchItem,
+    Letter,
+    PendingDisposition,
+)
 from forum.edition.models import Edition
+from forum.joining.models import Consent, Joining
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
@@ -26,13 +33,19 @@ __all__ = [
     "BlockedTime",
     "CalendarKey",
     "Capacity",
+    "Consent",
     "Coordinator",
+    "Dispatch",
+    "DispatchItem",
     "Document",
     "Edition",
     "InputKind",
+    "Joining",
+    "Letter",
     "Organizer",
     "OutcomeReport",
     "Participation",
+    "PendingDisposition",
     "Person",
     "PersonMerge",
     "Phase",

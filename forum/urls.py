@@ -7,7 +7,9 @@ from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
+from forum.decision import views as decision_views
 from forum.edition import views as edition_views
+from forum.joining import views as joining_views
 from forum.outcome import views as outcome_views
 from forum.page import views as page_views
 from forum.people import views as people_views
@@ -69,6 +71,10 @@ urlpatterns = [
         name="submission-screening",
     ),
     path("submissions/<int:pk>/review/", review_views.review, name="review"),
+    path("submissions/<int:pk>/join/", joining_views.propose, name="joining-propose"),
+    path("joinings/<int:pk>/", joining_views.joining, name="joining"),
+    path("join/<str:token>/", joining_views.joining_by_link, name="joining-by-link"),
+    path("dispatches/<int:pk>/", decision_views.dispatch, name="dispatch"),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
     path(
         "registrations/<int:pk>/move/",
@@ -101,6 +107,11 @@ urlpatterns = [
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
     path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),
+    path("<slug:slug>/decisions/", decision_views.outbox, name="decisions"),
+    path(
+        "<slug:slug>/decisions/set/", decision_views.pending_set, name="decisions-set"
+    ),
+    path("<slug:slug>/decisions/send/", decision_views.send, name="decisions-send"),
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),

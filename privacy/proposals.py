@@ -22,6 +22,32 @@ PROPOSALS = {
     "forum.reviewscore": Record(
         "id review criterion", personal="value", person="review__reviewer"
     ),
+    "forum.pendingdisposition": Record(
+        "id submission move at", personal="remark by", person="by"
+    ),
+    "forum.dispatch": Record(
+        "id edition state step percent error log attempts lease_until created_at started_at"
+        " finished_at",
+        personal="by",
+        secret="token",
+        person="by",
+    ),
+    "forum.dispatchitem": Record(
+        "id dispatch submission move outcome sentence",
+        personal="note",
+        person="dispatch__by",
+    ),
+    "forum.joining": Record(
+        "id leader other proposed_at answer_by state closed_at",
+        personal="note proposed_by",
+        person="proposed_by",
+    ),
+    "forum.consent": Record(
+        "id joining submission answer answered_at by_link",
+        personal="author",
+        secret="tokens",
+        person="author",
+    ),
     "forum.waiver": Record(
         "id submission rule at ended_at",
         personal="reason by ended_by",

@@ -18,6 +18,7 @@ import django.db.models.functions.comparison
 import django.utils.timezone
 import forum.agenda.models
 import forum.consultation.phases
+import forum.decision.models
 import forum.edition.models
 import forum.outcome.models
 import forum.registration.models
@@ -834,6 +835,127 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'scores of proposals',
                         'ordering': ['review', 'criterion'],
                         'constraints': [models.UniqueConstraint(fields=('review', 'criterion'), name='proposal_score_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Letter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='forum.edition', verbose_name='edition')),
+                        ('move', models.CharField(choices=[('accept', 'Accept'), ('note', 'Noted'), ('decline', 'Not used')], max_length=10, verbose_name='disposition')),
+                        ('text', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                        ('text_en', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                        ('text_ar', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                        ('text_zh_hans', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                        ('text_fr', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                        ('text_ru', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                        ('text_es', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
+                    ],
+                    options={
+                        'verbose_name': 'letter',
+                        'verbose_name_plural': 'letters',
+                        'ordering': ['edition', 'move'],
+                        'constraints': [models.UniqueConstraint(fields=('edition', 'move'), name='letter_once', violation_error_message='This edition has a letter for this disposition already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PendingDisposition',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pending', to='forum.submission', verbose_name='submission')),
+                        ('move', models.CharField(choices=[('accept', 'Accept'), ('note', 'Noted'), ('decline', 'Not used')], max_length=10, verbose_name='disposition')),
+                        ('remark', models.CharField(blank=True, max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='remark')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('at', models.DateTimeField(auto_now=True, verbose_name='at')),
+                    ],
+                    options={
+                        'verbose_name': 'pending disposition',
+                        'verbose_name_plural': 'pending dispositions',
+                        'ordering': ['submission'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Dispatch',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='forum.edition', verbose_name='edition')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ],
+                    options={
+                        'verbose_name': 'dispatch of letters',
+                        'verbose_name_plural': 'dispatches of letters',
+                        'ordering': ['-created_at', '-pk'],
+                        'indexes': [models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='dispatch_live')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='DispatchItem',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='forum.dispatch', verbose_name='dispatch')),
+                        ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.submission', verbose_name='submission')),
+                        ('move', models.CharField(choices=[('accept', 'Accept'), ('note', 'Noted'), ('decline', 'Not used')], max_length=10, verbose_name='disposition')),
+                        ('note', models.TextField(blank=True, verbose_name='text')),
+                        ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('refused', 'rejected')], default='waiting', max_length=10, verbose_name='outcome')),
+                        ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
+                    ],
+                    options={
+                        'verbose_name': 'letter of a dispatch',
+                        'verbose_name_plural': 'letters of a dispatch',
+                        'ordering': ['pk'],
+                        'indexes': [models.Index(fields=['dispatch', 'outcome', 'id'], name='dispatch_item_outcome')],
+                        'constraints': [models.UniqueConstraint(fields=('dispatch', 'submission'), name='dispatch_item_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Joining',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joinings_led', to='forum.submission', verbose_name='leading request')),
+                        ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joinings', to='forum.submission', verbose_name='joining request')),
+                        ('note', models.CharField(blank=True, max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason')),
+                        ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                        ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
+                        ('answer_by', models.DateField(verbose_name='answer by')),
+                        ('state', models.CharField(choices=[('open', 'Waiting for answers'), ('agreed', 'Both agree: joined'), ('declined', 'Declined'), ('expired', 'Not answered in time'), ('withdrawn', 'Withdrawn')], default='open', max_length=10, verbose_name='state')),
+                        ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                    ],
+                    options={
+                        'verbose_name': 'joining of two requests',
+                        'verbose_name_plural': 'joinings of requests',
+                        'ordering': ['-proposed_at', '-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('leader', models.F('other')), _negated=True), name='joining_of_two'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('other',), name='joining_open_once', violation_error_message='This request has been asked to join another one already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Consent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
+                        ('joining', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='forum.joining', verbose_name='joining')),
+                        ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.submission', verbose_name='submission')),
+                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forum_consents', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                        ('answer', models.CharField(blank=True, choices=[('agrees', 'Agrees'), ('declines', 'Declines')], max_length=10, verbose_name='answer')),
+                        ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                        ('by_link', models.BooleanField(default=False, verbose_name='by the link of the mail')),
+                    ],
+                    options={
+                        'verbose_name': 'consent to a joining',
+                        'verbose_name_plural': 'consents to joinings',
+                        'ordering': ['joining', 'pk'],
+                        'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='consent_tokens')],
+                        'constraints': [models.UniqueConstraint(fields=('joining', 'submission'), name='joining_consent_once')],
                     },
                 ),
             ],

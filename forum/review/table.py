@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from common.scoring.totals import Totals, totals_of
 from forum.base.status import SubmissionStatus
 from forum.consultation.models import Submission, SubmissionQuerySet
+from forum.decision.models import Disposition, PendingDisposition
 from forum.edition.models import Edition
 from forum.review.models import Review
 from forum.speakers.models import Gender, ProposedSpeaker
@@ -39,7 +40,9 @@ ORDERS = {
 def lines_of(edition: Edition, order: str, track: str = "") -> list[Line]:
     """All proposals of an edition, or of a track, with what their reviews say; three queries.
     Those without a review come last, except in the order of fewest reviews."""
-    proposals = Submission.objects.proposals(edition).select_related("track", "edition")
+    proposals = Submission.objects.proposals(edition).select_related(
+        "track", "edition", "pending"
+    )
     if track:
         proposals = proposals.filter(track=track)
     reviews: dict[int, list[Review]] = {}
@@ -81,7 +84,14 @@ class Group(NamedTuple):
 
 
 def chosen(proposals: SubmissionQuerySet) -> SubmissionQuerySet:
-    return proposals.filter(status__in=CHOSEN)
+    """Those that are accepted, or will be by what is pending."""
+    pending = PendingDisposition.objects.filter(submission=OuterRef("pk"))
+    waiting = Q(status=SubmissionStatus.SUBMITTED)
+    will_be = waiting & Exists(pending.filter(move=Disposition.ACCEPT))
+    will_not = Q(status=SubmissionStatus.ACCEPTED) & Exists(
+        pending.exclude(move=Disposition.ACCEPT)
+    )
+    return proposals.filter(will_be | Q(status__in=CHOSEN)).exclude(will_not)
 
 
 def balance_of(edition: Edition) -> list[Group]:

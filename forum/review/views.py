@@ -20,6 +20,8 @@ from common.tables.csv_files import csv_response
 from common.text.digits import whole_number
 from forum.consultation.models import Submission
 from forum.consultation.views import PAGE
+from forum.decision.forms import PendingForm
+from forum.decision.models import PendingDisposition
 from forum.edition.models import Edition
 from forum.review.forms import ReviewForm
 from forum.review.models import Review, Reviewer, ReviewPhase, reviewable_by
@@ -153,6 +155,8 @@ def reviews(request: SignedInRequest, slug: str) -> HttpResponse:
         "balance": balance_of(edition),
         "page": pages(numbers, first, query),
         "csv": f"?{urlencode(query)}",
+        "desk": PendingForm(edition),
+        "pending": PendingDisposition.objects.open(edition).count(),
     }
     return render(request, "forum/review/reviews.html", context)
 

@@ -14,6 +14,7 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
+from forum.decision.models import Letter
 from forum.registration.models import Registration
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
@@ -188,6 +189,7 @@ def _forum():
         submitted_at=timezone.now(),
     )
     forum.reviewing(session.edition)
+    Letter.objects.create(edition=session.edition, move="accept", text_en="Welcome.")
     forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)

@@ -14,6 +14,7 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
+from forum.joining.models import Joining
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
@@ -281,6 +282,17 @@ def reviewed(submission, reviewer, *values, state="done", comment=""):
     for criterion, value in zip(criteria, values, strict=False):
         ReviewScore.objects.create(review=review, criterion=criterion, value=value)
     return review
+
+
+def asked_to_join(author=None, by=None):
+    """A request of this author that is asked to join another one."""
+    leader = SubmissionFactory(status="submitted")
+    fields = {"owner": author} if author else {}
+    other = SubmissionFactory(status="submitted", edition=leader.edition, **fields)
+    answer_by = timezone.now().date() + datetime.timedelta(days=9)
+    return Joining(
+        leader=leader, other=other, proposed_by=by or officer(), answer_by=answer_by
+    ).propose()
 
 
 def screened(kind, threshold=None, **fields):

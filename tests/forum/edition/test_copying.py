@@ -38,6 +38,7 @@ ALL = [
     "phases",
     "kinds",
     "screening",
+    "letters",
     "registration",
 ]
 SECOND = DAY + datetime.timedelta(days=1)
