@@ -4,7 +4,12 @@ from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.decision.admin import LetterAdmin
-from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
+from forum.outcome.admin import (
+    DocumentAdmin,
+    MinutesAdmin,
+    OutcomeReportAdmin,
+    ReportCallAdmin,
+)
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
@@ -19,10 +24,12 @@ __all__ = [
     "EditionAdmin",
     "InputKindAdmin",
     "LetterAdmin",
+    "MinutesAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
     "RegistrationAdmin",
+    "ReportCallAdmin",
     "ReviewCriterionAdmin",
     "ReviewPhaseAdmin",
     "ReviewerAdmin",

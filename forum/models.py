@@ -10,7 +10,8 @@ from forum.decision.models import (
 )
 from forum.edition.models import Edition
 from forum.joining.models import Consent, Joining
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.calls import ReportCall, ReportReminder
+from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.registration.models import Capacity, Registration
@@ -42,6 +43,7 @@ __all__ = [
     "InputKind",
     "Joining",
     "Letter",
+    "Minutes",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -54,6 +56,8 @@ __all__ = [
     "Question",
     "Registration",
     "ReleasedSession",
+    "ReportCall",
+    "ReportReminder",
     "Review",
     "ReviewCriterion",
     "ReviewPhase",
@@ -63,6 +67,7 @@ __all__ = [
     "RoomHours",
     "ScreeningRule",
     "Session",
+    "SessionTextVersion",
     "SessionType",
     "Star",
     "Submission",
