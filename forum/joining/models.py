@@ -214,7 +214,7 @@ class ConsentQuerySet(LinkedQuerySet["Consent"]):
 
 
 class Consent(Linked):
-    """What one author answers; by signing in, or by the link of the mail."""
+    """What one author answers; by signing in, or by the link of the e-mail."""
 
     class Answer(models.TextChoices):
         AGREES = "agrees", _("Agrees")
@@ -236,7 +236,7 @@ class Consent(Linked):
         _("answer"), max_length=10, choices=Answer.choices, blank=True
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    by_link = models.BooleanField(_("by the link of the mail"), default=False)
+    by_link = models.BooleanField(_("by the link of the e-mail"), default=False)
 
     objects = ConsentQuerySet.as_manager()
 

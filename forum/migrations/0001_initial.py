@@ -1039,7 +1039,7 @@ class Migration(migrations.Migration):
                         ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forum_consents', to=settings.AUTH_USER_MODEL, verbose_name='author')),
                         ('answer', models.CharField(blank=True, choices=[('agrees', 'Agrees'), ('declines', 'Declines')], max_length=10, verbose_name='answer')),
                         ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                        ('by_link', models.BooleanField(default=False, verbose_name='by the link of the mail')),
+                        ('by_link', models.BooleanField(default=False, verbose_name='by the link of the e-mail')),
                     ],
                     options={
                         'verbose_name': 'consent to a joining',
