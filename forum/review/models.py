@@ -207,7 +207,7 @@ def reviewable_by(user: AnyUser, edition: Edition) -> SubmissionQuerySet:
     return rows.exclude(pk__in=conflicting(user).values("pk"))
 
 
-class ReviewQuerySet(models.QuerySet["Review"]):
+class ProposalReviewQuerySet(models.QuerySet["Review"]):
     def handed_in(self) -> Self:
         return self.exclude(state=Review.State.DRAFT)
 
@@ -258,7 +258,7 @@ class Review(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
-    objects = ReviewQuerySet.as_manager()
+    objects = ProposalReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review of a proposal")

@@ -108,14 +108,15 @@ def balance_of(edition: Edition) -> list[Group]:
             for code, *numbers in rows
         ]
 
-    young = ProposedSpeaker.objects.filter(submission=OuterRef("pk"), is_youth=True)
+    speakers = ProposedSpeaker.objects.filter(submission=OuterRef("pk"), is_youth=True)
+    young = Q(Exists(speakers))
     one = proposals.aggregate(
         all=Count("pk"),
         all_chosen=Count("pk", filter=is_chosen),
         ldc=Count("pk", filter=Q(country__is_ldc=True)),
         ldc_chosen=Count("pk", filter=is_chosen & Q(country__is_ldc=True)),
-        youth=Count("pk", filter=Exists(young)),
-        youth_chosen=Count("pk", filter=is_chosen & Exists(young)),
+        youth=Count("pk", filter=young),
+        youth_chosen=Count("pk", filter=is_chosen & young),
     )
     return [
         Group(_("Proposals"), [Share(_("All"), one["all_chosen"], one["all"])]),
