@@ -49,7 +49,7 @@ def letter_to(user):
 
 
 def link_in(mail):
-    return re.search(r"/forum/join/\S+", mail.body)[0]
+    return re.search(r"/[a-z-]+/forum/join/\S+", mail.body)[0]
 
 
 # --- agreeing -------------------------------------------------------------------------------
