@@ -126,7 +126,7 @@ def balance_of(edition: Edition) -> list[Group]:
             by("stakeholder_type", vocabulary.labels("stakeholder_type")),
         ),
         Group(
-            _("Other"),
+            _("Inclusion"),
             [
                 Share(_("Least developed countries"), one["ldc_chosen"], one["ldc"]),
                 Share(

@@ -377,7 +377,7 @@ def test_the_balance_counts_the_chosen_against_all(desk):
     assert groups["Proposals"] == {"All": (1, 2)}
     assert groups["Region"] == {"Africa": (1, 1), "Americas": (0, 1)}
     assert groups["Stakeholder type"] == {"Government": (1, 1), "Civil Society": (0, 1)}
-    assert groups["Other"] == {
+    assert groups["Inclusion"] == {
         "Least developed countries": (0, 0),
         "With a speaker younger than 30": (1, 1),
     }
