@@ -4,6 +4,7 @@ from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.decision.admin import LetterAdmin
+from forum.follow_up.admin import FollowUpAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -13,15 +14,19 @@ from forum.outcome.admin import (
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
+from forum.registration.delegation_admin import DelegationAdmin
 from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
+from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
     "BlockedTimeAdmin",
+    "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
+    "FollowUpAdmin",
     "InputKindAdmin",
     "LetterAdmin",
     "MinutesAdmin",
@@ -35,5 +40,7 @@ __all__ = [
     "ReviewerAdmin",
     "RoomAdmin",
     "SessionAdmin",
+    "SignUpAdmin",
+    "SignUpListAdmin",
     "SubmissionAdmin",
 ]

@@ -9,12 +9,15 @@ from forum.decision.models import (
     PendingDisposition,
 )
 from forum.edition.models import Edition
+from forum.follow_up.models import FollowUp
 from forum.joining.models import Consent, Joining
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
-from forum.registration.models import Capacity, Registration
+from forum.registration.capacity import Capacity
+from forum.registration.delegation import Delegation, FocalPoint
+from forum.registration.models import Registration, RegistrationTag
 from forum.review.models import (
     Review,
     ReviewCriterion,
@@ -26,6 +29,7 @@ from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
 
 __all__ = [
@@ -36,10 +40,13 @@ __all__ = [
     "Capacity",
     "Consent",
     "Coordinator",
+    "Delegation",
     "Dispatch",
     "DispatchItem",
     "Document",
     "Edition",
+    "FocalPoint",
+    "FollowUp",
     "InputKind",
     "Joining",
     "Letter",
@@ -55,6 +62,7 @@ __all__ = [
     "ProposedSpeaker",
     "Question",
     "Registration",
+    "RegistrationTag",
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",
@@ -69,6 +77,8 @@ __all__ = [
     "Session",
     "SessionTextVersion",
     "SessionType",
+    "SignUp",
+    "SignUpList",
     "Star",
     "Submission",
     "Track",

@@ -12,6 +12,7 @@ from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition, today
 from forum.outcome.calls import owed_by
+from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.review.models import Reviewer
@@ -32,6 +33,7 @@ def section(user: User) -> Section:
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
         reviewing=Reviewer.objects.filter(user=user),
+        delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         **desk,
     )
@@ -48,6 +50,8 @@ def section(user: User) -> Section:
         lines += _plans(user)
     if n["reviewing"]:
         lines += _reviews(user)
+    if n["delegations"]:
+        lines += _delegations(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
 
 
@@ -72,6 +76,21 @@ def _reviews(user: User) -> list[Line]:
             reverse("forum:review-list", args=[edition.slug]),
         )
         for edition in editions.distinct().order_by("start_date", "pk")
+    ]
+
+
+def _delegations(user: User) -> list[Line]:
+    """The delegations whose members this person registers, of editions that are not over."""
+    rows = Delegation.objects.of_focal_point(user).exclude(
+        edition__end_date__lt=today()
+    )
+    return [
+        Line(
+            _("Delegation: %(name)s") % {"name": row.name},
+            row.get_absolute_url(),
+            row.members,
+        )
+        for row in rows
     ]
 
 
