@@ -67,6 +67,9 @@ RESERVED = frozenset(
         "calendar",
         "registrations",
         "polls",
+        "join",
+        "joinings",
+        "dispatches",
         "delegations",
     }
 )
