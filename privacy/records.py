@@ -154,6 +154,12 @@ RECORDS: dict[str, Record] = {
     "prizes.panel": Record(
         "id category reviews_per_entry load_cap", personal="experts"
     ),
+    "prizes.invitation": Record(
+        "id panel is_chair",
+        personal="expert asked_at answered_at accepted",
+        person="expert",
+        erase=Erase.DELETE,
+    ),
     "prizes.assignment": Record("id entry at", personal="expert", person="expert"),
     # what was chosen stays, for it decided on the work of others
     "prizes.choice": Record(
