@@ -82,12 +82,12 @@ class InvitationAdmin(ZonedAdmin, DeletesMistakes, KeptAdmin):
             return gettext("The invitation was accepted: remove the seat instead.")
         return super().kept_because(record)
 
-    @admin.action(description=_("Ask by mail, or remind"), permissions=["add"])
+    @admin.action(description=_("Ask by e-mail, or remind"), permissions=["add"])
     def ask_by_mail(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
         mails, left_out = ask(chosen)  # type: ignore[arg-type]  # its own queryset
         sentence = ngettext(
-            "%(count)d person is asked by mail.",
-            "%(count)d people are asked by mail.",
+            "%(count)d person is asked by e-mail.",
+            "%(count)d people are asked by e-mail.",
             mails,
         )
         messages.success(request, sentence % {"count": mails})

@@ -10,7 +10,6 @@ from django.core import signing
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import Role
@@ -148,22 +147,22 @@ def context_of(contest: Contest, seats: Iterable[Invitation]) -> dict[str, Any]:
         "contest": contest,
         "seats": seats,
         "work": contest.phase(Phase.Kind.NOMINATION),
-        "link": link(contest.pk, seats[0].expert_id),
+        "token": token_of(contest.pk, seats[0].expert_id),
     }
 
 
-def link(contest: int, expert: int) -> str:
-    """The address, for mails only, at which a person answers without signing in."""
-    token = signing.dumps([contest, expert], salt=SALT)
-    return reverse("prizes:invitation", args=[token])
+def token_of(contest: int, expert: int) -> str:
+    """Of the address, for mails only, at which a person answers without signing in."""
+    return signing.dumps([contest, expert], salt=SALT)
 
 
-def of_link(token: str) -> InvitationQuerySet:
-    """The invitations behind a link, answered ones too; none when it is invalid or outdated."""
+def of_link(token: str) -> InvitationQuerySet | None:
+    """The invitations behind a link, answered ones too; None when it was in no mail of ours or is
+    outdated."""
     try:
         contest, expert = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
     except (signing.BadSignature, ValueError, TypeError):
-        return Invitation.objects.none()
+        return None
     return (
         Invitation.objects.filter(
             panel__category__contest=contest, expert=expert, expert__is_active=True

@@ -16,9 +16,11 @@ PAGE = "prizes/invitation/invitation.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Mail scanners open links, so a button answers."""
-    rows = list(of_link(token).select_related("expert", "panel__category__contest"))
-    if not rows:
-        return private(render(request, PAGE, status=HTTPStatus.NOT_FOUND))
+    found = of_link(token)
+    if not found:
+        status = HTTPStatus.NOT_FOUND if found is None else HTTPStatus.GONE
+        return private(render(request, PAGE, status=status))
+    rows = list(found.select_related("expert", "panel__category__contest"))
     form = AnswerForm(
         [row for row in rows if row.accepted is None], request.POST or None
     )

@@ -48,7 +48,9 @@ def seat_offered(user):
     """This person is asked to chair a panel."""
     contest = ContestFactory(now="submission")
     panel = Panel.objects.create(category=contest.categories.get(action_line="C4"))
-    seat = Invitation.objects.create(panel=panel, expert=user, is_chair=True)
+    seat = Invitation.objects.create(
+        panel=panel, expert=user, is_chair=True, asked_at=PAST
+    )
     return context_of(contest, [seat])
 
 

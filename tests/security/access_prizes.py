@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from prizes.entry.models import Entry
-from prizes.invitation.models import Invitation, link
+from prizes.invitation.models import Invitation, token_of
 from prizes.panel.models import Panel
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
@@ -75,8 +75,7 @@ def invited(project: Any) -> dict[str, Any]:
     """The link of an invitation that waits for its answer."""
     panel, person = entry_of(project).category.panel, UserFactory()
     Invitation.objects.create(panel=panel, expert=person, asked_at=timezone.now())
-    token = link(panel.category.contest_id, person.pk).split("/")[-2]
-    return {"token": token}
+    return {"token": token_of(panel.category.contest_id, person.pk)}
 
 
 def of_contest(project: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Experts are asked by mail and seated when they accept."""
+"""Experts are asked by e-mail and seated when they accept."""
 
 import datetime
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
-from prizes.invitation.models import Invitation, ask, link
+from prizes.invitation.models import Invitation, ask, token_of
 from prizes.panel.models import Panel, PanelMember
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, expert
@@ -33,7 +33,8 @@ def asked(contest, person, line="C4", **more):
 
 
 def page_of(invitation):
-    return link(invitation.panel.category.contest_id, invitation.expert_id)
+    token = token_of(invitation.panel.category.contest_id, invitation.expert_id)
+    return reverse("prizes:invitation", args=[token])
 
 
 def test_one_mail_names_all_seats_of_a_person(contest):
@@ -46,7 +47,7 @@ def test_one_mail_names_all_seats_of_a_person(contest):
     mail = OutgoingMail.objects.get()
     assert (mails, left_out) == (1, 0)
     assert mail.to == person.email
-    assert "C4 Développement des capacités (président" in mail.body
+    assert "C4 Le renforcement des capacités (président)" in mail.body
     assert "C5" in mail.body
     assert "/fr/prizes/invitations/" in mail.body
     assert all(row.asked_at for row in Invitation.objects.all())
@@ -147,9 +148,9 @@ def test_links_of_others_and_withdrawn_ones_lead_nowhere(client, contest):
     address = page_of(invitation)
     invitation.delete()
 
-    for path in (address, "/en/prizes/invitations/1:2:3/"):
+    for path, status in ((address, 410), ("/en/prizes/invitations/1:2:3/", 404)):
         response = client.get(path)
-        assert response.status_code == 404
+        assert response.status_code == status
         assert "This link is no longer valid" in response.content.decode()
 
 
@@ -173,7 +174,7 @@ def test_staff_ask_from_the_list_and_see_how_many(client, contest, settings):
     ).content.decode()
     waiting = client.get(page, {"answer": "not_asked"}).content.decode()
 
-    assert "1 person is asked by mail." in told
+    assert "1 person is asked by e-mail." in told
     assert "the account is closed: 1." in told
     assert "0 invitations to panels" in waiting
 
