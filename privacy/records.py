@@ -13,6 +13,7 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
@@ -254,11 +255,7 @@ RECORDS: dict[str, Record] = {
         personal="by",
         person="by",
     ),
-    "forum.outcomereport": Record(
-        "id session language summary outcomes outlook source created_at updated_at published_at",
-        personal="by",
-        person="by",
-    ),
+    **OUTCOME,
     **ROADMAP,
     # Stocktaking
     "stocktaking.follow": Record(
@@ -392,7 +389,7 @@ RECORDS: dict[str, Record] = {
         " unchanged failed error log attempts token lease_until created_at started_at finished_at"
         " as_staff",
         personal="by name",
-        secret="file errors readings",
+        secret="file errors readings decisions",
         person="by",
         erase=Erase.BLANK,
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.records import copying
 from common.records.copying import Part, copied, save_rows
-from forum.consultation.phases import InputKind, Phase
+from forum.consultation.phases import InputKind, Phase, new_access_code
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.room.models import Room
@@ -75,11 +75,13 @@ class Copy(copying.Copy):
         ]
 
     def kinds(self) -> list[InputKind]:
-        """With windows of the same hours; without a first day they follow the phases."""
+        """With windows of the same hours; without a first day they follow the phases. Whoever knew
+        an access code last year does not know the new one."""
         return [
             copied(
                 kind,
                 edition=self.edition,
+                access_code=new_access_code() if kind.access_code else "",
                 opens_at=self.moment(kind.opens_at),
                 closes_at=self.moment(kind.closes_at),
             )
@@ -173,7 +175,10 @@ PARTS = (
     ),
     Part(
         "kinds",
-        _("Kinds of input to the consultation, with their forms, shifted"),
+        _(
+            "Kinds of input to the consultation, with their forms and new access codes,"
+            " shifted"
+        ),
         Copy.kinds,
     ),
     Part("screening", _("Screening rules"), Copy.screening),
