@@ -31,11 +31,8 @@ RULES = (
 
 def first_day(contest: Contest) -> datetime.date | None:
     """The first known day of its phases, by its own clock."""
-    moments = [
-        phase.opens_at or phase.closes_at
-        for phase in contest.phases.all()
-        if phase.opens_at or phase.closes_at
-    ]
+    ends = [phase.opens_at or phase.closes_at for phase in contest.phases.all()]
+    moments = [end for end in ends if end]
     return min(moments).astimezone(contest.zone).date() if moments else None
 
 
@@ -67,7 +64,8 @@ class Copy(copying.Copy):
     # --- the parts, as rows that are not saved yet ---
 
     def rules(self) -> list[Any]:
-        return [Contest._meta.get_field(name).verbose_name for name in RULES]
+        fields: Any = [Contest._meta.get_field(name) for name in RULES]
+        return [field.verbose_name for field in fields]
 
     def phases(self) -> list[Phase]:
         return [
