@@ -167,7 +167,7 @@ RECORDS: dict[str, Record] = {
         "id panel entry at standing", personal="expert reason", person="expert"
     ),
     "prizes.panelmember": Record(
-        "id panel is_chair", personal="expert", person="expert"
+        "id panel is_chair", personal="expert reminded_at", person="expert"
     ),
     "prizes.conflict": Record(
         "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK

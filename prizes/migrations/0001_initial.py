@@ -421,6 +421,7 @@ class Migration(migrations.Migration):
                         ('panel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='prizes.panel', verbose_name='panel')),
                         ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_seats', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
+                        ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reminded at')),
                     ],
                     options={
                         'verbose_name': 'seat on a panel',

@@ -6,8 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.result.admin import CountMixin, count
-from prizes.year import copying_admin
+from prizes.year.admin import YearMixin
 
 RULES = (
     "slug",
@@ -64,7 +63,7 @@ class ContestForm(forms.ModelForm):
 
 
 @admin.register(Contest)
-class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
+class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()
@@ -83,17 +82,6 @@ class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
     search_fields = ("title", "slug")
     inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
     actions = (count,)
-    change_form_template = "admin/prizes/contest/change_form.html"
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.copy_view)
-        return [
-            path("<int:pk>/copy/", view, name="prizes_contest_copy"),
-            *super().get_urls(),
-        ]
-
-    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return copying_admin.page(self, request, pk)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Contest | None = None

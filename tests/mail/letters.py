@@ -16,7 +16,7 @@ from prizes.ballot.models import Vote
 from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
 from prizes.invitation.models import Invitation, context_of
-from prizes.panel.models import Panel
+from prizes.panel.models import Panel, PanelMember
 from reports.asking.models import BoxQuestion, today
 from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
@@ -52,6 +52,15 @@ def seat_offered(user):
         panel=panel, expert=user, is_chair=True, asked_at=PAST
     )
     return context_of(contest, [seat])
+
+
+def reviews_missing(user):
+    """Five reviews of this person are missing."""
+    contest = ContestFactory(now="nomination")
+    panel = Panel.objects.create(category=contest.categories.get(action_line="C4"))
+    PanelMember.objects.create(panel=panel, expert=user)
+    work = contest.phases.get(kind="nomination")
+    return {"contest": contest, "missing": 5, "work": work}
 
 
 def project(status, **values):
@@ -398,6 +407,7 @@ LETTERS = {
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
     "prizes/panel_invitation": seat_offered,
+    "prizes/panel_reminder": reviews_missing,
     "prizes/refused": entry(EntryStatus.REFUSED),
     "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),

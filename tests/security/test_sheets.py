@@ -47,6 +47,7 @@ ASKED = {
     "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
+    "admin:prizes_contest_missing",  # tests/prizes/year/test_panels.py
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
