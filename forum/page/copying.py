@@ -45,6 +45,7 @@ class Copy(copying.Copy):
         if "registration" in self.chosen:
             for name in ("registration_opens_at", "registration_closes_at"):
                 setattr(edition, name, self.moment(getattr(source, name)))
+            edition.follow_up_until = self.day(source.follow_up_until)
         return edition
 
     # --- the parts, as rows that are not saved yet ---
