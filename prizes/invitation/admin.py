@@ -13,6 +13,7 @@ from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from prizes.base.admin import of_contest
 from prizes.invitation.models import Invitation, ask
+from prizes.panel.models import Panel
 
 
 class AnswerFilter(admin.SimpleListFilter):
@@ -66,7 +67,7 @@ class InvitationAdmin(ZonedAdmin, DeletesMistakes, KeptAdmin):
         self, db_field: Any, request: Any, **kwargs: Any
     ) -> Any:
         if db_field.name == "panel":
-            rows = db_field.related_model.objects.select_related("category__contest")
+            rows = Panel.objects.select_related("category__contest")
             kwargs["queryset"] = of_contest(request, rows, "category__contest")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
