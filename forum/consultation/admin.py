@@ -115,6 +115,7 @@ class SubmissionAdmin(MovesAdmin):
         "status",
         KindFilter,
         ("edition", admin.RelatedOnlyFieldListFilter),
+        "track",
         "stakeholder_type",
         "country__region",
     )
