@@ -426,3 +426,14 @@ class ReportCallFactory(factory.django.DjangoModelFactory):
 
     edition = factory.SubFactory(EditionFactory)
     due_at = factory.LazyFunction(lambda: at(18, day=DAY + datetime.timedelta(days=9)))
+
+
+def message(user):
+    """What the mail to a segment is told."""
+    return {"subject": "Welcome", "body": "The agenda is public."}
+
+
+def report_reminder(user):
+    """What the reminder of a report is told."""
+    call = ReportCallFactory()
+    return {"call": call, "sessions": [released(owner=user)], "kind": "late"}

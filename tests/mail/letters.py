@@ -336,15 +336,6 @@ def subscribed(user):
     return {"about": row.about, "token": row.token}
 
 
-def message(user):
-    return {"subject": "Welcome", "body": "The agenda is public."}
-
-
-def report_reminder(user):
-    call = forum.ReportCallFactory()
-    return {"call": call, "sessions": [forum.released(owner=user)], "kind": "late"}
-
-
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -422,9 +413,9 @@ LETTERS = {
     "forum/joining_closed": joining_closed,
     "forum/follow_up": follow_up,
     "forum/registration": registration,
-    "forum/message": message,
-    "forum/message_test": message,
-    "forum/report_reminder": report_reminder,
+    "forum/message": forum.message,
+    "forum/message_test": forum.message,
+    "forum/report_reminder": forum.report_reminder,
     "forum/release": release,
     "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,
