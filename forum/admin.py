@@ -1,17 +1,20 @@
 """Gathers the admin pages of the nouns, where Django looks for them."""
 
 from forum.agenda.admin import AgendaReleaseAdmin
+from forum.badge.admin import BadgeAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
+from forum.printing.admin import PrintJobAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
+    "BadgeAdmin",
     "BlockedTimeAdmin",
     "DocumentAdmin",
     "EditionAdmin",
@@ -19,6 +22,7 @@ __all__ = [
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
+    "PrintJobAdmin",
     "RegistrationAdmin",
     "RoomAdmin",
     "SessionAdmin",

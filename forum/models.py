@@ -1,4 +1,5 @@
 from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Star
+from forum.badge.models import Badge
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
@@ -6,6 +7,7 @@ from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
+from forum.printing.models import PrintJob
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
@@ -14,6 +16,7 @@ from forum.session.models import Organizer, Session
 __all__ = [
     "AgendaRelease",
     "Availability",
+    "Badge",
     "BlockedTime",
     "CalendarKey",
     "Capacity",
@@ -28,6 +31,7 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "PrintJob",
     "Question",
     "Registration",
     "ReleasedSession",

@@ -69,8 +69,10 @@ def _waiting() -> list[Waiting]:
 def _jobs() -> list[Job]:
     coming = Edition.objects.current_or_next()
     plan = reverse("forum:plan", args=[coming.slug]) if coming else ""
+    printing = reverse("forum:printing", args=[coming.slug]) if coming else ""
     return [
         *([Job(_("Plan the agenda"), plan, SESSIONS)] if coming else []),
+        *([Job(_("Print badges"), printing, "forum.view_badge")] if coming else []),
         Job(_("Sessions"), _list("session"), SESSIONS),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
         Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from forum.agenda import feeds
 from forum.agenda import views as agenda_views
+from forum.badge import views as badge_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
@@ -11,6 +12,7 @@ from forum.outcome import views as outcome_views
 from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
+from forum.printing import views as printing_views
 from forum.registration import views as registration_views
 
 app_name = "forum"
@@ -60,6 +62,12 @@ urlpatterns = [
         registration_views.registration_move,
         name="registration-move",
     ),
+    path("registrations/<int:pk>/badge/", badge_views.badge, name="badge"),
+    path(
+        "registrations/<int:pk>/badge/badge.<str:file_type>",
+        badge_views.badge_file,
+        name="badge-file",
+    ),
     path("<slug:slug>/", edition_views.edition, name="edition"),
     path("<slug:slug>/agenda/", day_views.agenda, name="agenda"),
     path(
@@ -83,6 +91,15 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path("<slug:slug>/print/", printing_views.printing, name="printing"),
+    path(
+        "<slug:slug>/print/<slug:kind>/", printing_views.print_kind, name="print-kind"
+    ),
+    path(
+        "<slug:slug>/print/files/<int:pk>.pdf",
+        printing_views.printed_file,
+        name="printed-file",
+    ),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

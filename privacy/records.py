@@ -13,6 +13,7 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.entrance import ENTRANCE
 from privacy.planning import PLANNING
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
@@ -240,6 +241,7 @@ RECORDS: dict[str, Record] = {
         person="owner updated_by",
     ),
     **PLANNING,
+    **ENTRANCE,
     "forum.agendarelease": Record(
         "id edition number name note at content changes told_at unanswered early_reason",
         personal="by",

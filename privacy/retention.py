@@ -14,6 +14,9 @@ from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
+from forum.printing.models import KEPT as PRINTED_KEPT
+from forum.printing.models import PrintJob
+from forum.printing.work import FOLDER as PRINTED
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
 from reports.asking.models import Contribution
@@ -31,6 +34,7 @@ LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
 LAST_MAIL_TRIED = datetime.timedelta(days=3)
 UNVERIFIED = datetime.timedelta(days=7)
+FOLDERS = ("imports", "exports", PRINTED)
 AT_ONCE = 1000  # rows of one run; the next hour takes the rest
 
 
@@ -87,14 +91,16 @@ def drop_drafts() -> int:
 
 
 def drop_job_files() -> int:
-    """Imported sheets and copies of personal data, and files that a broken job left."""
+    """Imported sheets, copies of personal data and printed files, and what a broken job left."""
     edge = timezone.now() - JOB_FILES
     sheets = ImportJob.objects.filter(created_at__lte=edge).exclude(file="")
     copies = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
     dropped = drop_files_of(sheets[:AT_ONCE])
     dropped += drop_files_of(copies.exclude(file="")[:AT_ONCE])
+    printed = PrintJob.objects.filter(finished_at__lte=timezone.now() - PRINTED_KEPT)
+    dropped += drop_files_of(printed.exclude(file="")[:AT_ONCE])
     DataExport.objects.filter(created_at__lte=edge).delete()
-    return dropped + sum(drop_strays(folder, edge) for folder in ("imports", "exports"))
+    return dropped + sum(drop_strays(folder, edge) for folder in FOLDERS)
 
 
 def drop_strays(folder: str, edge: datetime.datetime) -> int:

@@ -141,6 +141,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "print jobs whose message was lost": {
+            "task": "forum.sweep_printing",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 240,

@@ -16,6 +16,7 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
 import forum.agenda.models
+import forum.badge.models
 import forum.consultation.phases
 import forum.edition.models
 import forum.outcome.models
@@ -680,6 +681,56 @@ class Migration(migrations.Migration):
                         'verbose_name': 'question of a form',
                         'verbose_name_plural': 'questions of a form',
                         'ordering': ['kind', 'order', 'pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Badge',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='badges', to='forum.registration', verbose_name='registration')),
+                        ('role', models.CharField(choices=[('participant', 'Participant'), ('speaker', 'Speaker'), ('organizer', 'Organizer'), ('press', 'Press'), ('staff', 'Staff')], default='participant', max_length=12, verbose_name='role')),
+                        ('token', models.CharField(default=forum.badge.models.new_token, editable=False, max_length=20, unique=True, verbose_name='code')),
+                        ('digest', models.CharField(editable=False, max_length=32, unique=True, verbose_name='hash of the code')),
+                        ('issued_at', models.DateTimeField(auto_now_add=True, verbose_name='issued at')),
+                        ('printed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='printed at')),
+                        ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='replaced at')),
+                        ('revoked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='replaced by')),
+                        ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason')),
+                    ],
+                    options={
+                        'verbose_name': 'badge',
+                        'verbose_name_plural': 'badges',
+                        'ordering': ['-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('registration',), name='badge_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PrintJob',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='print_jobs', to='forum.edition', verbose_name='edition')),
+                        ('kind', models.CharField(editable=False, max_length=30, verbose_name='kind')),
+                        ('options', models.JSONField(blank=True, default=dict, verbose_name='options')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('printed', models.PositiveIntegerField(default=0, verbose_name='printed')),
+                        ('file', models.CharField(blank=True, max_length=200, verbose_name='file')),
+                    ],
+                    options={
+                        'verbose_name': 'print job',
+                        'verbose_name_plural': 'print jobs',
+                        'ordering': ['-created_at', '-pk'],
+                        'indexes': [models.Index(fields=['edition', '-created_at', '-id'], name='print_order'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='print_live')],
                     },
                 ),
             ],

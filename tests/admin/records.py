@@ -14,6 +14,7 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
+from forum.printing.models import PrintJob
 from forum.registration.models import Registration
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
@@ -190,7 +191,8 @@ def _forum():
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
     forum.TrackFactory()
-    forum.registered(session.edition)
+    forum.badged(session.edition)
+    PrintJob.objects.create(edition=session.edition, kind="badges")
     assert Registration.objects.exists()
 
 

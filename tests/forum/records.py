@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.role.roles import Role as AccountRole
 from forum.agenda.releasing import release_agenda
+from forum.badge.models import Badge
 from forum.base.workflow import DESK
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
@@ -259,6 +260,20 @@ def registered(edition=None, user=None, **fields):
         user=user or UserFactory(),
         **values | fields,
     ).enter()
+
+
+def approved(edition=None, user=None, **fields):
+    """A registration that staff have approved; its edition gets places if it has none."""
+    edition = edition or EditionFactory()
+    attendance = fields.get("attendance", Attendance.ON_SITE)
+    places = {"attendance": attendance, "defaults": {"places": None}}
+    Capacity.objects.get_or_create(edition=edition, **places)
+    return registered(edition, user, **fields).move("approve", officer())
+
+
+def badged(edition=None, user=None, **fields):
+    """The badge of an approved registration."""
+    return Badge.objects.of(approved(edition, user, **fields))
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):

@@ -80,6 +80,20 @@ TABLE: dict[str, Any] = {
         signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
     ),
     "forum:register": (ALL, signed_in(400)),
+    "forum:badge": (
+        OWNER_AND_STAFF,
+        signed_in(404),
+    ),  # not approved: nothing to replace
+    "forum:badge-file": (signed_in(404), signed_in(405)),
+    "forum:printing": (STAFF_AREA, signed_in(403, secretariat=404, administrator=404)),
+    "forum:print-kind": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:printed-file": (
+        signed_in(403, secretariat=404, administrator=404),
+        PLAN_READ,
+    ),
     "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
     "api:forum-edition-list": API_READ_ONLY,
     "api:forum-edition-detail": API_READ_ONLY,
@@ -166,6 +180,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:printing",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -195,6 +210,10 @@ PARAMETERS: dict[str, Any] = {
     "forum:release": release,
     "forum:plan-session": planned,
     "forum:registration-move": registration,
+    "forum:badge": registration,
+    "forum:badge-file": lambda project: registration(project) | {"file_type": "pdf"},
+    "forum:print-kind": lambda project: edition(project) | {"kind": "badges"},
+    "forum:printed-file": lambda project: edition(project) | {"pk": 1},
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
