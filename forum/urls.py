@@ -2,6 +2,7 @@ from django.urls import path
 
 from forum.agenda import feeds
 from forum.agenda import views as agenda_views
+from forum.announcement import views as announcement_views
 from forum.badge import views as badge_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
@@ -103,5 +104,7 @@ urlpatterns = [
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),
-    path("<slug:slug>/releases/<int:number>/", agenda_views.release, name="release"),
+    path(
+        "<slug:slug>/releases/<int:number>/", announcement_views.release, name="release"
+    ),
 ]

@@ -224,26 +224,27 @@ RECORDS: dict[str, Record] = {
         # who spoke in a released programme is part of its record; the account is cut off from it
         "id name name_key organization position country bio bio_language is_public merged_into"
         " source created_at",
-        personal="user",
+        personal="user email",
         person="user",
         erase=Erase.BLANK,
         forget="bio user",
         drop={"is_public": False},
     ),
     "forum.personmerge": Record(
-        "id survivor merged moved dropped was_public at undone_at",
+        "id survivor merged moved dropped took_email was_public at undone_at",
         personal="account by",
         person="account by",
     ),
     "forum.session": Record(
-        f"id {' '.join(SESSION)} seats_wanted version created_at updated_at words",
+        f"id {' '.join(SESSION)} seats_wanted join_link join_for version created_at "
+        "updated_at words",
         personal="owner updated_by",
         person="owner updated_by",
     ),
     **PLANNING,
     **ENTRANCE,
     "forum.agendarelease": Record(
-        "id edition number name note at content changes told_at unanswered early_reason",
+        "id edition number name note at content changes told_at told unanswered early_reason",
         personal="by",
         person="by",
     ),

@@ -16,7 +16,9 @@ from forum.consultation.models import Submission
 from forum.day.page import by_day
 from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
+from forum.page.around import around
 from forum.page.calendar_links import links_to_my_calendar, links_to_session
+from forum.page.joining import joining
 from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.session.models import Session
@@ -28,7 +30,8 @@ from reference.names import vocabulary
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """A released session; its proposer and the secretariat can read it before that too."""
     planned = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related("edition"), pk=pk
+        Session.objects.visible_to(request.user).select_related("edition", "room"),
+        pk=pk,
     )
     released = (
         ReleasedSession.objects.select_related("edition")
@@ -50,6 +53,10 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": qr_code(settings.SITE_URL + session.get_absolute_url())
         if released
         else "",
+        "joining": joining(planned, released, request.user, insider=insider)
+        if released
+        else None,
+        "around": around(released) if released else None,
         "zone": session.edition.zone,
         "insider": insider,
         "history": planned.history() if insider else [],

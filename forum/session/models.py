@@ -35,6 +35,13 @@ from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 LONGEST = datetime.timedelta(hours=24)
 
 
+class JoinFor(models.TextChoices):
+    """Who may read the link by which a session is joined from elsewhere."""
+
+    REGISTERED = "registered", _("People whose registration is approved")
+    EVERYBODY = "everybody", _("Everybody")
+
+
 class Session(Moved, Description):
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
@@ -73,6 +80,21 @@ class Session(Moved, Description):
         null=True,
         blank=True,
         help_text=_("How many people the organizers expect in the room."),
+    )
+    # No part of a release: a link that fails is replaced at once, and not everybody may read it.
+    join_link = models.URLField(
+        _("link to join remotely"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "Empty: that of the room. It is shown from an hour before the start."
+        ),
+    )
+    join_for = models.CharField(
+        _("who may read the link to join"),
+        max_length=10,
+        choices=JoinFor.choices,
+        default=JoinFor.REGISTERED,
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_by = models.ForeignKey(
