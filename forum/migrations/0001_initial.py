@@ -1,5 +1,6 @@
 import accounts.user.models
 import common.forms.values
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import common.search.fields
@@ -149,6 +150,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=150, verbose_name='name')),
                         ('organization', models.CharField(blank=True, max_length=250, verbose_name='organization')),
                         ('position', models.CharField(blank=True, max_length=250, verbose_name='position')),
+                        ('email', common.mail.addresses.AddressField(blank=True, help_text='Only staff see it. Someone without an account is told there about their sessions.', max_length=254, verbose_name='e-mail address')),
                         ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_people', to='reference.country', verbose_name='country')),
                         ('bio', models.TextField(blank=True, max_length=4000, verbose_name='about the person')),
                         ('bio_language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
@@ -192,6 +194,7 @@ class Migration(migrations.Migration):
                         ('moved', models.JSONField(default=list, verbose_name='parts moved')),
                         ('dropped', models.JSONField(default=list, verbose_name='parts that both had')),
                         ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account moved')),
+                        ('took_email', models.BooleanField(default=False, verbose_name='address taken over')),
                         ('was_public', models.BooleanField(default=False, verbose_name='kept record was public')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
@@ -211,6 +214,7 @@ class Migration(migrations.Migration):
                         ('title', models.CharField(max_length=300, verbose_name='title')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
                         ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
+                        ('audience', models.CharField(blank=True, help_text='Such as: regulators of small island States; open to all.', max_length=300, verbose_name='for whom it is meant')),
                         ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.sessiontype', verbose_name='type')),
                         ('track', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.track', verbose_name='track')),
                         ('mode', models.CharField(blank=True, choices=[('on_site', 'On site'), ('remote', 'Remote'), ('both', 'On site and remote')], max_length=10, verbose_name='mode')),
@@ -221,6 +225,7 @@ class Migration(migrations.Migration):
                         ('end', models.DateTimeField(blank=True, null=True, verbose_name='end')),
                         ('interpretation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8), blank=True, default=list, help_text='Codes of the languages, separated by commas: en,fr,ar', size=None, verbose_name='interpretation')),
                         ('has_captions', models.BooleanField(default=False, verbose_name='captioning')),
+                        ('captions_link', models.URLField(blank=True, help_text='The address at which the captions are read during the session.', max_length=500, verbose_name='live captions')),
                         ('link', models.URLField(blank=True, max_length=500, verbose_name='page of the session')),
                         ('recording', models.URLField(blank=True, max_length=500, verbose_name='recording')),
                         ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
@@ -229,6 +234,8 @@ class Migration(migrations.Migration):
                         ('status', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('released', 'In the programme'), ('moved', 'Postponed, new time to follow'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=20, verbose_name='status')),
                         ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_sessions', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('seats_wanted', models.PositiveIntegerField(blank=True, help_text='How many people the organizers expect in the room.', null=True, verbose_name='seats wanted')),
+                        ('join_link', models.URLField(blank=True, help_text='Empty: that of the room. It is shown from an hour before the start.', max_length=500, verbose_name='link to join remotely')),
+                        ('join_for', models.CharField(choices=[('registered', 'People whose registration is approved'), ('everybody', 'Everybody')], default='registered', max_length=10, verbose_name='who may read the link to join')),
                         ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                         ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
@@ -269,6 +276,7 @@ class Migration(migrations.Migration):
                         ('title', models.CharField(max_length=300, verbose_name='title')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
                         ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
+                        ('audience', models.CharField(blank=True, help_text='Such as: regulators of small island States; open to all.', max_length=300, verbose_name='for whom it is meant')),
                         ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.sessiontype', verbose_name='type')),
                         ('track', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.track', verbose_name='track')),
                         ('mode', models.CharField(blank=True, choices=[('on_site', 'On site'), ('remote', 'Remote'), ('both', 'On site and remote')], max_length=10, verbose_name='mode')),
@@ -279,6 +287,7 @@ class Migration(migrations.Migration):
                         ('end', models.DateTimeField(blank=True, null=True, verbose_name='end')),
                         ('interpretation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8), blank=True, default=list, help_text='Codes of the languages, separated by commas: en,fr,ar', size=None, verbose_name='interpretation')),
                         ('has_captions', models.BooleanField(default=False, verbose_name='captioning')),
+                        ('captions_link', models.URLField(blank=True, help_text='The address at which the captions are read during the session.', max_length=500, verbose_name='live captions')),
                         ('link', models.URLField(blank=True, max_length=500, verbose_name='page of the session')),
                         ('recording', models.URLField(blank=True, max_length=500, verbose_name='recording')),
                         ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
@@ -306,7 +315,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'released sessions',
                         'ordering': ['edition', 'day', 'start', 'pk'],
                         'indexes': [models.Index(fields=['edition', 'day', 'start'], name='released_order'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='released_words'), django.contrib.postgres.indexes.GinIndex(fields=['action_line_codes'], name='released_action_lines'), django.contrib.postgres.indexes.GinIndex(fields=['sdg_codes'], name='released_sdgs'), django.contrib.postgres.indexes.GinIndex(fields=['people'], name='released_people', opclasses=['jsonb_path_ops'])],
-                        'constraints': [common.records.feed.InFeed(columns=('session_id', 'number', 'title', 'language', 'description', 'type_id', 'type_names', 'track_id', 'track_names', 'people', 'organizer_names', 'start', 'end', 'mode', 'room_name', 'building', 'day', 'precision', 'interpretation', 'has_captions', 'action_line_codes', 'sdg_codes', 'link', 'recording', 'source', 'source_note', 'status', 'reason', 'marks', 'sequence', 'content_hash', 'changed_at'), kind='forum.session', moments='SELECT record.session_id::text, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) FROM forum_releasedsession AS record JOIN forum_edition AS edition ON edition.id = record.edition_id WHERE record.marks <> \'{}\'', name='feed_session', parts=(('forum_edition', 'changed.id = record.edition_id', 'SELECT jsonb_build_array(edition.slug, edition.time_zone, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) > now()) FROM forum_edition AS edition WHERE edition.id = record.edition_id', ''), ('reference_actionline', 'changed.code = ANY(record.action_line_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_actionline AS part WHERE part.code = ANY(record.action_line_codes)', ''), ('reference_sdg', 'changed.code = ANY(record.sdg_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_sdg AS part WHERE part.code = ANY(record.sdg_codes)', ''))), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status', 'released')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='released_room_once_at_a_time')],
+                        'constraints': [common.records.feed.InFeed(columns=('session_id', 'number', 'title', 'language', 'description', 'audience', 'type_id', 'type_names', 'track_id', 'track_names', 'people', 'organizer_names', 'start', 'end', 'mode', 'room_name', 'building', 'day', 'precision', 'interpretation', 'has_captions', 'action_line_codes', 'sdg_codes', 'captions_link', 'link', 'recording', 'source', 'source_note', 'status', 'reason', 'marks', 'sequence', 'content_hash', 'changed_at'), kind='forum.session', moments='SELECT record.session_id::text, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) FROM forum_releasedsession AS record JOIN forum_edition AS edition ON edition.id = record.edition_id WHERE record.marks <> \'{}\'', name='feed_session', parts=(('forum_edition', 'changed.id = record.edition_id', 'SELECT jsonb_build_array(edition.slug, edition.time_zone, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) > now()) FROM forum_edition AS edition WHERE edition.id = record.edition_id', ''), ('reference_actionline', 'changed.code = ANY(record.action_line_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_actionline AS part WHERE part.code = ANY(record.action_line_codes)', ''), ('reference_sdg', 'changed.code = ANY(record.sdg_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_sdg AS part WHERE part.code = ANY(record.sdg_codes)', ''))), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status', 'released')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='released_room_once_at_a_time')],
                     },
                 ),
                 migrations.CreateModel(
@@ -324,6 +333,7 @@ class Migration(migrations.Migration):
                         ('content', models.JSONField(verbose_name='content')),
                         ('changes', models.JSONField(verbose_name='changes')),
                         ('told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='readers told at')),
+                        ('told', models.JSONField(blank=True, default=dict, editable=False, verbose_name='who was told')),
                     ],
                     options={
                         'verbose_name': 'release of the agenda',
