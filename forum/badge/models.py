@@ -91,7 +91,7 @@ class BadgeQuerySet(models.QuerySet["Badge"]):
             else Badge.new(one, BadgeRole.PARTICIPANT)
             for one in missing
         ]
-        return len(self.bulk_create(badges, ignore_conflicts=True))
+        return len(Badge.objects.bulk_create(badges, ignore_conflicts=True))
 
 
 def speakers_of(editions: set[int]) -> set[tuple[int, int]]:

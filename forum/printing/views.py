@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.session.requests import secretariat_only
-from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from common.text.digits import BIGGEST_ID, whole_number
 from forum.edition.models import Edition
@@ -61,7 +60,7 @@ def print_kind(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     return render(request, "forum/printing/kind.html", context, status=status)
 
 
-@secretariat_only
+@secretariat_only  # type: ignore[arg-type]  # the answer is a stream
 @require_safe
 def printed_file(request: SignedInRequest, slug: str, pk: int) -> FileResponse:
     """The file, for staff, while it is kept."""
@@ -72,5 +71,5 @@ def printed_file(request: SignedInRequest, slug: str, pk: int) -> FileResponse:
     name = f"{slug}-{job.kind}-{job.pk}.pdf"
     file = default_storage.open(job.file)
     response = FileResponse(file, as_attachment=True, filename=name)
-    private(response)
+    response["Cache-Control"] = "no-store"
     return response
