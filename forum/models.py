@@ -11,7 +11,9 @@ from forum.printing.models import PrintJob
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
+from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.speakers.models import ProposedSpeaker
 
 __all__ = [
     "AgendaRelease",
@@ -32,15 +34,18 @@ __all__ = [
     "Phase",
     "PlanChange",
     "PrintJob",
+    "ProposedSpeaker",
     "Question",
     "Registration",
     "ReleasedSession",
     "Room",
     "RoomHours",
+    "ScreeningRule",
     "Session",
     "SessionType",
     "Star",
     "Submission",
     "Track",
+    "Waiver",
     "Walk",
 ]

@@ -15,6 +15,8 @@ from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.printing import views as printing_views
 from forum.registration import views as registration_views
+from forum.screening import views as screening_views
+from forum.speakers import views as speakers_views
 
 app_name = "forum"
 
@@ -56,6 +58,16 @@ urlpatterns = [
         "submissions/<int:pk>/session/",
         consultation.submission_session,
         name="submission-session",
+    ),
+    path(
+        "submissions/<int:pk>/speakers/",
+        speakers_views.speakers,
+        name="submission-speakers",
+    ),
+    path(
+        "submissions/<int:pk>/screening/",
+        screening_views.submission_screening,
+        name="submission-screening",
     ),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
     path(
@@ -101,6 +113,7 @@ urlpatterns = [
         printing_views.printed_file,
         name="printed-file",
     ),
+    path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

@@ -15,6 +15,7 @@ from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
 from privacy.entrance import ENTRANCE
 from privacy.planning import PLANNING
+from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
@@ -33,7 +34,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question"
+    " document capacity inputkind question screeningrule"
 )
 
 
@@ -243,6 +244,7 @@ RECORDS: dict[str, Record] = {
     ),
     **PLANNING,
     **ENTRANCE,
+    **PROPOSALS,
     "forum.agendarelease": Record(
         "id edition number name note at content changes told_at told unanswered early_reason",
         personal="by",
