@@ -2,6 +2,7 @@
 
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.badge.admin import BadgeAdmin
+from forum.checkin.admin import CheckInAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "AgendaReleaseAdmin",
     "BadgeAdmin",
     "BlockedTimeAdmin",
+    "CheckInAdmin",
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",

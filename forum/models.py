@@ -1,5 +1,6 @@
 from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Star
 from forum.badge.models import Badge
+from forum.checkin.models import CheckIn, Gate, Steward
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
@@ -22,9 +23,11 @@ __all__ = [
     "BlockedTime",
     "CalendarKey",
     "Capacity",
+    "CheckIn",
     "Coordinator",
     "Document",
     "Edition",
+    "Gate",
     "InputKind",
     "Organizer",
     "OutcomeReport",
@@ -44,6 +47,7 @@ __all__ = [
     "Session",
     "SessionType",
     "Star",
+    "Steward",
     "Submission",
     "Track",
     "Waiver",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.user.models import User
 from common.overview.my_pages import Line, Section, counted
 from forum.agenda.models import Star
+from forum.checkin.models import Steward
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
@@ -27,6 +28,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        entrances=Steward.objects.filter(user=user, edition__end_date__gte=today()),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -38,6 +40,8 @@ def section(user: User) -> Section:
     ]
     if n["tracks"]:
         lines += _plans(user)
+    if n["entrances"]:
+        lines += _entrances(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
 
 
@@ -50,6 +54,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _entrances(user: User) -> list[Line]:
+    """The editions that are not over, in which this person checks in."""
+    rows = Steward.objects.filter(user=user, edition__end_date__gte=today())
+    return [
+        Line(
+            _("Check-in: %(edition)s") % {"edition": row.edition},
+            reverse("forum:check-in", args=[row.edition.slug]),
+        )
+        for row in rows.select_related("edition")
     ]
 
 

@@ -25,6 +25,7 @@ from forum.registration.workflow import RegistrationStatus
 
 EDITIONS = "forum.change_edition"
 SESSIONS = "forum.change_session"
+REGISTRATIONS = "forum.change_registration"
 
 
 def work() -> Work:
@@ -69,9 +70,11 @@ def _waiting() -> list[Waiting]:
 def _jobs() -> list[Job]:
     coming = Edition.objects.current_or_next()
     plan = reverse("forum:plan", args=[coming.slug]) if coming else ""
+    entrance = reverse("forum:check-in", args=[coming.slug]) if coming else ""
     printing = reverse("forum:printing", args=[coming.slug]) if coming else ""
     return [
         *([Job(_("Plan the agenda"), plan, SESSIONS)] if coming else []),
+        *([Job(_("Check-in"), entrance, REGISTRATIONS)] if coming else []),
         *([Job(_("Print badges"), printing, "forum.view_badge")] if coming else []),
         Job(_("Sessions"), _list("session"), SESSIONS),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),

@@ -4,6 +4,7 @@ from forum.agenda import feeds
 from forum.agenda import views as agenda_views
 from forum.announcement import views as announcement_views
 from forum.badge import views as badge_views
+from forum.checkin import views as checkin_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
@@ -104,6 +105,23 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path("<slug:slug>/check-in/", checkin_views.check_in, name="check-in"),
+    path(
+        "<slug:slug>/check-in/list/",
+        checkin_views.check_in_list,
+        name="check-in-list",
+    ),
+    path(
+        "<slug:slug>/check-in/merge/",
+        checkin_views.check_in_merge,
+        name="check-in-merge",
+    ),
+    path("<slug:slug>/check-in/log/", checkin_views.check_in_log, name="check-in-log"),
+    path(
+        "<slug:slug>/check-in/offline.js",
+        checkin_views.worker,
+        name="check-in-worker",
+    ),
     path("<slug:slug>/print/", printing_views.printing, name="printing"),
     path(
         "<slug:slug>/print/<slug:kind>/", printing_views.print_kind, name="print-kind"

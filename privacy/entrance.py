@@ -10,6 +10,14 @@ ENTRANCE = {
         person="registration__user",
         erase=Erase.DELETE,
     ),
+    "forum.steward": Record(
+        "id edition", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.checkin": Record(
+        "id uid edition registration gate session at received_at refusal is_arrival undone_at",
+        personal="by device undone_by undo_reason",
+        person="registration__user",
+    ),
     "forum.printjob": Record(
         "id edition kind options printed file state step percent error log attempts token"
         " lease_until created_at started_at finished_at",

@@ -1,6 +1,7 @@
 """One record of each table of the admin, for tests that walk all of its pages."""
 
 import datetime
+import uuid
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -13,6 +14,7 @@ from accounts.second_factor.models import FactorReset
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
+from forum.checkin.models import CheckIn
 from forum.consultation.workflow import SubmissionStatus
 from forum.printing.models import PrintJob
 from forum.registration.models import Registration
@@ -194,6 +196,12 @@ def _forum():
     forum.TrackFactory()
     forum.badged(session.edition)
     PrintJob.objects.create(edition=session.edition, kind="badges")
+    CheckIn.objects.create(
+        uid=uuid.uuid4(),
+        edition=session.edition,
+        registration=Registration.objects.get(),
+        at=timezone.now(),
+    )
     assert Registration.objects.exists()
 
 

@@ -94,6 +94,20 @@ TABLE: dict[str, Any] = {
         signed_in(404),
     ),  # not approved: nothing to replace
     "forum:badge-file": (signed_in(404), signed_in(405)),
+    "forum:check-in": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),  # no badge of this code
+    ),
+    "forum:check-in-list": (STAFF_AREA, PLAN_READ),
+    "forum:check-in-merge": (
+        PLAN_READ,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:check-in-log": (
+        STAFF_AREA,
+        signed_in(403, secretariat=404, administrator=404),
+    ),
+    "forum:check-in-worker": READ_ONLY,
     "forum:printing": (STAFF_AREA, signed_in(403, secretariat=404, administrator=404)),
     "forum:print-kind": (
         STAFF_AREA,
@@ -189,6 +203,11 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:check-in",
+            "forum:check-in-list",
+            "forum:check-in-merge",
+            "forum:check-in-log",
+            "forum:check-in-worker",
             "forum:printing",
             "forum:screening",
             "api:forum-edition-detail",
