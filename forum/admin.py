@@ -5,7 +5,12 @@ from forum.badge.admin import BadgeAdmin
 from forum.checkin.admin import CheckInAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
-from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
+from forum.outcome.admin import (
+    DocumentAdmin,
+    MinutesAdmin,
+    OutcomeReportAdmin,
+    ReportCallAdmin,
+)
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.printing.admin import PrintJobAdmin
@@ -21,11 +26,13 @@ __all__ = [
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",
+    "MinutesAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
     "PrintJobAdmin",
     "RegistrationAdmin",
+    "ReportCallAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SubmissionAdmin",

@@ -12,9 +12,12 @@ from forum.checkin.models import Steward
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
+from forum.outcome.calls import owed_by
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
+
+REPORTS_SHOWN = 5
 
 
 def section(user: User) -> Section:
@@ -29,6 +32,7 @@ def section(user: User) -> Section:
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
         entrances=Steward.objects.filter(user=user, edition__end_date__gte=today()),
+        reports=owed_by(user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -38,6 +42,8 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["reports"]:
+        lines += _reports(user)
     if n["tracks"]:
         lines += _plans(user)
     if n["entrances"]:
@@ -66,6 +72,15 @@ def _entrances(user: User) -> list[Line]:
             reverse("forum:check-in", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition")
+def _reports(user: User) -> list[Line]:
+    """The sessions that are over and wait for this person's report."""
+    rows = owed_by(user).order_by("end", "pk")[:REPORTS_SHOWN]
+    return [
+        Line(
+            _("Write the report: %(session)s") % {"session": row.title},
+            reverse("forum:outcome-edit", args=[row.pk]),
+        )
+        for row in rows
     ]
 
 

@@ -193,6 +193,8 @@ def _forum():
     forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
+    forum.MinutesFactory(session=session)
+    forum.ReportCallFactory(edition=session.edition)
     forum.TrackFactory()
     forum.badged(session.edition)
     PrintJob.objects.create(edition=session.edition, kind="badges")
