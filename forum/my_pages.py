@@ -72,6 +72,9 @@ def _entrances(user: User) -> list[Line]:
             reverse("forum:check-in", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition")
+    ]
+
+
 def _reports(user: User) -> list[Line]:
     """The sessions that are over and wait for this person's report."""
     rows = owed_by(user).order_by("end", "pk")[:REPORTS_SHOWN]
