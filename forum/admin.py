@@ -5,6 +5,7 @@ from forum.badge.admin import BadgeAdmin
 from forum.checkin.admin import CheckInAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.letter.admin import LetterAdmin, LetterTemplateAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -26,6 +27,8 @@ __all__ = [
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",
+    "LetterAdmin",
+    "LetterTemplateAdmin",
     "MinutesAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",

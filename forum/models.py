@@ -5,6 +5,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.letter.models import Letter, LetterTemplate, TravelDocument
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -30,6 +31,8 @@ __all__ = [
     "Edition",
     "Gate",
     "InputKind",
+    "Letter",
+    "LetterTemplate",
     "Minutes",
     "Organizer",
     "OutcomeReport",
@@ -55,6 +58,7 @@ __all__ = [
     "Steward",
     "Submission",
     "Track",
+    "TravelDocument",
     "Waiver",
     "Walk",
 ]

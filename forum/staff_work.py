@@ -94,6 +94,7 @@ def _jobs() -> list[Job]:
         Job(_("Kinds of input"), _list("inputkind"), "forum.change_inputkind"),
         Job(_("Registrations"), _list("registration"), "forum.change_registration"),
         *_job_of_reports(),
+        Job(_("Templates of letters"), _list("lettertemplate"), REGISTRATIONS),
         Job(_("Import sessions"), _import("sessions"), SESSIONS),
         Job(_("Import sessions as drafts"), _import("session-drafts"), SESSIONS),
         Job(

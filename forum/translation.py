@@ -4,6 +4,7 @@ from modeltranslation.translator import TranslationOptions, translator
 
 from forum.consultation.phases import InputKind
 from forum.consultation.questions import Question
+from forum.letter.models import LetterTemplate
 from forum.room.models import SessionType, Track
 
 
@@ -24,3 +25,10 @@ class QuestionOptions(TranslationOptions):
 
 translator.register(InputKind, InputKindOptions)
 translator.register(Question, QuestionOptions)
+
+
+class LetterTemplateOptions(TranslationOptions):
+    fields = ("title", "body")
+
+
+translator.register(LetterTemplate, LetterTemplateOptions)

@@ -10,6 +10,7 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.letter import views as letter_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -86,6 +87,13 @@ urlpatterns = [
         registration_views.registration_move,
         name="registration-move",
     ),
+    path("letters/<str:code>/", letter_views.letter_check, name="letter-check"),
+    path("registrations/<int:pk>/letters/", letter_views.letters, name="letters"),
+    path(
+        "registrations/<int:pk>/letters/<slug:kind>.pdf",
+        letter_views.letter_file,
+        name="letter-file",
+    ),
     path("registrations/<int:pk>/badge/", badge_views.badge, name="badge"),
     path(
         "registrations/<int:pk>/badge/badge.<str:file_type>",
@@ -115,6 +123,11 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path(
+        "<slug:slug>/letters/<slug:kind>.pdf",
+        letter_views.letter_preview,
+        name="letter-preview",
+    ),
     path("<slug:slug>/check-in/", checkin_views.check_in, name="check-in"),
     path(
         "<slug:slug>/check-in/list/",

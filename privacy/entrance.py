@@ -18,6 +18,19 @@ ENTRANCE = {
         personal="by device undone_by undo_reason",
         person="registration__user",
     ),
+    "forum.traveldocument": Record(
+        "id registration",
+        personal="passport_name passport_number",
+        person="registration__user",
+        erase=Erase.DELETE,
+    ),
+    "forum.letter": Record(
+        "id registration kind issued_at withdrawn_at",
+        personal="withdrawn_by reason",
+        secret="code",
+        person="registration__user",
+        erase=Erase.DELETE,
+    ),
     "forum.printjob": Record(
         "id edition kind options printed file state step percent error log attempts token"
         " lease_until created_at started_at finished_at",

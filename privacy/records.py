@@ -35,7 +35,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity gate inputkind question screeningrule"
+    " document capacity gate lettertemplate inputkind question screeningrule"
 )
 
 

@@ -66,6 +66,7 @@ RESERVED = frozenset(
         "documents",
         "calendar",
         "registrations",
+        "letters",
     }
 )
 

@@ -21,6 +21,7 @@ import forum.agenda.models
 import forum.badge.models
 import forum.consultation.phases
 import forum.edition.models
+import forum.letter.models
 import forum.outcome.calls
 import forum.outcome.models
 import forum.registration.models
@@ -945,6 +946,67 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'reminders of reports',
                         'ordering': ['-at', '-pk'],
                         'constraints': [models.UniqueConstraint(fields=('session', 'user', 'kind'), name='report_reminder_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LetterTemplate',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letter_templates', to='forum.edition', verbose_name='edition')),
+                        ('kind', models.CharField(choices=[('visa', 'Invitation letter for a visa'), ('participation', 'Certificate of participation'), ('speaker', 'Certificate of speaker')], max_length=15, verbose_name='kind')),
+                        ('title', models.CharField(max_length=150, verbose_name='title')),
+                        ('title_en', models.CharField(max_length=150, null=True, verbose_name='title')),
+                        ('title_ar', models.CharField(max_length=150, null=True, verbose_name='title')),
+                        ('title_zh_hans', models.CharField(max_length=150, null=True, verbose_name='title')),
+                        ('title_fr', models.CharField(max_length=150, null=True, verbose_name='title')),
+                        ('title_ru', models.CharField(max_length=150, null=True, verbose_name='title')),
+                        ('title_es', models.CharField(max_length=150, null=True, verbose_name='title')),
+                        ('body', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, verbose_name='text')),
+                        ('body_en', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, null=True, verbose_name='text')),
+                        ('body_ar', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, null=True, verbose_name='text')),
+                        ('body_zh_hans', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, null=True, verbose_name='text')),
+                        ('body_fr', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, null=True, verbose_name='text')),
+                        ('body_ru', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, null=True, verbose_name='text')),
+                        ('body_es', models.TextField(help_text='Paragraphs with an empty line between them. In braces: {name}, {organization}, {country}, {attendance}, {edition}, {days}, {venue}, {number}, {date}; in the invitation letter also {passport_name} and {passport_number}.', max_length=4000, null=True, verbose_name='text')),
+                        ('signatory', models.CharField(help_text='Name and function, in the order in which they are printed.', max_length=300, verbose_name='signed by')),
+                    ],
+                    options={
+                        'verbose_name': 'template of a letter',
+                        'verbose_name_plural': 'templates of letters',
+                        'ordering': ['-edition__last_year', 'kind', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('edition', 'kind'), name='letter_template_once', violation_error_message='This edition has this letter already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TravelDocument',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('registration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='travel_document', to='forum.registration', verbose_name='registration')),
+                        ('passport_name', models.CharField(max_length=150, verbose_name='name in the passport')),
+                        ('passport_number', models.CharField(max_length=30, verbose_name='number of the passport')),
+                    ],
+                    options={
+                        'verbose_name': 'travel document',
+                        'verbose_name_plural': 'travel documents',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Letter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='forum.registration', verbose_name='registration')),
+                        ('kind', models.CharField(choices=[('visa', 'Invitation letter for a visa'), ('participation', 'Certificate of participation'), ('speaker', 'Certificate of speaker')], max_length=15, verbose_name='kind')),
+                        ('code', models.CharField(default=forum.letter.models.new_code, editable=False, max_length=16, unique=True, verbose_name='code')),
+                        ('issued_at', models.DateTimeField(auto_now_add=True, verbose_name='issued at')),
+                        ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                        ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by')),
+                        ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                    ],
+                    options={
+                        'verbose_name': 'letter',
+                        'verbose_name_plural': 'letters',
+                        'ordering': ['-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('registration', 'kind'), name='letter_once')],
                     },
                 ),
             ],

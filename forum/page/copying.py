@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.letter.models import LetterTemplate
 from forum.room.models import Room
 
 Row = TypeVar("Row", bound=models.Model)
@@ -129,6 +130,11 @@ class Copy:
             for row in self.source.capacities.all()
         ]
 
+    def letters(self) -> list[models.Model]:
+        """Templates of letters and certificates, in all languages."""
+        rows = LetterTemplate.objects.filter(edition=self.source).order_by("pk")
+        return [copied(row, edition=self.edition) for row in rows]
+
     def parts(self) -> list[tuple[Any, list[Any]]]:
         """The name of each chosen part, and its rows."""
         return [
@@ -210,6 +216,7 @@ class Part(NamedTuple):
 
 
 PARTS = (
+    Part("letters", _("Templates of letters and certificates"), Copy.letters),
     Part(
         "rooms",
         _("Rooms, with opening hours, blocked times and walks between buildings"),

@@ -16,6 +16,7 @@ from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.checkin.models import CheckIn
 from forum.consultation.workflow import SubmissionStatus
+from forum.letter.models import Letter
 from forum.printing.models import PrintJob
 from forum.registration.models import Registration
 from prizes.ballot.barring import FormerMembership
@@ -198,6 +199,8 @@ def _forum():
     forum.TrackFactory()
     forum.badged(session.edition)
     PrintJob.objects.create(edition=session.edition, kind="badges")
+    forum.template_of(session.edition)
+    Letter.objects.create(registration=Registration.objects.get(), kind="visa")
     CheckIn.objects.create(
         uid=uuid.uuid4(),
         edition=session.edition,

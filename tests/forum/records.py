@@ -15,6 +15,7 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
+from forum.letter.models import LetterTemplate
 from forum.outcome.calls import ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
@@ -291,6 +292,16 @@ def approved(edition=None, user=None, **fields):
 def badged(edition=None, user=None, **fields):
     """The badge of an approved registration."""
     return Badge.objects.of(approved(edition, user, **fields))
+
+
+def template_of(edition, kind="visa", **fields):
+    """A template of a letter, in English if no other text is given."""
+    values = {
+        "title_en": "To whom it may concern",
+        "body_en": "We invite {name} ({country}) to {edition}.\n\nNumber {number}.",
+        "signatory": "Jane Doe, Head of the secretariat",
+    }
+    return LetterTemplate.objects.create(edition=edition, kind=kind, **values | fields)
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):

@@ -103,6 +103,13 @@ TABLE: dict[str, Any] = {
         signed_in(404),
     ),  # not approved: nothing to replace
     "forum:badge-file": (signed_in(404), signed_in(405)),
+    "forum:letters": (OWNER_AND_STAFF, signed_in(404)),
+    "forum:letter-file": (signed_in(404), signed_in(405)),
+    "forum:letter-check": MISSING,  # of a letter that nobody has
+    "forum:letter-preview": (
+        signed_in(403, secretariat=404, administrator=404),  # there is no template
+        PLAN_READ,
+    ),
     "forum:check-in": (
         STAFF_AREA,
         signed_in(403, secretariat=400, administrator=400),  # no badge of this code
@@ -264,6 +271,10 @@ PARAMETERS: dict[str, Any] = {
     "forum:plan-session": planned,
     "forum:registration-move": registration,
     "forum:badge": registration,
+    "forum:letters": registration,
+    "forum:letter-file": lambda project: registration(project) | {"kind": "visa"},
+    "forum:letter-check": lambda _project: {"code": "NOTHING"},
+    "forum:letter-preview": lambda project: edition(project) | {"kind": "visa"},
     "forum:badge-file": lambda project: registration(project) | {"file_type": "pdf"},
     "forum:print-kind": lambda project: edition(project) | {"kind": "badges"},
     "forum:printed-file": lambda project: edition(project) | {"pk": 1},
