@@ -155,7 +155,7 @@ class CheckIn(models.Model):
     )
     device = models.CharField(_("device"), max_length=40, blank=True)
     refusal = models.CharField(
-        _("refused because"), max_length=12, choices=Refusal.choices, blank=True
+        _("not admitted because"), max_length=12, choices=Refusal.choices, blank=True
     )
     is_arrival = models.BooleanField(_("arrival"), default=False)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
