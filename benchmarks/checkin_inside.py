@@ -91,14 +91,15 @@ def measure(rounds: int) -> list[dict[str, Any]]:
 def sending(client: Any, edition: Any, badges: list[Any], size: int) -> dict[str, Any]:
     """So many badges in each message; the name says how many check-ins a second that were."""
     address = f"/en/forum/{edition.slug}/check-in/merge/"
-    times, queries = [], 0
+    with CaptureQueriesContext(connection) as asked:
+        again = message(badges[:size])  # whoever arrives twice is in the log twice
+        client.post(address, again, content_type="application/json")
+    queries, times = len(asked), []
     for start in range(0, len(badges), size):
         body = message(badges[start : start + size])
         began = time.perf_counter()
-        with CaptureQueriesContext(connection) as asked:
-            answer = client.post(address, body, content_type="application/json")
+        answer = client.post(address, body, content_type="application/json")
         times.append((time.perf_counter() - began) * 1000)
-        queries = max(queries, len(asked))
         if answer.status_code != 200:
             raise SystemExit(f"{address}: {answer.status_code}")
     rate = len(badges) / sum(times) * 1000

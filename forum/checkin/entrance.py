@@ -57,11 +57,19 @@ def device_list(edition: Edition) -> dict[str, Any]:
     "" for the hash. `arrivals`: [hash, session or 0, ISO 8601, entrance or 0]."""
     Badge.objects.issue_all(edition)
     badges = list(
-        Badge.objects.of_edition(edition).select_related("registration").order_by("pk")
+        Badge.objects.of_edition(edition)
+        .order_by("pk")
+        .values_list(
+            "digest",
+            "registration__name",
+            "registration__status",
+            "revoked_at",
+            "registration",
+        )
     )
     rows = [
-        [badge.digest, badge.registration.name, refusal_of(badge, badge.registration)]
-        for badge in badges
+        [code, name, refusal_of(status, is_replaced=bool(revoked_at))]
+        for code, name, status, revoked_at, _registration in badges
     ]
     waiting = (RegistrationStatus.REQUESTED, RegistrationStatus.WAITLISTED)
     names = Registration.objects.filter(edition=edition, status__in=waiting)
@@ -69,7 +77,11 @@ def device_list(edition: Edition) -> dict[str, Any]:
         ["", name, Refusal.NOT_APPROVED]
         for name in names.order_by("pk").values_list("name", flat=True)
     ]
-    current = {one.registration_id: one.digest for one in badges if not one.revoked_at}
+    current = {
+        registration: code
+        for code, _name, _status, revoked_at, registration in badges
+        if not revoked_at
+    }
     arrivals = CheckIn.objects.of_edition(edition).arrivals().order_by("pk")
     return {
         "badges": rows,

@@ -12,7 +12,6 @@ Each gets an answer with `state`: "in", "again" (the arrival was at `at`, `gate`
 
 import datetime
 import uuid
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -122,14 +121,10 @@ class Merging:
         stored = of_edition.filter(uid__in=uids).values_list("registration", flat=True)
         concerned = {badge.registration_id for badge in badges.values()} | set(stored)
         people = locked(concerned)
-        self._store(acts, badges, people, set(stored_uids(uids)))
-        self._undo(acts)
-        settle(concerned)
+        self._store(acts, badges, people)
+        self._undo([act for act in acts if act.is_undo])
+        first = settle(concerned)
         found = {one.uid: one for one in of_edition.filter(uid__in=uids)}
-        first = {
-            (one.registration_id, one.session_id): one
-            for one in of_edition.arrivals().filter(registration__in=concerned)
-        }
         return [self._answer(act, found.get(act.uid), people, first) for act in acts]
 
     def _store(
@@ -137,12 +132,12 @@ class Merging:
         acts: list[Act],
         badges: dict[str, Badge],
         people: dict[int, Registration],
-        known: set[uuid.UUID],
     ) -> None:
+        """What is stored already stays as it is: the id is unique."""
         new = {}
         for act in acts:
             badge = badges.get(act.badge)
-            if act.is_undo or badge is None or act.uid in known:
+            if act.is_undo or badge is None or act.uid in new:
                 continue
             gate = self.gates.get(act.gate or 0)
             registration = people[badge.registration_id]
@@ -155,12 +150,16 @@ class Merging:
                 at=act.at,
                 by=self.user,
                 device=self.device,
-                refusal=refusal_of(badge, registration),
+                refusal=refusal_of(
+                    registration.status, is_replaced=bool(badge.revoked_at)
+                ),
             )
         CheckIn.objects.bulk_create(new.values(), ignore_conflicts=True)
 
     def _undo(self, acts: list[Act]) -> None:
-        undone = {act.uid: act for act in acts if act.is_undo}
+        if not acts:
+            return
+        undone = {act.uid: act for act in acts}
         rows = CheckIn.objects.of_edition(self.edition).filter(
             uid__in=undone, undone_at=None
         )
@@ -196,10 +195,6 @@ class Merging:
         return answer | {"state": state, "at": arrival.at.isoformat(), "gate": where}
 
 
-def stored_uids(uids: list[uuid.UUID]) -> Iterable[uuid.UUID]:
-    return CheckIn.objects.filter(uid__in=uids).values_list("uid", flat=True)
-
-
 def locked(registrations: set[int]) -> dict[int, Registration]:
     """Two devices that send the same person wait for each other."""
     rows = Registration.objects.filter(pk__in=registrations).order_by("pk")
@@ -207,16 +202,17 @@ def locked(registrations: set[int]) -> dict[int, Registration]:
     return {row.pk: row for row in rows}
 
 
-def refusal_of(badge: Badge, registration: Registration) -> str:
-    if registration.status == RegistrationStatus.APPROVED:
-        return Refusal.REPLACED if badge.revoked_at else ""
-    waits = registration.status in (*HOLDING, RegistrationStatus.WAITLISTED)
+def refusal_of(status: str, *, is_replaced: bool) -> str:
+    """Why a badge of a registration of this status lets nobody in; "" when it does."""
+    if status == RegistrationStatus.APPROVED:
+        return Refusal.REPLACED if is_replaced else ""
+    waits = status in (*HOLDING, RegistrationStatus.WAITLISTED)
     return Refusal.NOT_APPROVED if waits else Refusal.WITHDRAWN
 
 
-def settle(registrations: set[int]) -> None:
+def settle(registrations: set[int]) -> dict[tuple[int, int | None], CheckIn]:
     """Of each person the first check-in that stands is the arrival, at the edition and at each
-    session; call under the lock of the registrations."""
+    session (None for the edition); call under the lock of the registrations."""
     rows = CheckIn.objects.filter(registration__in=registrations).standing()
     first: dict[tuple[int, int | None], CheckIn] = {}
     for row in rows.order_by("at", "pk"):
@@ -227,3 +223,4 @@ def settle(registrations: set[int]) -> None:
     missing = [row.pk for row in first.values() if not row.is_arrival]
     if missing:
         CheckIn.objects.filter(pk__in=missing).update(is_arrival=True)
+    return first

@@ -859,7 +859,7 @@ class Migration(migrations.Migration):
                         ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received at')),
                         ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('device', models.CharField(blank=True, max_length=40, verbose_name='device')),
-                        ('refusal', models.CharField(blank=True, choices=[('withdrawn', 'Registration withdrawn'), ('not_approved', 'Not approved'), ('replaced', 'Badge was replaced')], max_length=12, verbose_name='refused because')),
+                        ('refusal', models.CharField(blank=True, choices=[('withdrawn', 'Registration withdrawn'), ('not_approved', 'Not approved'), ('replaced', 'Badge was replaced')], max_length=12, verbose_name='not admitted because')),
                         ('is_arrival', models.BooleanField(default=False, verbose_name='arrival')),
                         ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone at')),
                         ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by')),

@@ -97,8 +97,8 @@ function say({ state: what, name = "", at = "", gate: where = "" }) {
   answerBox.dataset.state = what === "in" ? "good" : what === "undone" ? "" : "bad";
   const title = document.createElement("strong");
   title.textContent = words[what] ?? words.unknown;
-  const person = document.createElement("bdi");
-  person.textContent = name;
+  const person = document.createElement("span");
+  person.append(Object.assign(document.createElement("bdi"), { textContent: name }));
   const parts = [title, person];
   if (what === "again") {
     const since = document.createElement("span");

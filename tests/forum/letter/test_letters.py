@@ -1,8 +1,9 @@
-"""Invitation letters and certificates: who may have which, what they say, the page that confirms."""
+"""Letters and certificates: who may have which, what they say, the page that confirms one."""
 
 import io
 import re
 import uuid
+from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -83,12 +84,17 @@ def arrived(registration):
     return registration
 
 
-def at(moment):
-    return time_machine.travel(moment, tick=False)
+@contextmanager
+def at(moment, client=None, user=None):
+    """At that moment; whoever sends something has signed in not long before."""
+    with time_machine.travel(moment, tick=False):
+        if client:
+            client.force_login(user)
+        yield
 
 
 def test_a_participant_asks_for_the_invitation_and_downloads_it(client, invited):
-    with at(BEFORE):
+    with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
         client.post(page_of(invited), PASSPORT)
         letter = Letter.objects.get()
@@ -114,7 +120,7 @@ def test_a_participant_asks_for_the_invitation_and_downloads_it(client, invited)
     ],
 )
 def test_a_wrong_passport_is_refused_beside_its_field(client, invited, bad, sentence):
-    with at(BEFORE):
+    with at(BEFORE, client, invited.user):
         answer = client.post(page_of(invited), PASSPORT | bad)
 
     assert answer.status_code == 400
@@ -127,10 +133,9 @@ def test_there_is_no_invitation_before_approval_nor_after_the_end(client, invite
     CapacityFactory(edition=invited.edition)
     person = UserFactory()
     waits = registered(invited.edition, person)
-    with at(AFTER):
+    with at(AFTER, client, invited.user):
         late = client.post(page_of(invited), PASSPORT)
-    client.force_login(person)
-    with at(BEFORE):
+    with at(BEFORE, client, person):
         early = client.post(page_of(waits), PASSPORT)
 
     assert (late.status_code, early.status_code) == (404, 404)
@@ -172,7 +177,7 @@ def test_the_end_is_that_of_the_place_of_the_edition():
 
 
 def test_everybody_can_check_a_letter_and_reads_no_more_than_the_name(client, invited):
-    with at(BEFORE):
+    with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
     letter = Letter.objects.get()
     client.logout()
@@ -194,7 +199,7 @@ def test_everybody_can_check_a_letter_and_reads_no_more_than_the_name(client, in
 
 def test_staff_withdraw_a_letter_and_its_person_cannot_issue_it_again(client, invited):
     staff = officer()
-    with at(BEFORE):
+    with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
         by_owner = client.post(
             page_of(invited), {"withdraw": "visa", "reason": "I want to"}
@@ -216,7 +221,7 @@ def test_staff_withdraw_a_letter_and_its_person_cannot_issue_it_again(client, in
 
 
 def test_strangers_get_no_letter(client, invited):
-    with at(BEFORE):
+    with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
         client.force_login(UserFactory())
         answers = [
@@ -317,11 +322,11 @@ def test_a_copy_of_an_edition_takes_the_templates_along():
 
 
 def test_numbers_of_passports_are_deleted_after_the_edition(client, invited):
-    with at(BEFORE):
+    with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
-    with at("2027-09-01 12:00+02:00"):
+    with at("2027-09-01 12:00+02:00", client, invited.user):
         kept = drop_travel_documents()
-    with at("2027-11-01 12:00+02:00"):
+    with at("2027-11-01 12:00+02:00", client, invited.user):
         dropped = drop_travel_documents()
 
     assert (kept, dropped) == (0, 1)
