@@ -5,6 +5,7 @@ from forum.badge.admin import BadgeAdmin
 from forum.checkin.admin import CheckInAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.follow_up.admin import FollowUpAdmin
 from forum.letter.admin import LetterAdmin, LetterTemplateAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
@@ -16,16 +17,20 @@ from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.printing.admin import PrintJobAdmin
 from forum.registration.admin import RegistrationAdmin
+from forum.registration.delegation_admin import DelegationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
+from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
     "BadgeAdmin",
     "BlockedTimeAdmin",
     "CheckInAdmin",
+    "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
+    "FollowUpAdmin",
     "InputKindAdmin",
     "LetterAdmin",
     "LetterTemplateAdmin",
@@ -38,5 +43,7 @@ __all__ = [
     "ReportCallAdmin",
     "RoomAdmin",
     "SessionAdmin",
+    "SignUpAdmin",
+    "SignUpListAdmin",
     "SubmissionAdmin",
 ]

@@ -5,17 +5,21 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.follow_up.models import FollowUp
 from forum.letter.models import Letter, LetterTemplate, TravelDocument
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.printing.models import PrintJob
-from forum.registration.models import Capacity, Registration
+from forum.registration.capacity import Capacity
+from forum.registration.delegation import Delegation, FocalPoint
+from forum.registration.models import Registration, RegistrationTag
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
 
 __all__ = [
@@ -27,8 +31,11 @@ __all__ = [
     "Capacity",
     "CheckIn",
     "Coordinator",
+    "Delegation",
     "Document",
     "Edition",
+    "FocalPoint",
+    "FollowUp",
     "Gate",
     "InputKind",
     "Letter",
@@ -45,6 +52,7 @@ __all__ = [
     "ProposedSpeaker",
     "Question",
     "Registration",
+    "RegistrationTag",
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",
@@ -54,6 +62,8 @@ __all__ = [
     "Session",
     "SessionTextVersion",
     "SessionType",
+    "SignUp",
+    "SignUpList",
     "Star",
     "Steward",
     "Submission",

@@ -13,6 +13,7 @@ from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
 from forum.outcome.calls import owed_by
+from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
@@ -32,6 +33,7 @@ def section(user: User) -> Section:
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
         entrances=Steward.objects.filter(user=user, edition__end_date__gte=today()),
+        delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         **desk,
     )
@@ -48,6 +50,8 @@ def section(user: User) -> Section:
         lines += _plans(user)
     if n["entrances"]:
         lines += _entrances(user)
+    if n["delegations"]:
+        lines += _delegations(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
 
 
@@ -72,6 +76,21 @@ def _entrances(user: User) -> list[Line]:
             reverse("forum:check-in", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition")
+    ]
+
+
+def _delegations(user: User) -> list[Line]:
+    """The delegations whose members this person registers, of editions that are not over."""
+    rows = Delegation.objects.of_focal_point(user).exclude(
+        edition__end_date__lt=today()
+    )
+    return [
+        Line(
+            _("Delegation: %(name)s") % {"name": row.name},
+            row.get_absolute_url(),
+            row.members,
+        )
+        for row in rows
     ]
 
 

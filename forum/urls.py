@@ -10,6 +10,7 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.follow_up import views as follow_up_views
 from forum.letter import views as letter_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
@@ -18,8 +19,10 @@ from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.printing import views as printing_views
+from forum.registration import delegation_views
 from forum.registration import views as registration_views
 from forum.screening import views as screening_views
+from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
 
 app_name = "forum"
@@ -40,6 +43,7 @@ urlpatterns = [
         name="session-calendar",
     ),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
+    path("sessions/<int:pk>/sign-up/", sign_up_views.sign_up, name="sign-up"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
     path("sessions/<int:pk>/outcome/edit/", writing.outcome_edit, name="outcome-edit"),
     path(
@@ -100,6 +104,22 @@ urlpatterns = [
         badge_views.badge_file,
         name="badge-file",
     ),
+    path("delegations/<int:pk>/", delegation_views.delegation, name="delegation"),
+    path(
+        "registrations/<int:pk>/edit/",
+        registration_views.registration_edit,
+        name="registration-edit",
+    ),
+    path(
+        "registrations/<int:pk>/follow-up/",
+        follow_up_views.follow_up,
+        name="follow-up",
+    ),
+    path(
+        "registrations/<int:pk>/claim/",
+        registration_views.registration_claim,
+        name="registration-claim",
+    ),
     path("<slug:slug>/", edition_views.edition, name="edition"),
     path("<slug:slug>/agenda/", day_views.agenda, name="agenda"),
     path(
@@ -155,6 +175,7 @@ urlpatterns = [
         name="printed-file",
     ),
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
+    path("<slug:slug>/attendees/", registration_views.attendees, name="attendees"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),

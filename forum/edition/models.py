@@ -67,6 +67,7 @@ RESERVED = frozenset(
         "calendar",
         "registrations",
         "letters",
+        "delegations",
     }
 )
 
@@ -150,6 +151,15 @@ class Edition(models.Model):  # type: ignore[django-manager-missing]  # of its k
     )
     registration_closes_at = models.DateTimeField(
         _("registration closes at"), null=True, blank=True
+    )
+    follow_up_until = models.DateField(
+        _("follow-up form: last day"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Approved people are asked about visa, hotel and interpretation until then. "
+            "Leave empty to ask nothing."
+        ),
     )
     session_types = models.ManyToManyField(
         "forum.SessionType",

@@ -18,6 +18,7 @@ from common.moves.actors import SignedInRequest
 from common.text.digits import BIGGEST_ID
 from forum.badge.models import read_token
 from forum.edition.models import Edition
+from forum.follow_up.models import FollowUp
 from forum.letter.drawing import pdf_of, preview_of
 from forum.letter.forms import TravelDocumentForm, WithdrawForm
 from forum.letter.models import (
@@ -53,7 +54,8 @@ def letters(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letters that a person may have; posting asks for one, or withdraws one (staff)."""
     registration = _registration(request, pk)
     document = TravelDocument.objects.filter(registration=registration).first()
-    form = TravelDocumentForm(instance=document)
+    told = {} if document else told_before(registration)
+    form = TravelDocumentForm(instance=document, initial=told)
     withdrawing = WithdrawForm()
     if request.method == "POST" and "withdraw" in request.POST:
         withdrawing = WithdrawForm(request.POST)
@@ -86,6 +88,13 @@ def letters(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     status = 400 if wrong.errors else 200
     return private(render(request, "forum/letter/letters.html", context, status=status))
+
+
+def told_before(registration: Registration) -> dict[str, str]:
+    """The passport as the follow-up form has it."""
+    names = ("passport_name", "passport_number")
+    rows = FollowUp.objects.filter(registration=registration)
+    return {name: value for row in rows.values(*names) for name, value in row.items()}
 
 
 def _rows(request: SignedInRequest, registration: Registration) -> list[dict[str, Any]]:

@@ -16,9 +16,11 @@ from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.checkin.models import CheckIn
 from forum.consultation.workflow import SubmissionStatus
+from forum.follow_up.models import FollowUp
 from forum.letter.models import Letter
 from forum.printing.models import PrintJob
 from forum.registration.models import Registration
+from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
@@ -208,6 +210,12 @@ def _forum():
         at=timezone.now(),
     )
     assert Registration.objects.exists()
+    forum.delegation(UserFactory(), edition=session.edition)
+    forum.registered(session.edition).tags.create(name="Press")
+    approved = Registration.objects.get().move("approve", forum.officer())
+    offered = SignUpList.objects.create(session=session, places=2)
+    offered.sign_ups.create(registration=approved)
+    FollowUp.objects.create(registration=approved, filled_at=timezone.now())
 
 
 def _prizes():

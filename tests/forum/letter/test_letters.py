@@ -13,6 +13,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from forum.checkin.models import CheckIn
+from forum.follow_up.models import FollowUp
 from forum.letter.models import Letter, LetterTemplate, TravelDocument, entitled
 from forum.page.copying import Copy
 from forum.printing.models import PrintJob
@@ -109,6 +110,18 @@ def test_a_participant_asks_for_the_invitation_and_downloads_it(client, invited)
     assert letter.get_absolute_url() in text.replace(" ", "")
     assert "Jane Doe" in text
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_passport_comes_from_the_follow_up_form(client, invited):
+    FollowUp.objects.create(
+        registration=invited, passport_name="OTIENO A", passport_number="K 77"
+    )
+
+    with at(BEFORE, client, invited.user):
+        page = client.get(page_of(invited)).content.decode()
+
+    assert 'value="OTIENO A"' in page
+    assert 'value="K 77"' in page
 
 
 @pytest.mark.parametrize(
