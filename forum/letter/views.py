@@ -134,7 +134,9 @@ def letter_file(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     rows = Letter.objects.current().filter(registration=registration, kind=kind)
     letter = get_object_or_404(rows.for_print())
     templates = LetterTemplate.objects.select_related("edition")
-    template = get_object_or_404(templates, edition=registration.edition_id, kind=kind)
+    template: LetterTemplate = get_object_or_404(
+        templates, edition=registration.edition_id, kind=kind
+    )
     if not letter.is_valid:
         raise Http404
     return _pdf(pdf_of(template, [letter]), f"{letter.number}.pdf")
@@ -165,5 +167,5 @@ def letter_preview(request: SignedInRequest, slug: str, kind: str) -> HttpRespon
     """The template as PDF, with the names of its placeholders, in the language of the page."""
     edition = get_object_or_404(Edition, slug=slug)
     templates = LetterTemplate.objects.select_related("edition")
-    template = get_object_or_404(templates, edition=edition, kind=kind)
+    template: LetterTemplate = get_object_or_404(templates, edition=edition, kind=kind)
     return _pdf(preview_of(template), f"{slug}-{kind}.pdf")

@@ -14,6 +14,7 @@ from accounts.second_factor.models import FactorReset
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
+from forum.badge.models import Badge
 from forum.checkin.models import CheckIn
 from forum.consultation.workflow import SubmissionStatus
 from forum.follow_up.models import FollowUp
@@ -199,23 +200,22 @@ def _forum():
     forum.MinutesFactory(session=session)
     forum.ReportCallFactory(edition=session.edition)
     forum.TrackFactory()
-    forum.badged(session.edition)
-    PrintJob.objects.create(edition=session.edition, kind="badges")
-    forum.template_of(session.edition)
-    Letter.objects.create(registration=Registration.objects.get(), kind="visa")
-    CheckIn.objects.create(
-        uid=uuid.uuid4(),
-        edition=session.edition,
-        registration=Registration.objects.get(),
-        at=timezone.now(),
-    )
-    assert Registration.objects.exists()
     forum.delegation(UserFactory(), edition=session.edition)
     forum.registered(session.edition).tags.create(name="Press")
     approved = Registration.objects.get().move("approve", forum.officer())
     offered = SignUpList.objects.create(session=session, places=2)
     offered.sign_ups.create(registration=approved)
     FollowUp.objects.create(registration=approved, filled_at=timezone.now())
+    Badge.objects.of(approved)
+    PrintJob.objects.create(edition=session.edition, kind="badges")
+    forum.template_of(session.edition)
+    Letter.objects.create(registration=approved, kind="visa")
+    CheckIn.objects.create(
+        uid=uuid.uuid4(),
+        edition=session.edition,
+        registration=approved,
+        at=timezone.now(),
+    )
 
 
 def _prizes():
