@@ -5,8 +5,9 @@ from forum.badge.admin import BadgeAdmin
 from forum.checkin.admin import CheckInAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
-from forum.letter.admin import LetterAdmin, LetterTemplateAdmin
+from forum.letter.admin import IssuedLetterAdmin, LetterTemplateAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -18,6 +19,7 @@ from forum.people.admin import PersonAdmin
 from forum.printing.admin import PrintJobAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
+from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
@@ -32,6 +34,7 @@ __all__ = [
     "EditionAdmin",
     "FollowUpAdmin",
     "InputKindAdmin",
+    "IssuedLetterAdmin",
     "LetterAdmin",
     "LetterTemplateAdmin",
     "MinutesAdmin",
@@ -41,6 +44,9 @@ __all__ = [
     "PrintJobAdmin",
     "RegistrationAdmin",
     "ReportCallAdmin",
+    "ReviewCriterionAdmin",
+    "ReviewPhaseAdmin",
+    "ReviewerAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SignUpAdmin",

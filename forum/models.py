@@ -4,9 +4,16 @@ from forum.checkin.models import CheckIn, Gate, Steward
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
+from forum.decision.models import (
+    Dispatch,
+    DispatchItem,
+    Letter,
+    PendingDisposition,
+)
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
-from forum.letter.models import Letter, LetterTemplate, TravelDocument
+from forum.joining.models import Consent, Joining
+from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -15,6 +22,13 @@ from forum.printing.models import PrintJob
 from forum.registration.capacity import Capacity
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration, RegistrationTag
+from forum.review.models import (
+    Review,
+    ReviewCriterion,
+    Reviewer,
+    ReviewPhase,
+    ReviewScore,
+)
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
@@ -30,20 +44,26 @@ __all__ = [
     "CalendarKey",
     "Capacity",
     "CheckIn",
+    "Consent",
     "Coordinator",
     "Delegation",
+    "Dispatch",
+    "DispatchItem",
     "Document",
     "Edition",
     "FocalPoint",
     "FollowUp",
     "Gate",
     "InputKind",
+    "IssuedLetter",
+    "Joining",
     "Letter",
     "LetterTemplate",
     "Minutes",
     "Organizer",
     "OutcomeReport",
     "Participation",
+    "PendingDisposition",
     "Person",
     "PersonMerge",
     "Phase",
@@ -56,6 +76,11 @@ __all__ = [
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",
+    "Review",
+    "ReviewCriterion",
+    "ReviewPhase",
+    "ReviewScore",
+    "Reviewer",
     "Room",
     "RoomHours",
     "ScreeningRule",

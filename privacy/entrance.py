@@ -24,7 +24,7 @@ ENTRANCE = {
         person="registration__user",
         erase=Erase.DELETE,
     ),
-    "forum.letter": Record(
+    "forum.issuedletter": Record(
         "id registration kind issued_at withdrawn_at",
         personal="withdrawn_by reason",
         secret="code",

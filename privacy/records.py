@@ -38,6 +38,8 @@ FORUM_FACTS = (
     " document capacity gate lettertemplate inputkind question screeningrule"
     " document capacity inputkind question screeningrule"
     " registrationtag delegation signuplist"
+    " document capacity inputkind question screeningrule reviewphase"
+    " reviewcriterion letter registrationtag delegation signuplist"
 )
 
 
@@ -210,8 +212,8 @@ RECORDS: dict[str, Record] = {
         erase=Erase.BLANK,
     ),
     "forum.submission": Record(
-        "id edition kind language stakeholder_type country session_type status session merged_into"
-        " created_at updated_at submitted_at action_lines sdgs is_public",
+        "id edition kind language stakeholder_type country session_type track status session"
+        " merged_into created_at updated_at submitted_at action_lines sdgs is_public",
         personal="owner title text organization_name people answers",
         secret="tokens",
         person="owner",

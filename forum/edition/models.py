@@ -67,6 +67,9 @@ RESERVED = frozenset(
         "calendar",
         "registrations",
         "letters",
+        "join",
+        "joinings",
+        "dispatches",
         "delegations",
     }
 )

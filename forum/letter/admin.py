@@ -9,7 +9,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from common.admin.read_only import ReadOnlyAdmin
 from forum.base.admin import DeletesWithParts
-from forum.letter.models import Letter, LetterTemplate
+from forum.letter.models import IssuedLetter, LetterTemplate
 
 
 @admin.register(LetterTemplate)
@@ -30,8 +30,8 @@ class LetterTemplateAdmin(DeletesWithParts, TranslationAdmin):
         return format_html('<a href="{}">{}</a>', address, _("Show as PDF"))
 
 
-@admin.register(Letter)
-class LetterAdmin(ReadOnlyAdmin):
+@admin.register(IssuedLetter)
+class IssuedLetterAdmin(ReadOnlyAdmin):
     """A letter is issued and withdrawn on the page of its registration."""
 
     list_display = ("number", "kind", "registration", "issued_at", "withdrawn_at")
@@ -45,6 +45,6 @@ class LetterAdmin(ReadOnlyAdmin):
     readonly_fields = ("page",)
 
     @admin.display(description=_("Letters"))
-    def page(self, letter: Letter) -> SafeString:
+    def page(self, letter: IssuedLetter) -> SafeString:
         address = reverse("forum:letters", args=[letter.registration_id])
         return format_html('<a href="{}">{}</a>', address, _("Show or withdraw"))

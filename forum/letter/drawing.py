@@ -21,7 +21,7 @@ from forum.letter.models import (
     CERTIFICATES,
     PLACEHOLDER,
     PLACEHOLDERS_OF,
-    Letter,
+    IssuedLetter,
     LetterTemplate,
 )
 
@@ -33,7 +33,7 @@ def filled(text: str, values: Values) -> str:
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
-def values_of(letter: Letter) -> Values:
+def values_of(letter: IssuedLetter) -> Values:
     registration = letter.registration
     document = getattr(registration, "travel_document", None)
     return of_edition(registration.edition, letter.issued_at) | {
@@ -56,7 +56,7 @@ def of_edition(edition: Edition, at: datetime.datetime) -> Values:
     }
 
 
-def pdf_of(template: LetterTemplate, letters: list[Letter]) -> bytes:
+def pdf_of(template: LetterTemplate, letters: list[IssuedLetter]) -> bytes:
     """One page or more for each letter, in the language that is active."""
     pages = [
         page(template, values_of(one), settings.SITE_URL + one.get_absolute_url())

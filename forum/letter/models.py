@@ -143,7 +143,7 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
+class IssuedLetterQuerySet(models.QuerySet["IssuedLetter"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(registration__in=Registration.objects.visible_to(user))
 
@@ -157,17 +157,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             "registration__travel_document",
         )
 
-    def issue(self, registrations: list[Registration], kind: str) -> list["Letter"]:
+    def issue(
+        self, registrations: list[Registration], kind: str
+    ) -> list["IssuedLetter"]:
         """The current letter of each person, made now where there is none; safe to run twice."""
-        new = [Letter(registration=one, kind=kind) for one in registrations]
-        Letter.objects.bulk_create(new, ignore_conflicts=True)
-        rows = Letter.objects.current().filter(
+        new = [IssuedLetter(registration=one, kind=kind) for one in registrations]
+        IssuedLetter.objects.bulk_create(new, ignore_conflicts=True)
+        rows = IssuedLetter.objects.current().filter(
             kind=kind, registration__in=registrations
         )
         return list(rows.for_print().order_by("registration__name", "pk"))
 
 
-class Letter(models.Model):
+class IssuedLetter(models.Model):
     """One letter with its number. Its code is the address at which everybody can check it."""
 
     registration = models.ForeignKey(
@@ -192,7 +194,7 @@ class Letter(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = IssuedLetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter")
@@ -202,7 +204,7 @@ class Letter(models.Model):
             models.UniqueConstraint(
                 fields=["registration", "kind"],
                 condition=models.Q(withdrawn_at=None),
-                name="letter_once",
+                name="issued_letter_once",
             )
         ]
 
@@ -225,7 +227,7 @@ class Letter(models.Model):
 
     def withdraw(self, by: AnyUser, reason: str) -> None:
         """A second call changes nothing."""
-        current = Letter.objects.current().filter(pk=self.pk)
+        current = IssuedLetter.objects.current().filter(pk=self.pk)
         current.update(withdrawn_at=timezone.now(), withdrawn_by=by, reason=reason)
 
 
@@ -246,7 +248,7 @@ def entitled(
         edition=edition, status=RegistrationStatus.APPROVED
     )
     if not again:
-        withdrawn = Letter.objects.filter(kind=kind, withdrawn_at__isnull=False)
+        withdrawn = IssuedLetter.objects.filter(kind=kind, withdrawn_at__isnull=False)
         approved = approved.exclude(pk__in=withdrawn.values("registration"))
     if kind == LetterKind.VISA:
         on_site = approved.filter(attendance=Attendance.ON_SITE)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.letter.drawing import pdf_of
 from forum.letter.forms import CertificatePrintForm
-from forum.letter.models import Letter, LetterTemplate, entitled
+from forum.letter.models import IssuedLetter, LetterTemplate, entitled
 from forum.printing.kinds import PrintKind, register
 
 
@@ -14,7 +14,7 @@ class CertificatePrint(PrintKind):
     name, title, form = "certificates", _("Certificates"), CertificatePrintForm
     size = 50
 
-    def rows(self) -> list[Letter]:
+    def rows(self) -> list[IssuedLetter]:
         """Of all who may have one; none before the end of the edition or without a template."""
         kind = self.options["letter"]
         if not LetterTemplate.objects.filter(
@@ -22,9 +22,9 @@ class CertificatePrint(PrintKind):
         ).exists():
             return []
         people = list(entitled(self.job.edition, kind))
-        return Letter.objects.issue(people, kind)
+        return IssuedLetter.objects.issue(people, kind)
 
-    def document(self, rows: list[Letter]) -> bytes:
+    def document(self, rows: list[IssuedLetter]) -> bytes:
         with translation.override(self.options["language"]):
             template = LetterTemplate.objects.select_related("edition").get(
                 edition=self.job.edition, kind=self.options["letter"]

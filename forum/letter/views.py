@@ -23,7 +23,7 @@ from forum.letter.drawing import pdf_of, preview_of
 from forum.letter.forms import TravelDocumentForm, WithdrawForm
 from forum.letter.models import (
     CODE_LENGTH,
-    Letter,
+    IssuedLetter,
     LetterKind,
     LetterTemplate,
     TravelDocument,
@@ -74,7 +74,7 @@ def letters(request: SignedInRequest, pk: int) -> HttpResponse:
         if kind != LetterKind.VISA or form.is_valid():
             if kind == LetterKind.VISA:
                 form.save()
-            Letter.objects.issue([registration], kind)
+            IssuedLetter.objects.issue([registration], kind)
             return redirect("forum:letters", pk=pk)
     wrong = form if form.errors else withdrawing
     context = {
@@ -99,7 +99,7 @@ def told_before(registration: Registration) -> dict[str, str]:
 
 def _rows(request: SignedInRequest, registration: Registration) -> list[dict[str, Any]]:
     """Each kind that has a template: the letter, and whether it can be asked for now."""
-    rows = Letter.objects.current().filter(registration=registration)
+    rows = IssuedLetter.objects.current().filter(registration=registration)
     issued = {one.kind: one for one in rows.for_print()}
     templates = LetterTemplate.objects.filter(edition=registration.edition_id)
     return [
@@ -120,7 +120,7 @@ def _withdraw(
     if not request.user.is_secretariat:
         raise PermissionDenied
     kind = request.POST["withdraw"]
-    rows = Letter.objects.current().filter(registration=registration, kind=kind)
+    rows = IssuedLetter.objects.current().filter(registration=registration, kind=kind)
     get_object_or_404(rows).withdraw(request.user, reason)
     messages.success(request, _("The letter was withdrawn."))
     return redirect("forum:letters", pk=registration.pk)
@@ -131,7 +131,7 @@ def _withdraw(
 def letter_file(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """The letter that was issued, in the language of the page."""
     registration = _registration(request, pk)
-    rows = Letter.objects.current().filter(registration=registration, kind=kind)
+    rows = IssuedLetter.objects.current().filter(registration=registration, kind=kind)
     letter = get_object_or_404(rows.for_print())
     templates = LetterTemplate.objects.select_related("edition")
     template: LetterTemplate = get_object_or_404(
@@ -153,7 +153,7 @@ def letter_check(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a letter is valid; of its person only the name."""
     plain = read_token(code[: 2 * CODE_LENGTH])
     letter = get_object_or_404(
-        Letter.objects.select_related("registration__edition"), code=plain
+        IssuedLetter.objects.select_related("registration__edition"), code=plain
     )
     context = {"letter": letter, "edition": letter.registration.edition}
     page = private(render(request, "forum/letter/check.html", context))

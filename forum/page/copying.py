@@ -116,6 +116,10 @@ class Copy:
         rows = self.source.screening_rules.order_by("kind")
         return [copied(row, edition=self.edition) for row in rows]
 
+    def letters(self) -> list[models.Model]:
+        rows = self.source.letters.order_by("move")
+        return [copied(row, edition=self.edition) for row in rows]
+
     def breaks(self) -> list[models.Model]:
         """Those of all rooms; blocked times of one room come with the rooms."""
         return [
@@ -133,7 +137,7 @@ class Copy:
             for row in self.source.capacities.all()
         ]
 
-    def letters(self) -> list[models.Model]:
+    def certificates(self) -> list[models.Model]:
         """Templates of letters and certificates, in all languages."""
         rows = LetterTemplate.objects.filter(edition=self.source).order_by("pk")
         return [copied(row, edition=self.edition) for row in rows]
@@ -219,7 +223,7 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("letters", _("Templates of letters and certificates"), Copy.letters),
+    Part("certificates", _("Templates of letters and certificates"), Copy.certificates),
     Part(
         "rooms",
         _("Rooms, with opening hours, blocked times and walks between buildings"),
@@ -241,6 +245,7 @@ PARTS = (
         Copy.kinds,
     ),
     Part("screening", _("Screening rules"), Copy.screening),
+    Part("letters", _("Letters on dispositions"), Copy.letters),
     Part(
         "registration",
         _("Places and days of registration, shifted"),

@@ -17,8 +17,9 @@ from common.moves.models import StatusChange
 from forum.badge.models import Badge
 from forum.checkin.models import CheckIn
 from forum.consultation.workflow import SubmissionStatus
+from forum.decision.models import Letter
 from forum.follow_up.models import FollowUp
-from forum.letter.models import Letter
+from forum.letter.models import IssuedLetter
 from forum.printing.models import PrintJob
 from forum.registration.models import Registration
 from forum.sign_up.models import SignUpList
@@ -194,6 +195,8 @@ def _forum():
         status=SubmissionStatus.SUBMITTED,
         submitted_at=timezone.now(),
     )
+    forum.reviewing(session.edition)
+    Letter.objects.create(edition=session.edition, move="accept", text_en="Welcome.")
     forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
@@ -209,7 +212,7 @@ def _forum():
     Badge.objects.of(approved)
     PrintJob.objects.create(edition=session.edition, kind="badges")
     forum.template_of(session.edition)
-    Letter.objects.create(registration=approved, kind="visa")
+    IssuedLetter.objects.create(registration=approved, kind="visa")
     CheckIn.objects.create(
         uid=uuid.uuid4(),
         edition=session.edition,

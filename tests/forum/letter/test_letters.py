@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from forum.checkin.models import CheckIn
 from forum.follow_up.models import FollowUp
-from forum.letter.models import Letter, LetterTemplate, TravelDocument, entitled
+from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument, entitled
 from forum.page.copying import Copy
 from forum.printing.models import PrintJob
 from forum.printing.work import work_at
@@ -98,7 +98,7 @@ def test_a_participant_asks_for_the_invitation_and_downloads_it(client, invited)
     with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
         client.post(page_of(invited), PASSPORT)
-        letter = Letter.objects.get()
+        letter = IssuedLetter.objects.get()
         page = client.get(page_of(invited)).content.decode()
         answer = client.get(file_of(invited))
 
@@ -138,7 +138,7 @@ def test_a_wrong_passport_is_refused_beside_its_field(client, invited, bad, sent
 
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
-    assert not Letter.objects.exists()
+    assert not IssuedLetter.objects.exists()
     assert not TravelDocument.objects.exists()
 
 
@@ -152,7 +152,7 @@ def test_there_is_no_invitation_before_approval_nor_after_the_end(client, invite
         early = client.post(page_of(waits), PASSPORT)
 
     assert (late.status_code, early.status_code) == (404, 404)
-    assert not Letter.objects.exists()
+    assert not IssuedLetter.objects.exists()
 
 
 def test_certificates_are_for_those_who_were_there_and_only_after_the_end():
@@ -192,7 +192,7 @@ def test_the_end_is_that_of_the_place_of_the_edition():
 def test_everybody_can_check_a_letter_and_reads_no_more_than_the_name(client, invited):
     with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
-    letter = Letter.objects.get()
+    letter = IssuedLetter.objects.get()
     client.logout()
 
     page = client.get(letter.get_absolute_url())
@@ -224,7 +224,7 @@ def test_staff_withdraw_a_letter_and_its_person_cannot_issue_it_again(client, in
         again = client.post(page_of(invited), PASSPORT)
         file = client.get(file_of(invited))
 
-    letter = Letter.objects.get()
+    letter = IssuedLetter.objects.get()
     check = client.get(letter.get_absolute_url()).content.decode()
     assert (by_owner.status_code, empty.status_code) == (403, 400)
     assert (letter.reason, letter.withdrawn_by) == ("Forged name", staff)
@@ -319,7 +319,7 @@ def test_certificates_of_all_are_one_file(client):
     assert "Amina of ITU took part." in text
     assert "欧阳娜娜" in text
     assert "Stayed away" not in text
-    assert Letter.objects.count() == 3
+    assert IssuedLetter.objects.count() == 3
 
 
 def test_a_copy_of_an_edition_takes_the_templates_along():
@@ -327,7 +327,7 @@ def test_a_copy_of_an_edition_takes_the_templates_along():
     template_of(source, body_fr="Nous invitons {name}")
     new = {"slug": "2028", "title": "Forum 2028", "start_date": DAY.replace(year=2028)}
 
-    copy = Copy(source, new, ["letters"]).save()
+    copy = Copy(source, new, ["certificates"]).save()
 
     twin = LetterTemplate.objects.get(edition=copy)
     assert (twin.kind, twin.body_fr) == ("visa", "Nous invitons {name}")
@@ -343,4 +343,4 @@ def test_numbers_of_passports_are_deleted_after_the_edition(client, invited):
         dropped = drop_travel_documents()
 
     assert (kept, dropped) == (0, 1)
-    assert Letter.objects.count() == 1
+    assert IssuedLetter.objects.count() == 1
