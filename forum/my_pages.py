@@ -11,6 +11,7 @@ from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
+from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
@@ -27,6 +28,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        records=Person.objects.unmerged().filter(user=user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -36,6 +38,8 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["records"]:
+        lines.append(Line(_("My record as a speaker"), reverse("forum:own-record")))
     if n["tracks"]:
         lines += _plans(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())

@@ -200,6 +200,14 @@ def submission_session(user):
     }
 
 
+def claim(user):
+    return {
+        "person": forum.PersonFactory(email=user.email),
+        "token": "token",
+        "days": 30,
+    }
+
+
 def release(user):
     session = forum.released(owner=user)
     rows = [
@@ -371,6 +379,7 @@ LETTERS = {
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
     "forum/registration": registration,
+    "forum/claim": claim,
     "forum/release": release,
     "forum/submission": submission,
     "forum/submission_received": submission,
