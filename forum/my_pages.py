@@ -12,6 +12,7 @@ from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
 from forum.outcome.calls import owed_by
+from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
@@ -31,6 +32,7 @@ def section(user: User) -> Section:
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
         reports=owed_by(user),
+        records=Person.objects.unmerged().filter(user=user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -42,6 +44,8 @@ def section(user: User) -> Section:
     ]
     if n["reports"]:
         lines += _reports(user)
+    if n["records"]:
+        lines.append(Line(_("My record as a speaker"), reverse("forum:own-record")))
     if n["tracks"]:
         lines += _plans(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())

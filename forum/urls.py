@@ -3,6 +3,7 @@ from django.urls import path
 from forum.agenda import feeds
 from forum.agenda import views as agenda_views
 from forum.announcement import views as announcement_views
+from forum.claim import views as claim_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
@@ -28,6 +29,8 @@ urlpatterns = [
     path("calendar/<str:token>.ics", agenda_views.my_calendar, name="my-calendar"),
     path("people/", people_views.people, name="people"),
     path("people/<int:pk>/", page_views.person, name="person"),
+    path("people/mine/", claim_views.own_record, name="own-record"),
+    path("people/claim/<str:token>/", claim_views.claim, name="claim"),
     path("documents/<int:pk>/", outcome_views.document, name="document"),
     path("sessions/<int:pk>/", page_views.session, name="session"),
     path(

@@ -200,8 +200,8 @@ RECORDS: dict[str, Record] = {
     ),
     "forum.registration": Record(
         # attendance, country and type stay: the statistics of the edition count them
-        "id edition attendance stakeholder_type country status created_at waitlisted_at"
-        " approved_at",
+        "id edition attendance stakeholder_type country status as_speaker created_at"
+        " waitlisted_at approved_at",
         personal="user name organization_name needs code",
         person="user",
         erase=Erase.BLANK,
@@ -225,7 +225,8 @@ RECORDS: dict[str, Record] = {
         # who spoke in a released programme is part of its record; the account is cut off from it
         "id name name_key organization position country bio bio_language is_public merged_into"
         " source created_at",
-        personal="user email",
+        personal="user email invited_at claimed_at",
+        secret="tokens",
         person="user",
         erase=Erase.BLANK,
         forget="bio user",

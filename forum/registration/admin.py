@@ -27,6 +27,7 @@ class RegistrationAdmin(MovesAdmin):
     )
     list_filter = (
         "status",
+        "as_speaker",
         "attendance",
         ("edition", admin.RelatedOnlyFieldListFilter),
         "stakeholder_type",
@@ -37,6 +38,7 @@ class RegistrationAdmin(MovesAdmin):
         "edition",
         "user",
         "attendance",
+        "as_speaker",
         "status",
         "code",
         "created_at",

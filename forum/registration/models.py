@@ -175,6 +175,9 @@ class Registration(Moved):
             "this."
         ),
     )
+    as_speaker = models.BooleanField(
+        _("registered as a speaker"), default=False, editable=False
+    )
     WORKFLOW = REGISTRATION_WORKFLOW
     status = models.CharField(
         _("status"),

@@ -38,6 +38,13 @@ REGISTRATION_WORKFLOW = Workflow(
             then="tell_participant",
         ),
         Move(
+            "welcome",
+            {RegistrationStatus.REQUESTED},
+            RegistrationStatus.APPROVED,
+            by=MACHINE,
+            label=_("Register as a speaker"),
+        ),
+        Move(
             "wait",
             {RegistrationStatus.REQUESTED},
             RegistrationStatus.WAITLISTED,

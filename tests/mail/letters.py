@@ -200,6 +200,14 @@ def submission_session(user):
     }
 
 
+def claim(user):
+    return {
+        "person": forum.PersonFactory(email=user.email),
+        "token": "token",
+        "days": 30,
+    }
+
+
 def release(user):
     session = forum.released(owner=user)
     rows = [
@@ -377,6 +385,7 @@ LETTERS = {
     "account/key": key,
     "forum/registration": registration,
     "forum/report_reminder": report_reminder,
+    "forum/claim": claim,
     "forum/release": release,
     "forum/submission": submission,
     "forum/submission_received": submission,

@@ -63,6 +63,8 @@ TABLE: dict[str, Any] = {
     "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
+    "forum:claim": (rule(404), rule(404)),  # the same
+    "forum:own-record": (signed_in(404), signed_in(404)),  # of people who have one
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
     "forum:star": ACT_OF_ALL,
@@ -230,6 +232,8 @@ PARAMETERS: dict[str, Any] = {
     "forum:plan-session": planned,
     "forum:registration-move": registration,
     "forum:my-calendar": calendar,
-    "forum:input-by-link": lambda _project: {"token": "nothing"},
+    **dict.fromkeys(
+        ["forum:input-by-link", "forum:claim"], lambda _project: {"token": "nothing"}
+    ),
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }
