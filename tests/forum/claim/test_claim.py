@@ -229,6 +229,7 @@ def test_one_edits_the_own_record_and_it_is_public_at_once_and_logged():
     released(speakers=[person])
     client = signed_in(user)
     data = fields_of(client)
+    assert "Opened with" not in client.get(reverse(OWN)).content.decode()
 
     client.post(
         reverse(OWN),
