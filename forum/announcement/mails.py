@@ -16,8 +16,8 @@ from forum.announcement.reach import (
     people_of,
     speakers_of,
 )
+from forum.claim.speakers import register_speakers
 from forum.registration.models import Registration
-from forum.registration.speakers import register_speakers
 from forum.session.models import Session
 
 # The most important first, for readers who read one line only.

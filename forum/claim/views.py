@@ -16,8 +16,8 @@ from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from forum.agenda.models import ReleasedSession
 from forum.claim.forms import OwnRecordForm
+from forum.claim.speakers import register_speaker
 from forum.people.models import Person
-from forum.registration.speakers import register_speaker
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,6 +43,16 @@ REGISTRATION_WORKFLOW = Workflow(
             RegistrationStatus.APPROVED,
             by=MACHINE,
             label=_("Register as a speaker"),
+            offered=False,
+        ),
+        Move(
+            "revise",
+            {RegistrationStatus.APPROVED},
+            RegistrationStatus.REQUESTED,
+            by=OWNERS,
+            label=_("Change what was approved"),
+            offered=False,
+            then="tell_participant",
         ),
         Move(
             "wait",

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.moves.models import StatusChange
@@ -10,7 +11,8 @@ from forum.agenda.models import ReleasedSession
 from forum.base.workflow import DESK
 from forum.edition.models import Edition
 from forum.people.models import PRESENT, Person
-from forum.registration.models import Attendance, Capacity, Registration
+from forum.registration.capacity import Attendance, Capacity
+from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.session.workflow import SessionStatus
 
@@ -39,18 +41,22 @@ def register_speakers(
     """
     if not speakers or is_over(edition):
         return {}
-    rows = Capacity.objects.select_for_update().filter(edition=edition).order_by("pk")
-    capacities = {row.attendance: row for row in rows}
-    by_account = {person.user_id: person for person in speakers}
-    known = set(
-        Registration.objects.filter(edition=edition, user__in=by_account).values_list(
-            "user", flat=True
-        )
+    capacities = Capacity.lock_all(edition.pk)
+    by_account = [person.user_id for person in speakers]
+    known = edition.registrations.filter(
+        Q(user__in=by_account)
+        | Q(email__in=[one.email for one in speakers if one.email])
     )
+    accounts, addresses = set(), set()
+    for account, address in known.values_list("user", "email"):
+        accounts.add(account)
+        addresses.add(address)
     entered = [
         _entered(edition, person, capacities, in_place)
         for person, in_place in speakers.items()
-        if capacities and person.user_id not in known
+        if capacities
+        and person.user_id not in accounts
+        and not (person.email and person.email in addresses)
     ]
     Registration.objects.bulk_create(entered)
     Capacity.objects.bulk_update(capacities.values(), ["taken"])
