@@ -72,7 +72,7 @@ def register_speakers(
     )
     placed = [one for one in entered if one.status == RegistrationStatus.REQUESTED]
     approved = Registration.move_all(placed, "welcome", DESK)
-    return {one.user_id: one for one in (*entered, *approved)}
+    return {one.user_id: one for one in (*entered, *approved) if one.user_id}
 
 
 def register_speaker(person: Person) -> None:

@@ -40,9 +40,10 @@ class PersonQuerySet(LinkedQuerySet["Person"]):
     def by_link(self, token: str) -> "Person | None":
         """Whose record the link of a mail leads to, where duplicates were merged since."""
         person = self.with_token(token).first()
-        while person and person.merged_into_id:
-            person.merged_into.invited_at = person.invited_at  # in memory: of this link
-            person = person.merged_into
+        while person and person.merged_into:
+            survivor = person.merged_into
+            survivor.invited_at = person.invited_at  # in memory: of this link
+            person = survivor
         return person
 
     def long_over(self, moment: datetime.datetime) -> Self:
