@@ -160,7 +160,7 @@ def test_who_need_not_be_there_is_not_registered():
     cancelled = released(title="Cancelled", speakers=[speaker()])
     cancelled.move("cancel", officer(), "Ill.")
 
-    tell()
+    tell_of_releases()
 
     assert not Registration.objects.exists()
 
