@@ -171,8 +171,8 @@ def test_nobody_is_registered_where_nobody_can_be(kind, time_machine):
     released(speakers=[amina])
     if kind == "over":
         CapacityFactory(places=5)
-        Edition.objects.update(end_date=datetime.date(2027, 4, 30))
-        Edition.objects.update(start_date=datetime.date(2027, 4, 26))
+        last = datetime.date(2027, 4, 30)
+        Edition.objects.update(start_date=last, end_date=last)
 
     mails = tell()
 
