@@ -209,11 +209,8 @@ def submission_session(user):
 
 
 def claim(user):
-    return {
-        "person": forum.PersonFactory(email=user.email),
-        "token": "token",
-        "days": 30,
-    }
+    person = forum.PersonFactory(email=user.email)
+    return {"person": person, "token": person.invite(), "days": 30}
 
 
 def joining_asked(user):
