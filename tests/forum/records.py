@@ -127,6 +127,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
     country = factory.SubFactory(CountryFactory)
 
 
+def invited(user):
+    """What the letter says by which a person takes over the record with this address."""
+    person = PersonFactory(email=user.email)
+    return {"person": person, "token": person.invite(), "days": 30}
+
+
 class SessionFactory(factory.django.DjangoModelFactory):
     """A session with time and room, as the desk plans it; `status=` for others than drafts."""
 

@@ -229,11 +229,6 @@ def submission_session(user):
     }
 
 
-def claim(user):
-    person = forum.PersonFactory(email=user.email)
-    return {"person": person, "token": person.invite(), "days": 30}
-
-
 def joining_asked(user):
     joining = forum.asked_to_join(user)
     consent = joining.consents.get(author=user)
@@ -424,7 +419,7 @@ LETTERS = {
     "forum/follow_up": follow_up,
     "forum/registration": registration,
     "forum/report_reminder": report_reminder,
-    "forum/claim": claim,
+    "forum/claim": forum.invited,
     "forum/release": release,
     "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,
