@@ -10,6 +10,7 @@ from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.session.models import Organizer, Session
+from forum.suggestion.models import Suggestion
 
 __all__ = [
     "AgendaRelease",
@@ -37,6 +38,7 @@ __all__ = [
     "SessionType",
     "Star",
     "Submission",
+    "Suggestion",
     "Track",
     "Walk",
 ]

@@ -12,6 +12,7 @@ from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.registration import views as registration_views
+from forum.suggestion import views as suggestion_views
 
 app_name = "forum"
 
@@ -83,6 +84,16 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path(
+        "<slug:slug>/plan/suggestions/",
+        suggestion_views.suggestions,
+        name="suggestions",
+    ),
+    path(
+        "<slug:slug>/plan/suggestions/<int:pk>/",
+        suggestion_views.suggestion,
+        name="suggestion",
+    ),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

@@ -235,7 +235,7 @@ RECORDS: dict[str, Record] = {
         person="account by",
     ),
     "forum.session": Record(
-        f"id {' '.join(SESSION)} seats_wanted version created_at updated_at words",
+        f"id {' '.join(SESSION)} seats_wanted minutes_wanted version created_at updated_at words",
         personal="owner updated_by",
         person="owner updated_by",
     ),

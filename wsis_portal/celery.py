@@ -141,6 +141,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "proposals for a timetable": {
+            "task": "forum.suggest",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 240,

@@ -1,12 +1,12 @@
 """Acts of a planner: place, move, swap, take off, undo, redo. Each is checked and written under
 the lock of the edition, and kept in a log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.user.models import User
 from common.dates.zones import clock_in_words
@@ -21,6 +21,7 @@ from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 
 NOT_PLACED = (SessionStatus.DRAFT, SessionStatus.MOVED)
 PLANNED = (*PLACED, *NOT_PLACED)
+NAMED = 3  # sessions of one act that a sentence names
 COLUMNS = [
     "start",
     "end",
@@ -118,6 +119,12 @@ class Planner:
         (session,) = self._locked([pk])
         self._require_version(session, version)
         return self._act([(session, Slot.of(session)._replace(is_placed=False))])
+
+    @transaction.atomic
+    def arrange(self, slots: Mapping[int, Slot]) -> Result:
+        """Give many sessions their slots in one change, all or none. Raises MoveRefused."""
+        sessions = self._locked(slots)
+        return self._act([(session, slots[session.pk]) for session in sessions])
 
     @transaction.atomic
     def check(self, pk: int, slot: Slot) -> list[Clash]:
@@ -249,12 +256,18 @@ class Planner:
             session.updated_at = timezone.now()
         soft = self._require_free(slots)
         Session.objects.bulk_update([session for session, _slot in slots], COLUMNS)
-        for session, slot in slots:
-            if slot.is_placed and session.status in NOT_PLACED:
-                session.move("schedule", self.user)
-                session.refresh_from_db(fields=["status"])
+        self._move(
+            [one for one, slot in slots if slot.is_placed and one.status in NOT_PLACED],
+            "schedule",
+        )
         moved = [session for session, _slot in slots]
-        return Result("; ".join(told(session) for session in moved), soft, moved)
+        return Result(told_together(moved), soft, moved)
+
+    def _move(self, sessions: list[Session], name: str) -> None:
+        """One move of the table for each; the edition is locked already."""
+        Session.move_all(sessions, name, self.user)
+        for session in sessions:
+            session.refresh_from_db(fields=["status"])
 
     def _take_off(self, sessions: list[Session]) -> None:
         for session in sessions:
@@ -266,9 +279,10 @@ class Planner:
                     )
                     % {"session": session.title}
                 )
-            if session.status == SessionStatus.SCHEDULED:
-                session.move("unschedule", self.user)
-                session.refresh_from_db(fields=["status"])
+        self._move(
+            [one for one in sessions if one.status == SessionStatus.SCHEDULED],
+            "unschedule",
+        )
 
     def _require_free(self, slots: Slots) -> list[Clash]:
         """The soft clashes. Raises Clashing when there is a hard one."""
@@ -317,6 +331,15 @@ def told(session: Session) -> str:
         "session": session.title,
         "where": where(session),
     }
+
+
+def told_together(sessions: list[Session]) -> str:
+    """The same of several; of many only their number."""
+    if len(sessions) <= NAMED:
+        return "; ".join(told(session) for session in sessions)
+    number = len(sessions)
+    sentence = ngettext("%(number)d session moved", "%(number)d sessions moved", number)
+    return sentence % {"number": number}
 
 
 NOT_YOURS = gettext_lazy(

@@ -33,6 +33,7 @@ SESSION_WORKFLOW = Workflow(
             by=STAFF | MACHINE | COORDINATORS,
             label=_("Schedule"),
             check="require_place",
+            check_all="require_places",
         ),
         Move(
             "import",

@@ -5,6 +5,7 @@ from typing import Any
 from forum.agenda.models import CalendarKey
 from forum.consultation.workflow import SubmissionStatus
 from forum.registration.models import Registration
+from forum.suggestion.models import Suggestion
 from tests.forum import records
 from tests.security.access_rules import (
     ALL,
@@ -24,6 +25,7 @@ ACT_OF_ALL = (
 )  # a button; what it does leads back to a page
 # no such method, for those who may come
 PLAN_READ = signed_in(403, secretariat=405, administrator=405)
+PLAN_ACT = signed_in(403, secretariat=404, administrator=404)  # no such act
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
 # name → (GET, POST with an empty form), each a role → status
@@ -75,6 +77,8 @@ TABLE: dict[str, Any] = {
         STAFF_AREA,
         signed_in(403, secretariat=404, administrator=404),  # no such act
     ),
+    "forum:suggestions": (STAFF_AREA, PLAN_ACT),
+    "forum:suggestion": (STAFF_AREA, PLAN_ACT),
     "forum:plan-undo": (
         PLAN_READ,
         signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
@@ -106,6 +110,13 @@ def session(project: Any) -> dict[str, Any]:
 
 def planned(project: Any) -> dict[str, Any]:
     return {"slug": "2027", "pk": records.scheduled(owner=project.owner).pk}
+
+
+def suggestion(project: Any) -> dict[str, Any]:
+    found = Suggestion.objects.create(
+        edition=records.EditionFactory(), kind="repair", state="done"
+    )
+    return {"slug": found.edition.slug, "pk": found.pk}
 
 
 def outcome(project: Any) -> dict[str, Any]:
@@ -166,6 +177,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:suggestions",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -194,6 +206,7 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
+    "forum:suggestion": suggestion,
     "forum:registration-move": registration,
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
