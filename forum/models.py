@@ -3,13 +3,16 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.calls import ReportCall, ReportReminder
+from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
+from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.speakers.models import ProposedSpeaker
 from forum.suggestion.models import Suggestion
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "Document",
     "Edition",
     "InputKind",
+    "Minutes",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -29,16 +33,22 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "ProposedSpeaker",
     "Question",
     "Registration",
     "ReleasedSession",
+    "ReportCall",
+    "ReportReminder",
     "Room",
     "RoomHours",
+    "ScreeningRule",
     "Session",
+    "SessionTextVersion",
     "SessionType",
     "Star",
     "Submission",
     "Suggestion",
     "Track",
+    "Waiver",
     "Walk",
 ]

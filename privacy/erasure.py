@@ -25,6 +25,7 @@ from common.imports.models import ImportJob
 from common.mail import outbox
 from common.mail.addresses import without
 from common.mail.models import OutgoingMail
+from forum.people.models import Person
 from privacy.classes import Erase, Record
 from privacy.leaving import end_what_waits
 from privacy.records import of_people
@@ -196,6 +197,8 @@ def forget_mail(user: User) -> None:
         "error": "",
         "unsubscribe": "",
     }
+    # a record of the Forum that no account is linked with may have the address too
+    Person.objects.filter(email__in=addresses).update(email="")
     mails = mails_to(user)
     # mails that wait are not sent any more
     mails.filter(sent_at=None).update(sent_at=timezone.now(), **emptied)

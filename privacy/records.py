@@ -13,7 +13,9 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
+from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
@@ -32,7 +34,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question"
+    " document capacity inputkind question screeningrule"
 )
 
 
@@ -223,33 +225,31 @@ RECORDS: dict[str, Record] = {
         # who spoke in a released programme is part of its record; the account is cut off from it
         "id name name_key organization position country bio bio_language is_public merged_into"
         " source created_at",
-        personal="user",
+        personal="user email",
         person="user",
         erase=Erase.BLANK,
         forget="bio user",
         drop={"is_public": False},
     ),
     "forum.personmerge": Record(
-        "id survivor merged moved dropped was_public at undone_at",
+        "id survivor merged moved dropped took_email was_public at undone_at",
         personal="account by",
         person="account by",
     ),
     "forum.session": Record(
-        f"id {' '.join(SESSION)} seats_wanted minutes_wanted version created_at updated_at words",
+        f"id {' '.join(SESSION)} seats_wanted minutes_wanted join_link join_for version created_at "
+        "updated_at words",
         personal="owner updated_by",
         person="owner updated_by",
     ),
     **PLANNING,
+    **PROPOSALS,
     "forum.agendarelease": Record(
-        "id edition number name note at content changes told_at unanswered early_reason",
+        "id edition number name note at content changes told_at told unanswered early_reason",
         personal="by",
         person="by",
     ),
-    "forum.outcomereport": Record(
-        "id session language summary outcomes outlook source created_at updated_at published_at",
-        personal="by",
-        person="by",
-    ),
+    **OUTCOME,
     **ROADMAP,
     # Stocktaking
     "stocktaking.follow": Record(

@@ -14,6 +14,7 @@ from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
+from forum.people.models import Person
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
 from reports.asking.models import Contribution
@@ -27,6 +28,7 @@ from stocktaking.revision.models import Revision
 
 DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS, FORMER_MONTHS = 12, 11, 12, 12
 REPORT_MONTHS = 24  # after its publication
+FORUM_MONTHS = 24  # after the last day of their last edition
 LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
 LAST_MAIL_TRIED = datetime.timedelta(days=3)
@@ -149,6 +151,12 @@ def drop_addresses_of_contributors() -> int:
     return drop_addresses(over.exclude(email=""))
 
 
+def drop_addresses_of_speakers() -> int:
+    """Those of people of the Forum; names and parts in sessions stay, which are public."""
+    over = Person.objects.long_over(months_ago(FORUM_MONTHS))
+    return drop_addresses(over.exclude(email=""))
+
+
 def drop_addresses(rows: models.QuerySet[Any]) -> int:
     """Also from the outbox, where no account has the address."""
     addresses = dict(rows.values_list("pk", "email")[:AT_ONCE])
@@ -206,6 +214,7 @@ RULES: tuple[Callable[[], int], ...] = (
     drop_unconfirmed_subscriptions,
     drop_addresses_of_readers,
     drop_addresses_of_contributors,
+    drop_addresses_of_speakers,
     blank_mail,
     drop_last_mails,
 )

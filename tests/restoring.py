@@ -9,7 +9,8 @@ all tests of one file read is loaded once and kept likewise, in a second schema.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from reference.names import vocabulary
 
@@ -63,17 +64,33 @@ def keep(schema: str = ALL_TESTS) -> None:
         cursor.execute(KEEP.replace(ALL_TESTS, schema))
 
 
+ATTEMPTS = 3
+
+
 def restore(_test: object = None) -> None:
     """In place of the flush at the end of Django's transactional tests. Sequences go on."""
     with connection.cursor() as cursor:
         # a request that the browser left behind may hold a table longer than the portal waits
         cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '120s'")
-        cursor.execute(f"SELECT {schemas[-1]}.restore()")
-        if changed := [table for (table,) in cursor.fetchall()]:
+        if changed := _restored(cursor):
             # nobody has to read past what is gone
             cursor.execute(f"VACUUM {', '.join(changed)}")
         cursor.execute("RESET lock_timeout; RESET statement_timeout")
     vocabulary.forget()  # the test may have changed one
+
+
+def _restored(cursor: Any) -> list[str]:
+    """The tables that were put back. A request that came after us may hold one table and wait for
+    another: when the database ends us and not that request, we wait for it once more."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            cursor.execute(f"SELECT {schemas[-1]}.restore()")
+        except OperationalError as error:
+            if attempt == ATTEMPTS or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+        else:
+            break
+    return [table for (table,) in cursor.fetchall()]
 
 
 def for_one_file(blocker: Any, load: Callable[[], object]) -> Iterator[None]:

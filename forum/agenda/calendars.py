@@ -79,9 +79,9 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
     if session.start:
         key = session.edition.time_zone
         zone = zoneinfo.ZoneInfo(key) if zones.get(key) else datetime.UTC
-        event.add("dtstart", session.start.astimezone(zone))
+        event.add("dtstart", by_clock(session.start, zone))
         if session.end:
-            event.add("dtend", session.end.astimezone(zone))
+            event.add("dtend", by_clock(session.end, zone))
     else:
         event.add("dtstart", session.day)
     if session.room_text:
@@ -100,6 +100,13 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
         organizer.params["cn"] = vText(one_line(", ".join(session.organizer_names)))
         event.add("organizer", organizer)
     return event
+
+
+def by_clock(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    """The moment by the clock of a place. An hour that comes twice in one night means the first of
+    both there (RFC 5545, 3.3.5), so the second one is written in UTC."""
+    local = moment.astimezone(zone)
+    return moment.astimezone(datetime.UTC) if local.fold else local
 
 
 def add_status(event: Event, session: ReleasedSession) -> None:

@@ -13,7 +13,7 @@ from forum.edition.models import Edition
 from forum.people.models import Role
 from forum.room.models import in_language, room_text
 from forum.session.models import Session
-from forum.session.times import day_text, hours
+from forum.session.times import day_text, hours, isolated
 
 # Parts that are no single field of the model; the others have its name.
 NAMES = {
@@ -156,14 +156,11 @@ def marked(session: Any) -> list[Difference]:
     ]
 
 
-ISOLATE, END = "\u2068", "\u2069"
-
-
 def in_plain_text(difference: Difference) -> str:
     """“Popov, ITU Tower → Room L, CICG” for a mail or a feed; the arrow points in reading
     direction."""
     if not difference.old:
         return ""
     if get_language_bidi():
-        return f"{ISOLATE}{difference.old}{END} ← {ISOLATE}{difference.new}{END}"
+        return f"{isolated(difference.old)} ← {isolated(difference.new)}"
     return f"{difference.old} → {difference.new}"

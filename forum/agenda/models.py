@@ -291,8 +291,10 @@ EARLY_REASON = 2000  # characters
 class AgendaRelease(models.Model):
     """One released version of an edition's agenda, never changed afterwards.
 
-    `content` is a list of sessions by id; `changes` lists rows by kind (`ReleaseChange`): the id
-    and title of a session, which `fields` are new, and their `old` and `new` values.
+    `told` counts the people of its sessions who got a mail, and names by id those who could not.
+    `content` is a list of sessions by id; `changes` lists rows by kind
+    (`ReleaseChange`): the id and title of a session, which `fields` are new, and their `old` and
+    `new` values.
     """
 
     edition = models.ForeignKey(
@@ -328,6 +330,7 @@ class AgendaRelease(models.Model):
     told_at = models.DateTimeField(
         _("readers told at"), null=True, blank=True, editable=False
     )
+    told = models.JSONField(_("who was told"), default=dict, blank=True, editable=False)
 
     objects = AgendaReleaseQuerySet.as_manager()
 

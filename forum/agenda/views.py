@@ -37,15 +37,6 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "forum/agenda/releases.html", context)
 
 
-@require_safe
-def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    release = get_object_or_404(
-        AgendaRelease.objects.newest_first(), edition__slug=slug, number=number
-    )
-    context = {"edition": release.edition, "release": release}
-    return render(request, "forum/agenda/release.html", context)
-
-
 def conditional(
     request: HttpRequest, content: bytes, content_type: str, modified: str | None = None
 ) -> HttpResponse:

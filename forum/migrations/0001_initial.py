@@ -1,5 +1,6 @@
 import accounts.user.models
 import common.forms.values
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import common.search.fields
@@ -14,11 +15,13 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.utils.timezone
 import forum.agenda.models
 import forum.consultation.phases
 import forum.edition.models
+import forum.outcome.calls
 import forum.outcome.models
 import forum.registration.models
 import forum.session.description
@@ -149,6 +152,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=150, verbose_name='name')),
                         ('organization', models.CharField(blank=True, max_length=250, verbose_name='organization')),
                         ('position', models.CharField(blank=True, max_length=250, verbose_name='position')),
+                        ('email', common.mail.addresses.AddressField(blank=True, help_text='Only staff see it. Someone without an account is told there about their sessions.', max_length=254, verbose_name='e-mail address')),
                         ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_people', to='reference.country', verbose_name='country')),
                         ('bio', models.TextField(blank=True, max_length=4000, verbose_name='about the person')),
                         ('bio_language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
@@ -192,6 +196,7 @@ class Migration(migrations.Migration):
                         ('moved', models.JSONField(default=list, verbose_name='parts moved')),
                         ('dropped', models.JSONField(default=list, verbose_name='parts that both had')),
                         ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account moved')),
+                        ('took_email', models.BooleanField(default=False, verbose_name='address taken over')),
                         ('was_public', models.BooleanField(default=False, verbose_name='kept record was public')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
@@ -211,6 +216,7 @@ class Migration(migrations.Migration):
                         ('title', models.CharField(max_length=300, verbose_name='title')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
                         ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
+                        ('audience', models.CharField(blank=True, help_text='Such as: regulators of small island States; open to all.', max_length=300, verbose_name='for whom it is meant')),
                         ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.sessiontype', verbose_name='type')),
                         ('track', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.track', verbose_name='track')),
                         ('mode', models.CharField(blank=True, choices=[('on_site', 'On site'), ('remote', 'Remote'), ('both', 'On site and remote')], max_length=10, verbose_name='mode')),
@@ -221,6 +227,7 @@ class Migration(migrations.Migration):
                         ('end', models.DateTimeField(blank=True, null=True, verbose_name='end')),
                         ('interpretation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8), blank=True, default=list, help_text='Codes of the languages, separated by commas: en,fr,ar', size=None, verbose_name='interpretation')),
                         ('has_captions', models.BooleanField(default=False, verbose_name='captioning')),
+                        ('captions_link', models.URLField(blank=True, help_text='The address at which the captions are read during the session.', max_length=500, verbose_name='live captions')),
                         ('link', models.URLField(blank=True, max_length=500, verbose_name='page of the session')),
                         ('recording', models.URLField(blank=True, max_length=500, verbose_name='recording')),
                         ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
@@ -230,6 +237,8 @@ class Migration(migrations.Migration):
                         ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_sessions', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('seats_wanted', models.PositiveIntegerField(blank=True, help_text='How many people the organizers expect in the room.', null=True, verbose_name='seats wanted')),
                         ('minutes_wanted', models.PositiveSmallIntegerField(blank=True, help_text='How long the session is to be, as long as it has no time.', null=True, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)], verbose_name='minutes wanted')),
+                        ('join_link', models.URLField(blank=True, help_text='Empty: that of the room. It is shown from an hour before the start.', max_length=500, verbose_name='link to join remotely')),
+                        ('join_for', models.CharField(choices=[('registered', 'People whose registration is approved'), ('everybody', 'Everybody')], default='registered', max_length=10, verbose_name='who may read the link to join')),
                         ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                         ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
@@ -270,6 +279,7 @@ class Migration(migrations.Migration):
                         ('title', models.CharField(max_length=300, verbose_name='title')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
                         ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
+                        ('audience', models.CharField(blank=True, help_text='Such as: regulators of small island States; open to all.', max_length=300, verbose_name='for whom it is meant')),
                         ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.sessiontype', verbose_name='type')),
                         ('track', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='forum.track', verbose_name='track')),
                         ('mode', models.CharField(blank=True, choices=[('on_site', 'On site'), ('remote', 'Remote'), ('both', 'On site and remote')], max_length=10, verbose_name='mode')),
@@ -280,6 +290,7 @@ class Migration(migrations.Migration):
                         ('end', models.DateTimeField(blank=True, null=True, verbose_name='end')),
                         ('interpretation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8), blank=True, default=list, help_text='Codes of the languages, separated by commas: en,fr,ar', size=None, verbose_name='interpretation')),
                         ('has_captions', models.BooleanField(default=False, verbose_name='captioning')),
+                        ('captions_link', models.URLField(blank=True, help_text='The address at which the captions are read during the session.', max_length=500, verbose_name='live captions')),
                         ('link', models.URLField(blank=True, max_length=500, verbose_name='page of the session')),
                         ('recording', models.URLField(blank=True, max_length=500, verbose_name='recording')),
                         ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
@@ -307,7 +318,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'released sessions',
                         'ordering': ['edition', 'day', 'start', 'pk'],
                         'indexes': [models.Index(fields=['edition', 'day', 'start'], name='released_order'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='released_words'), django.contrib.postgres.indexes.GinIndex(fields=['action_line_codes'], name='released_action_lines'), django.contrib.postgres.indexes.GinIndex(fields=['sdg_codes'], name='released_sdgs'), django.contrib.postgres.indexes.GinIndex(fields=['people'], name='released_people', opclasses=['jsonb_path_ops'])],
-                        'constraints': [common.records.feed.InFeed(columns=('session_id', 'number', 'title', 'language', 'description', 'type_id', 'type_names', 'track_id', 'track_names', 'people', 'organizer_names', 'start', 'end', 'mode', 'room_name', 'building', 'day', 'precision', 'interpretation', 'has_captions', 'action_line_codes', 'sdg_codes', 'link', 'recording', 'source', 'source_note', 'status', 'reason', 'marks', 'sequence', 'content_hash', 'changed_at'), kind='forum.session', moments='SELECT record.session_id::text, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) FROM forum_releasedsession AS record JOIN forum_edition AS edition ON edition.id = record.edition_id WHERE record.marks <> \'{}\'', name='feed_session', parts=(('forum_edition', 'changed.id = record.edition_id', 'SELECT jsonb_build_array(edition.slug, edition.time_zone, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) > now()) FROM forum_edition AS edition WHERE edition.id = record.edition_id', ''), ('reference_actionline', 'changed.code = ANY(record.action_line_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_actionline AS part WHERE part.code = ANY(record.action_line_codes)', ''), ('reference_sdg', 'changed.code = ANY(record.sdg_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_sdg AS part WHERE part.code = ANY(record.sdg_codes)', ''))), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status', 'released')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='released_room_once_at_a_time')],
+                        'constraints': [common.records.feed.InFeed(columns=('session_id', 'number', 'title', 'language', 'description', 'audience', 'type_id', 'type_names', 'track_id', 'track_names', 'people', 'organizer_names', 'start', 'end', 'mode', 'room_name', 'building', 'day', 'precision', 'interpretation', 'has_captions', 'action_line_codes', 'sdg_codes', 'captions_link', 'link', 'recording', 'source', 'source_note', 'status', 'reason', 'marks', 'sequence', 'content_hash', 'changed_at'), kind='forum.session', moments='SELECT record.session_id::text, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) FROM forum_releasedsession AS record JOIN forum_edition AS edition ON edition.id = record.edition_id WHERE record.marks <> \'{}\'', name='feed_session', parts=(('forum_edition', 'changed.id = record.edition_id', 'SELECT jsonb_build_array(edition.slug, edition.time_zone, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) > now()) FROM forum_edition AS edition WHERE edition.id = record.edition_id', ''), ('reference_actionline', 'changed.code = ANY(record.action_line_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_actionline AS part WHERE part.code = ANY(record.action_line_codes)', ''), ('reference_sdg', 'changed.code = ANY(record.sdg_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_sdg AS part WHERE part.code = ANY(record.sdg_codes)', ''))), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status', 'released')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='released_room_once_at_a_time')],
                     },
                 ),
                 migrations.CreateModel(
@@ -325,6 +336,7 @@ class Migration(migrations.Migration):
                         ('content', models.JSONField(verbose_name='content')),
                         ('changes', models.JSONField(verbose_name='changes')),
                         ('told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='readers told at')),
+                        ('told', models.JSONField(blank=True, default=dict, editable=False, verbose_name='who was told')),
                     ],
                     options={
                         'verbose_name': 'release of the agenda',
@@ -450,22 +462,36 @@ class Migration(migrations.Migration):
                     name='OutcomeReport',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='forum.session', verbose_name='session')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
-                        ('summary', models.TextField(max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='key points of the discussion')),
-                        ('outcomes', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='outcomes and commitments')),
-                        ('outlook', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='vision for the action lines and the way ahead')),
+                        ('by_machine', models.BooleanField(default=False, help_text='Such as a summary by artificial intelligence or automatic captions. This is printed wherever the text is.', verbose_name='Parts of this text were written by a machine')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                        ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
+                        ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                         ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='forum.session', verbose_name='session')),
+                        ('summary', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='key points of the discussion')),
+                        ('outcomes', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='outcomes and commitments')),
+                        ('challenges', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='challenges')),
+                        ('outlook', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='vision for the action lines and the way ahead')),
+                        ('on_site', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='people in the room')),
+                        ('on_site_women', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these women')),
+                        ('on_site_men', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these men')),
+                        ('remote', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='people who took part remotely')),
+                        ('remote_women', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these women')),
+                        ('remote_men', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these men')),
+                        ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
+                        ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
+                        ('action_lines', models.ManyToManyField(blank=True, limit_choices_to={'number__isnull': False}, related_name='+', to='reference.actionline', verbose_name='action lines that were discussed')),
+                        ('sdgs', models.ManyToManyField(blank=True, related_name='+', to='reference.sdg', verbose_name='Goals that were discussed')),
+                        ('attended', models.ManyToManyField(blank=True, related_name='+', to='forum.person', verbose_name='people of the programme who took part')),
                     ],
                     options={
                         'verbose_name': 'outcome report',
                         'verbose_name_plural': 'outcome reports',
                         'ordering': ['-updated_at', '-pk'],
                         'indexes': [models.Index(fields=['-updated_at', '-id'], name='outcome_order')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('on_site', None), ('on_site__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(0), '+', django.db.models.functions.comparison.Coalesce(models.F('on_site_women'), 0)), '+', django.db.models.functions.comparison.Coalesce(models.F('on_site_men'), 0))), _connector='OR'), name='outcome_people_on_site_add_up', violation_error_message='Women and men are more than all people in the room.'), models.CheckConstraint(condition=models.Q(('remote', None), ('remote__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(0), '+', django.db.models.functions.comparison.Coalesce(models.F('remote_women'), 0)), '+', django.db.models.functions.comparison.Coalesce(models.F('remote_men'), 0))), _connector='OR'), name='outcome_people_remote_add_up', violation_error_message='Women and men are more than all people who took part remotely.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -718,6 +744,138 @@ class Migration(migrations.Migration):
                         'ordering': ['-pk'],
                         'indexes': [models.Index(fields=['edition', 'by', '-id'], name='suggestion_of'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='suggestion_live')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running'))), fields=('edition',), name='suggestion_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='suggestion_hours_in_order', violation_error_message='The end must be after the start.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Minutes',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
+                        ('by_machine', models.BooleanField(default=False, help_text='Such as a summary by artificial intelligence or automatic captions. This is printed wherever the text is.', verbose_name='Parts of this text were written by a machine')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                        ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='forum.session', verbose_name='session')),
+                        ('text', models.TextField(blank=True, max_length=200000, verbose_name='minutes')),
+                    ],
+                    options={
+                        'verbose_name': 'minutes',
+                        'verbose_name_plural': 'minutes of sessions',
+                        'ordering': ['-updated_at', '-pk'],
+                        'indexes': [models.Index(fields=['-updated_at', '-id'], name='minutes_order')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SessionTextVersion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='report_versions', to='forum.outcomereport', verbose_name='outcome report')),
+                        ('minutes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='minutes_versions', to='forum.minutes', verbose_name='minutes')),
+                        ('number', models.PositiveIntegerField(verbose_name='number')),
+                        ('content', models.JSONField(verbose_name='text')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('began_at', models.DateTimeField(auto_now_add=True, verbose_name='begun at')),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
+                    ],
+                    options={
+                        'verbose_name': 'version of a text',
+                        'verbose_name_plural': 'versions of texts',
+                        'ordering': ['-number', '-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('minutes__isnull', False), ('report', None)), models.Q(('minutes', None), ('report__isnull', False)), _connector='OR'), name='session_text_version_of_one_text'), models.UniqueConstraint(fields=('report', 'minutes', 'number'), name='session_text_version_once', nulls_distinct=False)],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReportCall',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report_call', to='forum.edition', verbose_name='edition')),
+                        ('due_at', models.DateTimeField(verbose_name='reports are due at')),
+                        ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('outcomes', 'Outcomes and commitments'), ('challenges', 'Challenges'), ('outlook', 'Vision for the action lines and the way ahead'), ('lines', 'Action lines and Goals that were discussed'), ('people', 'People of the programme who took part'), ('numbers', 'How many people took part, women and men')], max_length=10), blank=True, default=forum.outcome.calls.every_part, help_text='The key points of the discussion are always asked.', size=None, verbose_name='what is asked')),
+                        ('required', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('outcomes', 'Outcomes and commitments'), ('challenges', 'Challenges'), ('outlook', 'Vision for the action lines and the way ahead'), ('lines', 'Action lines and Goals that were discussed'), ('people', 'People of the programme who took part'), ('numbers', 'How many people took part, women and men')], max_length=10), blank=True, default=list, help_text='The key points of the discussion are always required.', size=None, verbose_name='what must be filled in')),
+                        ('guidance', models.TextField(blank=True, max_length=2000, verbose_name='guidance for organizers')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                        ('session_types', models.ManyToManyField(blank=True, help_text='None chosen: all.', related_name='+', to='forum.sessiontype', verbose_name='types of session that report')),
+                    ],
+                    options={
+                        'verbose_name': 'call for reports',
+                        'verbose_name_plural': 'calls for reports',
+                        'ordering': ['-due_at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReportReminder',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reminders', to='forum.session', verbose_name='session')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+                        ('kind', models.CharField(choices=[('asked', 'after the session'), ('soon', 'two days before the report is due'), ('late', 'when it was due')], max_length=10, verbose_name='kind')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
+                    ],
+                    options={
+                        'verbose_name': 'reminder of a report',
+                        'verbose_name_plural': 'reminders of reports',
+                        'ordering': ['-at', '-pk'],
+                        'constraints': [models.UniqueConstraint(fields=('session', 'user', 'kind'), name='report_reminder_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ProposedSpeaker',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='forum.submission', verbose_name='submission')),
+                        ('name', models.CharField(max_length=150, validators=[common.forms.values.refuse_unreadable], verbose_name='name')),
+                        ('organization', models.CharField(blank=True, max_length=250, validators=[common.forms.values.refuse_unreadable], verbose_name='organization')),
+                        ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_speakers', to='reference.country', verbose_name='country')),
+                        ('stakeholder_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_speakers', to='reference.stakeholdertype', verbose_name='stakeholder type')),
+                        ('gender', models.CharField(blank=True, choices=[('woman', 'Woman'), ('man', 'Man'), ('other', 'Another gender')], help_text='Only as this person describes themselves; else leave it empty.', max_length=5, verbose_name='gender')),
+                        ('is_youth', models.BooleanField(default=False, verbose_name='younger than 30')),
+                        ('name_key', models.CharField(blank=True, editable=False, max_length=150)),
+                    ],
+                    options={
+                        'verbose_name': 'proposed speaker',
+                        'verbose_name_plural': 'proposed speakers',
+                        'ordering': ['submission', 'pk'],
+                        'indexes': [models.Index(fields=['name_key'], name='proposed_speaker_name')],
+                        'constraints': [models.UniqueConstraint(fields=('submission', 'name_key'), name='proposed_speaker_once', violation_error_message='This person is named already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ScreeningRule',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='screening_rules', to='forum.edition', verbose_name='edition')),
+                        ('kind', models.CharField(choices=[('complete', 'Everything required is filled in'), ('speakers', 'At least so many speakers are named'), ('per_speaker', 'At most so many proposals name one speaker'), ('regions', 'At least so many regions'), ('types', 'At least so many stakeholder types'), ('genders', 'At least so many genders among the speakers'), ('report', 'The reports of the last edition are delivered')], max_length=11, verbose_name='rule')),
+                        ('threshold', models.PositiveSmallIntegerField(blank=True, help_text='Empty for rules without a number.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='number')),
+                        ('is_hard', models.BooleanField(default=False, help_text='A proposal that fails it is accepted only after a waiver.', verbose_name='binding')),
+                        ('is_on', models.BooleanField(default=True, verbose_name='in use')),
+                    ],
+                    options={
+                        'verbose_name': 'screening rule',
+                        'verbose_name_plural': 'screening rules',
+                        'ordering': ['edition', 'kind'],
+                        'constraints': [models.UniqueConstraint(fields=('edition', 'kind'), name='screening_rule_once', violation_error_message='This edition has this rule already.'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['complete', 'report']), ('threshold', None)), models.Q(models.Q(('kind__in', ['complete', 'report']), _negated=True), ('threshold__gte', 1), ('threshold__isnull', False)), _connector='OR'), name='screening_rule_number', violation_error_message='Enter a number for a rule that counts, and none for the others.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Waiver',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waivers', to='forum.submission', verbose_name='submission')),
+                        ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waivers', to='forum.screeningrule', verbose_name='rule')),
+                        ('reason', models.CharField(max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                        ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                    ],
+                    options={
+                        'verbose_name': 'waiver',
+                        'verbose_name_plural': 'waivers',
+                        'ordering': ['-at', '-pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('submission', 'rule'), name='waiver_once', violation_error_message='This rule is waived already.')],
                     },
                 ),
             ],

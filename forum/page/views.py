@@ -14,12 +14,14 @@ from forum.agenda.views import SHOWN
 from forum.consultation.models import Submission
 from forum.day.page import by_day
 from forum.edition.models import Edition
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.models import Document, Minutes, OutcomeReport, may_write
+from forum.page.around import around
 from forum.page.calendar_links import (
     links_to_my_calendar,
     links_to_session,
     qr_code,
 )
+from forum.page.joining import joining
 from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.session.models import Session
@@ -31,7 +33,8 @@ from reference.names import vocabulary
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """A released session; its proposer and the secretariat can read it before that too."""
     planned = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related("edition"), pk=pk
+        Session.objects.visible_to(request.user).select_related("edition", "room"),
+        pk=pk,
     )
     released = (
         ReleasedSession.objects.select_related("edition")
@@ -45,6 +48,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     links = links_to_session(released) if released else []
     session: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
+    minutes = Minutes.objects.visible_to(request.user).filter(session=pk).first()
     context = {
         "session": session,
         "planned": planned,
@@ -53,11 +57,17 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": qr_code(settings.SITE_URL + session.get_absolute_url())
         if released
         else "",
+        "joining": joining(planned, released, request.user, insider=insider)
+        if released
+        else None,
+        "around": around(released) if released else None,
         "zone": session.edition.zone,
         "insider": insider,
         "history": planned.history() if insider else [],
         "parts": parts_by_role(session.parts()),
         "outcome": outcome,
+        "minutes": minutes,
+        "writes": insider or may_write(planned, request.user),
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)
         .for_list(),

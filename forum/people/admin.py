@@ -42,6 +42,7 @@ class PersonForm(forms.ModelForm):
             "name",
             "organization",
             "position",
+            "email",
             "country",
             "bio",
             "bio_language",
@@ -98,7 +99,7 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
     list_display = ("name", "organization", "country", "is_public")
     list_filter = ("is_public", "country__region")
     list_select_related = ("country",)
-    search_fields = ("name", "organization", "name_key")
+    search_fields = ("name", "organization", "name_key", "email")
     readonly_fields = ("is_public", "merged_into", "created_at")
     actions = ("merge_people",)
 

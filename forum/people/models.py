@@ -1,5 +1,6 @@
 """People of the Forum: speakers, moderators, facilitators; most of them have no account."""
 
+import datetime
 import unicodedata
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.mail.addresses import AddressField
 from common.text.collation import InReadersOrder, folded_index, sort_indexes
 from forum.edition.hours import LocalHours, hours_in_order
 from forum.edition.models import Edition
@@ -30,6 +32,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def unmerged(self) -> Self:
         """Without records that were merged as duplicates."""
         return self.filter(merged_into=None)
+
+    def long_over(self, moment: datetime.datetime) -> Self:
+        """People who have no part in an edition that went on after this moment."""
+        lasted = models.Q(session__edition__end_date__gt=moment.date()) | models.Q(
+            session__edition__end_date=None,
+            session__edition__last_year__gte=moment.year,
+        )
+        parts = Participation.objects.filter(lasted, person=models.OuterRef("pk"))
+        return self.filter(~models.Exists(parts), created_at__lte=moment)
 
 
 # Letters that carry no separate accent, and what they are typed as on other keyboards.
@@ -72,6 +83,13 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=150)
     organization = models.CharField(_("organization"), max_length=250, blank=True)
     position = models.CharField(_("position"), max_length=250, blank=True)
+    email = AddressField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_(
+            "Only staff see it. Someone without an account is told there about their sessions."
+        ),
+    )
     country = models.ForeignKey(
         "reference.Country",
         models.PROTECT,
@@ -147,7 +165,8 @@ class Person(models.Model):
 
     @transaction.atomic
     def merge_into(self, survivor: "Person", by: Any) -> "PersonMerge":
-        """Give the other record all parts in sessions and the account; this one then leads to it.
+        """Give the other record all parts in sessions, the account and, where it has none, the
+        address; this one then leads to it.
 
         Releases keep the names that they had; the next one shows the survivor's. Raises
         ValidationError when one of the two is merged already, or both have an account.
@@ -178,6 +197,7 @@ class Person(models.Model):
                 for part in double
             ],
             account=merged.user,
+            took_email=bool(merged.email and not kept.email),
             was_public=kept.is_public,
         )
         Participation.objects.filter(pk__in=[part.pk for part in double]).delete()
@@ -186,8 +206,9 @@ class Person(models.Model):
         merged.merged_into = kept
         merged.save(update_fields=["user", "merged_into"])
         kept.user = kept.user or account
+        kept.email = kept.email or merged.email
         kept.is_public = kept.is_public or merged.is_public
-        kept.save(update_fields=["user", "is_public"])
+        kept.save(update_fields=["user", "email", "is_public"])
         return log
 
 
@@ -286,6 +307,7 @@ class PersonMerge(models.Model):
         related_name="+",
         verbose_name=_("account moved"),
     )
+    took_email = models.BooleanField(_("address taken over"), default=False)
     was_public = models.BooleanField(_("kept record was public"), default=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -341,6 +363,9 @@ class PersonMerge(models.Model):
             kept.user = None
             kept.save(update_fields=["user"])
             merged.user = merge.account
+        if merge.took_email and kept.email == merged.email:
+            kept.email = ""
+            kept.save(update_fields=["email"])
         merged.merged_into = None
         merged.save(update_fields=["user", "merged_into"])
         merge.undone_at = timezone.now()

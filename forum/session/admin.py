@@ -35,6 +35,21 @@ FAR_FROM_EDITION = datetime.timedelta(days=7)
 LONG = datetime.timedelta(hours=12)
 
 
+def address(label: Any, help_text: Any = "") -> forms.URLField:
+    """A web address, with https:// where that is left out."""
+    return forms.URLField(
+        label=label,
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=help_text,
+    )
+
+
+def help_of(name: str) -> Any:
+    return Session._meta.get_field(name).help_text  # type: ignore[union-attr]  # a column
+
+
 class SessionForm(TwoTabsMixin, forms.ModelForm):
     """The session with the number of the version that its editor has read.
 
@@ -48,15 +63,10 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         required=False,
         help_text=_("Only needed when the form asks for it."),
     )
-    link = forms.URLField(
-        label=_("Page of the session"),
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-    )
-    recording = forms.URLField(
-        label=_("Recording"), required=False, max_length=500, assume_scheme="https"
-    )
+    join_link = address(_("Link to join remotely"), help_of("join_link"))
+    captions_link = address(_("Live captions"), help_of("captions_link"))
+    link = address(_("Page of the session"))
+    recording = address(_("Recording"))
 
     interpretation = forms.MultipleChoiceField(
         label=_("Interpretation"),
@@ -75,6 +85,7 @@ class SessionForm(TwoTabsMixin, forms.ModelForm):
         # The marks were made from the fields before; those set below have to be bound again.
         self._bound_fields_cache: dict[str, Any] = {}
         self.fields["seen"].initial = self.instance.version
+        self.fields["join_for"].required = False  # without one it stays as it is
         edition = edition_of(self)
         if edition is None:
             return

@@ -65,6 +65,12 @@ class Description(models.Model):
         default="en",
     )
     description = models.TextField(_("description"), blank=True, max_length=10000)
+    audience = models.CharField(
+        _("for whom it is meant"),
+        max_length=300,
+        blank=True,
+        help_text=_("Such as: regulators of small island States; open to all."),
+    )
     type = models.ForeignKey(
         SessionType,
         models.PROTECT,
@@ -115,6 +121,12 @@ class Description(models.Model):
         help_text=_("Codes of the languages, separated by commas: en,fr,ar"),
     )
     has_captions = models.BooleanField(_("captioning"), default=False)
+    captions_link = models.URLField(
+        _("live captions"),
+        max_length=500,
+        blank=True,
+        help_text=_("The address at which the captions are read during the session."),
+    )
     link = models.URLField(_("page of the session"), max_length=500, blank=True)
     recording = models.URLField(_("recording"), max_length=500, blank=True)
     source = models.TextField(_("source"), blank=True, max_length=2000)

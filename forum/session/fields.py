@@ -56,6 +56,7 @@ FIELDS = (
         column="description",
         column_names=NAMES["summary"],
     ),
+    SessionField("audience", step="what", heading=_("For whom it is meant")),
     SessionField(
         "type",
         Kind.LINK,
@@ -117,6 +118,15 @@ FIELDS = (
         column="sdgs",
         column_names=NAMES["sdgs"],
         columns=("sdg_codes",),
+    ),
+    SessionField("join_link", step="links", is_private=True),
+    SessionField("join_for", Kind.CHOICE, step="links", is_private=True),
+    SessionField(
+        "captions_link",
+        step="links",
+        is_long=True,
+        heading=_("Live captions"),
+        part="links",
     ),
     SessionField(
         "link",

@@ -37,6 +37,13 @@ LONGEST = datetime.timedelta(hours=24)
 SHORTEST_WANTED = 5  # minutes
 
 
+class JoinFor(models.TextChoices):
+    """Who may read the link by which a session is joined from elsewhere."""
+
+    REGISTERED = "registered", _("People whose registration is approved")
+    EVERYBODY = "everybody", _("Everybody")
+
+
 class Session(Moved, Description):
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="sessions", verbose_name=_("edition")
@@ -82,6 +89,21 @@ class Session(Moved, Description):
         blank=True,
         validators=[MinValueValidator(SHORTEST_WANTED), MaxValueValidator(24 * 60)],
         help_text=_("How long the session is to be, as long as it has no time."),
+    )
+    # No part of a release: a link that fails is replaced at once, and not everybody may read it.
+    join_link = models.URLField(
+        _("link to join remotely"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "Empty: that of the room. It is shown from an hour before the start."
+        ),
+    )
+    join_for = models.CharField(
+        _("who may read the link to join"),
+        max_length=10,
+        choices=JoinFor.choices,
+        default=JoinFor.REGISTERED,
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_by = models.ForeignKey(

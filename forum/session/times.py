@@ -5,14 +5,17 @@ import zoneinfo
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from forum.session.description import Precision
 
 
 def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
-    """“09:34-10:30” in a time zone; the day is added when it is another one there."""
+    """“09:34-10:30” in a time zone; the day is added when it is another one there.
+
+    The hours run from left to right in every language. An Arabic date does not, so it is isolated.
+    """
     if not session.start:
         return ""
     start = session.start.astimezone(zone)
@@ -20,8 +23,13 @@ def hours(session: Any, zone: zoneinfo.ZoneInfo) -> str:
     if session.end:
         text += f"–{session.end.astimezone(zone):%H:%M}"
     if session.day and start.date() != session.day:
-        text += f" ({formats.date_format(start, 'SHORT_DATE_FORMAT')})"
+        text += f" ({isolated(formats.date_format(start, 'SHORT_DATE_FORMAT'))})"
     return text
+
+
+def isolated(text: str) -> str:
+    """The text between signs that keep its direction apart from that of the line around it."""
+    return f"\u2068{text}\u2069" if get_language_bidi() else text
 
 
 def day_text(session: Any) -> str:

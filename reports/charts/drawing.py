@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import vl_convert
 
+from common.typesetting.fonts import CHART_FOLDERS
 from reports.builders.added import HEAT, MAP, YEARS, kind_of
 from reports.builders.figures import Figures, table_named
 from reports.builders.texts import Texts
@@ -18,7 +19,6 @@ from reports.charts.tiles import (
     heat_map,
     map_of_tiles,
 )
-from reports.layout.fonts import CHART_FOLDERS
 from reports.layout.layout import RTL_LANGUAGES, number
 
 

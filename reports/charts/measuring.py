@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from reports.layout.fonts import CHART_FOLDERS
+from common.typesetting.fonts import CHART_FOLDERS
 
 MEASURED_AT = 100  # pixels; a fine measure for every size
 FACES = {"arabic": "Amiri-Regular.ttf", "latin": "NotoSans[wdth,wght].ttf"}

@@ -15,7 +15,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt, RGBColor
 
-from reports.layout.fonts import CHART_FOLDERS, FAMILIES
+from common.typesetting.fonts import CHART_FOLDERS, FAMILIES
 from reports.output.typesetting import typeset
 
 BEHIND = b"/Artifact <</Type /Pagination /Subtype /Watermark>> BDC q /%s Do Q EMC\n"

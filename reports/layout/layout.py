@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from common.dates.zones import geneva, in_words
-from reports.layout.fonts import FAMILIES
+from common.typesetting.fonts import FAMILIES
 from reports.layout.passages import ISOLATES, WEB, Passage, passage, passages
 
 

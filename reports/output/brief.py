@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.text.words import sentences
-from reports.layout.fonts import FONT_FOLDERS, showable
+from common.typesetting.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import Document, frame, number, taken_apart
 from reports.layout.passages import Passage, passage
 from reports.markup.nodes import plain

@@ -7,8 +7,8 @@ the fonts of the machine for Arabic, and knows one weight of a variable font.
 from typing import Any
 from xml.etree import ElementTree
 
+from common.typesetting.fonts import CHART_FOLDERS, FAMILIES, showable
 from reports.charts.specs import directed
-from reports.layout.fonts import CHART_FOLDERS, FAMILIES, showable
 from reports.layout.layout import RTL_LANGUAGES, SVG, taken_apart
 from reports.output.typesetting import typeset
 

@@ -1,28 +1,11 @@
-"""Typst: what is printed reaches it as data in `sys.inputs`, never as markup.
+"""The Typst files of reports, and what they make of the data of a report."""
 
-Only the fonts of our packages are used, so that every worker makes the same file. The root is a
-folder with the pictures of the report and nothing else.
-"""
-
-import json
-import tempfile
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import typst
+from common.typesetting import documents
 
 TYPST = Path(__file__).parent / "typst"
-
-
-@cache
-def fonts(folders: tuple[str, ...]) -> typst.Fonts:
-    """Found once per process: reading the folders takes a quarter of a second."""
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=list(folders),
-    )
 
 
 def typeset(
@@ -32,16 +15,6 @@ def typeset(
     pictures: dict[str, bytes],
     **options: Any,
 ) -> bytes:
-    """The document that these files, one after the other, make of the data."""
-    source = b"".join((TYPST / name).read_bytes() for name in names)
-    with tempfile.TemporaryDirectory() as root:
-        for name, content in pictures.items():
-            (Path(root) / name).write_bytes(content)
-        compiler = typst.Compiler(
-            source,
-            root=root,
-            font_paths=fonts(folders),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        )
-        document = compiler.compile(**options)
-    return cast(bytes, document)  # a list comes only for several pages of pictures
+    """The document that these files of reports, one after the other, make of the data."""
+    sources = [TYPST / name for name in names]
+    return documents.typeset(sources, data, folders, pictures, **options)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from common.tables.csv_files import csv_text
+from common.typesetting.fonts import FONT_FOLDERS, showable
 from prizes.entry.models import Entry
 from reports.builders.figures import Table, every_table
 from reports.builders.series import builder_of
-from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import number, printed_sources, taken_at, totals
 from reports.output.brief import write_brief
 from reports.output.models import Artefact, Snapshot

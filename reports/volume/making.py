@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pikepdf
 
+from common.typesetting.fonts import FONT_FOLDERS, showable
 from reports.builders import stocktaking
 from reports.builders.figures import table_named
-from reports.layout.fonts import FONT_FOLDERS, showable
 from reports.layout.layout import Document, entry, frame
 from reports.layout.passages import passage
 from reports.output.models import Snapshot

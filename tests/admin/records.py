@@ -187,8 +187,11 @@ def _forum():
         status=SubmissionStatus.SUBMITTED,
         submitted_at=timezone.now(),
     )
+    forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
+    forum.MinutesFactory(session=session)
+    forum.ReportCallFactory(edition=session.edition)
     forum.TrackFactory()
     forum.registered(session.edition)
     assert Registration.objects.exists()

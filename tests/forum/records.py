@@ -14,14 +14,17 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.calls import ReportCall
+from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours
+from forum.screening.models import ScreeningRule
 from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
+from forum.speakers.models import ProposedSpeaker
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,
@@ -237,6 +240,20 @@ def question(kind, label, **fields):
     return Question.objects.create(kind=kind, label=label, **{"order": order} | fields)
 
 
+def named(submission, *names, **fields):
+    """Speakers that a proposal names."""
+    return [
+        ProposedSpeaker.objects.create(submission=submission, name=name, **fields)
+        for name in names
+    ]
+
+
+def screened(kind, threshold=None, **fields):
+    """A screening rule of the edition."""
+    values = {"edition": EditionFactory()} | fields
+    return ScreeningRule.objects.create(kind=kind, threshold=threshold, **values)
+
+
 class CapacityFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Capacity
@@ -277,4 +294,23 @@ class OutcomeFactory(factory.django.DjangoModelFactory):
 
     session = factory.LazyFunction(released)
     summary = "Villages agreed on masts."
+    handed_in_at = factory.LazyFunction(timezone.now)
     published_at = factory.LazyFunction(timezone.now)
+
+
+class MinutesFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Minutes
+
+    session = factory.LazyFunction(released)
+    text = "Ms Otieno opened the session."
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class ReportCallFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportCall
+        django_get_or_create = ("edition",)
+
+    edition = factory.SubFactory(EditionFactory)
+    due_at = factory.LazyFunction(lambda: at(18, day=DAY + datetime.timedelta(days=9)))

@@ -5,7 +5,9 @@ import gettext
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
+from django.utils import translation
+from django.utils.translation import reloader
 
 from wsis_portal.logs.json_lines import without_secrets
 from wsis_portal.management.commands.compilemessages import compile_catalogue
@@ -22,6 +24,23 @@ def test_catalogue_is_compiled_once(tmp_path):
     with (tmp_path / "django.mo").open("rb") as compiled:
         assert gettext.GNUTranslations(compiled).gettext("Projects") == "مشاريع"
     assert written == [True, False]
+
+
+def test_catalogue_compiled_late_is_read_by_a_process_that_looked_before(
+    tmp_path, settings
+):
+    settings.LOCALE_PATHS = [tmp_path]
+    source = tmp_path / "fr/LC_MESSAGES/django.po"
+    source.parent.mkdir(parents=True)
+    source.write_text(HEADER + 'msgid "not yet there"\nmsgstr "maintenant là"\n')
+    with translation.override("fr"):
+        before = translation.gettext("not yet there")
+
+        call_command("compilemessages", verbosity=0)
+
+        after = translation.gettext("not yet there")
+    reloader.translation_file_changed(None, source.with_suffix(".mo"))
+    assert (before, after) == ("not yet there", "maintenant là")
 
 
 def test_broken_catalogue_is_named(tmp_path):

@@ -151,7 +151,12 @@ def others_apps(user):
     talk = SessionFactory(
         edition=edition,
         owner=user,
-        speakers=[PersonFactory(name=CANARY, bio=CANARY, user=user)],
+        speakers=[
+            PersonFactory(
+                name=CANARY, bio=CANARY, user=user, email=f"own-{CANARY}@example.org"
+            ),
+            PersonFactory(name="Somebody", email=f"{CANARY}@example.org"),
+        ],
     )
     Star.objects.create(user=user, session=talk)
     CalendarKey.objects.create(user=user)

@@ -15,6 +15,8 @@ from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
+from forum.edition.models import Edition
+from forum.people.models import Person
 from privacy.retention import keep_no_longer, months_ago
 from reports.asking.models import Contribution
 from reports.early.models import EarlyReader, EarlyReading
@@ -23,6 +25,7 @@ from reports.publication.models import Publication
 from stocktaking.base.workflow import Status
 from stocktaking.project.models import Project
 from tests.factories import ProjectFactory, UserFactory
+from tests.forum.records import EditionFactory, PersonFactory, SessionFactory
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early, secretariat
 
@@ -286,3 +289,42 @@ def test_a_letter_after_the_deadline_goes_with_the_address(time_machine):
 
     assert not Contribution.objects.exclude(email="").exists()
     assert not OutgoingMail.objects.filter(pk=late.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("last_day", "later", "left"),
+    [
+        ("2024-05-31", None, False),
+        ("2024-06-01", None, True),
+        (None, None, True),  # a year without days: until its end
+        ("2024-05-31", "2026-07-09", True),
+    ],
+)
+def test_addresses_of_speakers(time_machine, last_day, later, left):
+    time_machine.move_to(months_ago(24), tick=False)
+    amina = PersonFactory(name="Amina Otieno", email=AMINA)
+    edition = EditionFactory(slug="2024", first_year=2024, last_year=2024)
+    SessionFactory(edition=edition, speakers=[amina])
+    Edition.objects.update(start_date=last_day, end_date=last_day)
+    if later:
+        next_one = EditionFactory(slug="2026", start_date=later, end_date=later)
+        SessionFactory(edition=next_one, speakers=[amina])
+    time_machine.move_to(NOW, tick=False)
+
+    keep_no_longer()
+    keep_no_longer()
+
+    person = Person.objects.get()
+    assert (person.email, person.name) == (AMINA if left else "", "Amina Otieno")
+
+
+def test_the_address_of_somebody_who_has_no_part_yet_is_kept_as_long(time_machine):
+    PersonFactory(email=AMINA)
+    Person.objects.update(created_at=months_ago(24) + SECOND)
+
+    keep_no_longer()
+    kept = Person.objects.get().email
+    time_machine.move_to(NOW + SECOND, tick=False)
+    keep_no_longer()
+
+    assert (kept, Person.objects.get().email) == (AMINA, "")

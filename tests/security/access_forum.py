@@ -52,8 +52,17 @@ TABLE: dict[str, Any] = {
         signed_in(
             404, owner=302, secretariat=200, administrator=200
         ),  # published: staff only
-        signed_in(404, owner=302, secretariat=200, administrator=200),
+        signed_in(404, owner=302, secretariat=400, administrator=400),  # no language
     ),
+    "forum:outcome-versions": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:minutes": READ_ONLY,
+    "forum:minutes-edit": (
+        signed_in(404, owner=302, secretariat=200, administrator=200),
+        signed_in(404, owner=302, secretariat=400, administrator=400),
+    ),
+    "forum:minutes-versions": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:reports": (STAFF_AREA, PLAN_READ),
+    "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
@@ -71,6 +80,15 @@ TABLE: dict[str, Any] = {
         signed_in(405),
         signed_in(404, secretariat=409, administrator=409),  # not accepted yet
     ),
+    "forum:submission-speakers": (
+        signed_in(404, owner=302),
+        signed_in(404, owner=302),
+    ),  # handed in
+    "forum:submission-screening": (
+        OWNER_AND_STAFF,
+        signed_in(404, secretariat=400, administrator=400),  # without a reason
+    ),
+    "forum:screening": (STAFF_AREA, PLAN_READ),
     "forum:plan": (STAFF_AREA, PLAN_READ),
     "forum:plan-clashes": (STAFF_AREA, PLAN_READ),
     "forum:plan-session": (
@@ -127,6 +145,12 @@ def outcome(project: Any) -> dict[str, Any]:
     }
 
 
+def minutes(project: Any) -> dict[str, Any]:
+    session = records.released(owner=project.owner)
+    records.MinutesFactory(session=session)
+    return {"pk": session.pk}
+
+
 def person(project: Any) -> dict[str, Any]:
     speaker = records.PersonFactory()
     records.released(speakers=[speaker])
@@ -169,6 +193,8 @@ PARAMETERS: dict[str, Any] = {
             "forum:agenda-offline",
             "forum:edition-calendar",
             "forum:documents",
+            "forum:reports",
+            "forum:reports-sheet",
             "forum:releases",
             "forum:consultation",
             "forum:inputs",
@@ -178,6 +204,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan-clashes",
             "forum:plan-undo",
             "forum:suggestions",
+            "forum:screening",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -199,10 +226,17 @@ PARAMETERS: dict[str, Any] = {
             "forum:submission-edit",
             "forum:submission-move",
             "forum:submission-session",
+            "forum:submission-speakers",
+            "forum:submission-screening",
         ],
         submission,
     ),
-    **dict.fromkeys(["forum:outcome", "forum:outcome-edit"], outcome),
+    **dict.fromkeys(
+        ["forum:outcome", "forum:outcome-edit", "forum:outcome-versions"], outcome
+    ),
+    **dict.fromkeys(
+        ["forum:minutes", "forum:minutes-edit", "forum:minutes-versions"], minutes
+    ),
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,

@@ -115,3 +115,56 @@ def test_ones_own_calendar_has_the_rules_of_all_its_zones(client):
     (described,) = Calendar.from_ical(content).walk("VTIMEZONE")
     assert described["tzid"] == "America/St_Johns"
     assert content.count(b"RRULE:FREQ=YEARLY") == 2
+
+
+NIGHTS = {
+    "Europe/Zurich": [
+        ("2027-03-28T00:30Z", "2027-03-28T01:30Z"),  # 01:30 to 03:30 by the clock
+        ("2027-03-28T08:00Z", "2027-03-28T09:00Z"),
+        ("2027-10-31T00:15Z", "2027-10-31T00:45Z"),  # 02:15 to 02:45, the first time
+        ("2027-10-31T01:15Z", "2027-10-31T01:45Z"),  # 02:15 to 02:45, the second time
+        ("2027-10-31T09:00Z", "2027-10-31T10:00Z"),
+    ],
+    "Australia/Lord_Howe": [
+        (
+            "2027-04-03T14:45Z",
+            "2027-04-03T15:10Z",
+        ),  # the clock goes back by half an hour
+        ("2027-10-02T15:15Z", "2027-10-02T15:45Z"),
+    ],
+}
+
+
+@pytest.mark.parametrize("zone", NIGHTS)
+def test_the_day_on_which_clocks_change_is_read_as_the_same_instants(client, zone):
+    edition = EditionFactory(slug="2027", time_zone=zone)
+    instants = [
+        tuple(datetime.datetime.fromisoformat(text) for text in night)
+        for night in NIGHTS[zone]
+    ]
+    for start, end in instants:
+        SessionFactory(edition=edition, room=RoomFactory(), start=start, end=end).move(
+            "schedule", officer()
+        )
+    release(edition)
+
+    text, calendar = served(client, edition)
+
+    (described,) = calendar.walk("VTIMEZONE")
+    assert text.count(b"RRULE:FREQ=YEARLY") == 2
+    events = calendar.walk("VEVENT")
+    read = [[at.astimezone(datetime.UTC) for at in (e.start, e.end)] for e in events]
+    assert sorted(map(tuple, read)) == instants
+    seen = set()
+    for event in events:
+        for name in ("dtstart", "dtend"):
+            written = event[name]
+            if "TZID" in written.params:
+                wall = written.dt.replace(tzinfo=None, fold=0)
+                read = (wall - offset_by_rules(described, wall)).replace(
+                    tzinfo=datetime.UTC
+                )
+            else:
+                read = written.dt
+            seen.add(read)
+    assert seen == {moment for night in instants for moment in night}

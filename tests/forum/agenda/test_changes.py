@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from common.mail.models import OutgoingMail
 from forum.agenda.models import AgendaRelease, ReleasedSession, Star
-from forum.agenda.tasks import tell_of_releases
+from forum.announcement.tasks import tell_of_releases
 from forum.room.models import Room, SessionType, Track
 from forum.session.models import Session
 from tests.factories import UserFactory

@@ -11,7 +11,7 @@ from accounts.role.roles import Role
 from common.dates.zones import zone_label
 from common.mail.models import OutgoingMail
 from forum.agenda.models import Star
-from forum.agenda.tasks import tell_of_releases
+from forum.announcement.tasks import tell_of_releases
 from forum.edition.models import Edition
 from forum.session.models import Session
 from tests.factories import UserFactory
@@ -60,6 +60,8 @@ def test_the_window_of_registration_is_typed_and_shown_by_the_editions_clock(
             "walks-INITIAL_FORMS": 0,
             "coordinators-TOTAL_FORMS": 0,
             "coordinators-INITIAL_FORMS": 0,
+            "screening_rules-TOTAL_FORMS": 0,
+            "screening_rules-INITIAL_FORMS": 0,
         },
     )
     assert answer.status_code == 302, answer.context["errors"]
@@ -169,3 +171,23 @@ def test_an_unusual_time_is_asked_once_more(client, clerk, start, end, field, se
     session.refresh_from_db()
     assert confirmed.status_code == 302
     assert f"{session.start.astimezone(session.edition.zone):%H:%M}" == start[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "date"),
+    [("ar", "\u206806\u200f/07\u200f/2027\u2069"), ("fr", "06/07/2027")],
+)
+def test_a_second_clock_on_another_day_reads_its_date_in_its_own_direction(
+    client, language, date
+):
+    """Inside the hours, which run from left to right, an Arabic date was read “302026/11/”."""
+    late = datetime.datetime(2027, 7, 5, 20, tzinfo=datetime.UTC)
+    session = SessionFactory(
+        room=RoomFactory(), start=late, end=late + datetime.timedelta(hours=1)
+    )
+    session.move("schedule", officer())
+    release()
+
+    page = client.get(f"/{language}/forum/2027/agenda/?tz=Asia/Tokyo").content.decode()
+
+    assert f'<bdi dir="ltr">05:00–06:00 ({date})</bdi>' in page

@@ -190,7 +190,10 @@ def test_namesakes_at_one_time_are_confirmed_before_the_session_is_scheduled(cli
 def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
     kept = PersonFactory(name="Łukasz Kąkol", organization="NASK")
     double = PersonFactory(
-        name="Lukasz Kakol", organization="NASK PIB", user=UserFactory()
+        name="Lukasz Kakol",
+        organization="NASK PIB",
+        user=UserFactory(),
+        email="kakol@nask.example",
     )
     both = released(title="Both", speakers=[kept, double])
     own = released(title="Own", speakers=[double], start=at(14), end=at(15))
@@ -207,6 +210,7 @@ def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
         own.pk,
     }
     assert kept.user == double.user
+    assert ("kakol@nask.example" in page, kept.email) == (True, "kakol@nask.example")
     public = Client().get(reverse("forum:person", args=[double.pk]), follow=True)
     assert "Own" in public.content.decode()
     assert public.redirect_chain[-1][0] == kept.get_absolute_url()
@@ -224,6 +228,13 @@ def test_two_records_of_one_person_are_merged_and_the_merge_is_undone(client):
         "session", flat=True
     )
     assert (set(parts), kept.user) == ({both.pk, own.pk}, None)
+    double.refresh_from_db()
+    assert (kept.email, double.email) == ("", "kakol@nask.example")
+    for address in (f"/api/v1/forum/people/{double.pk}/", double.get_absolute_url()):
+        answer = Client().get(address)
+        assert answer.status_code == 200
+        assert "Lukasz" in answer.content.decode()
+        assert "nask.example" not in answer.content.decode()
 
 
 def test_an_accepted_request_becomes_a_session_from_its_admin_page(client):

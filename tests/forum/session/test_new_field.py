@@ -25,7 +25,7 @@ IN_THE_TABLE = """\
 """
 MENTIONS = (
     r"\('description', models\.\w+\(blank=True, max_length=10000",
-    r"'description'(?=, 'type_id')",
+    r"'description'(?=, 'audience')",
     r"(?<='title', )'description'(?=\))",
 )
 
@@ -33,7 +33,7 @@ MENTIONS = (
 def test_a_new_field_is_three_files_and_is_then_everywhere(tmp_path):
     copy = copied(tmp_path)
     put_before(copy / MODEL, "    type = models.ForeignKey", ON_THE_MODEL)
-    put_before(copy / TABLE, '    SessionField(\n        "type",', IN_THE_TABLE)
+    put_before(copy / TABLE, '    SessionField("audience"', IN_THE_TABLE)
     put_beside(copy / MIGRATION, "description", "accessibility", MENTIONS)
 
     changed = changed_lines(copy, (MODEL, TABLE, MIGRATION))

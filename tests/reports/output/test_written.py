@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 from pypdf import PdfReader
 
-from reports.layout.fonts import VOWEL_MARKS
+from common.typesetting.fonts import VOWEL_MARKS
 from reports.markup.nodes import plain
 from reports.report.kinds import BlockKind
 from tests.factories import CountryFactory, ProjectFactory

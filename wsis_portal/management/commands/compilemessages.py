@@ -8,6 +8,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 
 class Command(BaseCommand):
@@ -17,8 +19,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
-                if compile_catalogue(source) and options["verbosity"]:
+                if not compile_catalogue(source):
+                    continue
+                read_again(source.with_suffix(".mo"))
+                if options["verbosity"]:
                     self.stdout.write(f"{source.relative_to(folder)} compiled")
+
+
+def read_again(catalogue: Path) -> None:
+    """This process may have looked for the catalogue when it was not there yet."""
+    language = translation.get_language()
+    translation_file_changed(None, catalogue)
+    if language:
+        translation.activate(language)
 
 
 def compile_catalogue(source: Path) -> bool:

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from forum.agenda.mails import tell
 from forum.agenda.models import AgendaRelease
+from forum.announcement.mails import tell
 
 
 @shared_task(name="forum.tell_of_releases", soft_time_limit=300, time_limit=330)
