@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -22,6 +23,7 @@ __all__ = [
     "EditionAdmin",
     "InputKindAdmin",
     "MinutesAdmin",
+    "OfferedSlotAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",

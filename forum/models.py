@@ -3,6 +3,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -26,6 +27,7 @@ __all__ = [
     "Edition",
     "InputKind",
     "Minutes",
+    "OfferedSlot",
     "Organizer",
     "OutcomeReport",
     "Participation",

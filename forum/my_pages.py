@@ -11,12 +11,14 @@ from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
+from forum.offer.models import waiting_for
 from forum.outcome.calls import owed_by
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
 
 REPORTS_SHOWN = 5
+CHOICES_SHOWN = 5
 
 
 def section(user: User) -> Section:
@@ -31,6 +33,7 @@ def section(user: User) -> Section:
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
         reports=owed_by(user),
+        choices=waiting_for(user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -40,6 +43,8 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["choices"]:
+        lines += _choices(user)
     if n["reports"]:
         lines += _reports(user)
     if n["tracks"]:
@@ -56,6 +61,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _choices(user: User) -> list[Line]:
+    """The sessions without a place for which this person may choose an offered slot."""
+    rows = waiting_for(user).order_by("title", "pk")[:CHOICES_SHOWN]
+    return [
+        Line(
+            _("Choose a slot: %(session)s") % {"session": row.title},
+            reverse("forum:session-slot", args=[row.pk]),
+        )
+        for row in rows
     ]
 
 

@@ -8,6 +8,7 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.offer import views as offer_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -36,6 +37,7 @@ urlpatterns = [
         agenda_views.session_calendar,
         name="session-calendar",
     ),
+    path("sessions/<int:pk>/slot/", offer_views.session_slot, name="session-slot"),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
     path("sessions/<int:pk>/outcome/edit/", writing.outcome_edit, name="outcome-edit"),

@@ -34,7 +34,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question screeningrule"
+    " offeredslot document capacity inputkind question screeningrule"
 )
 
 

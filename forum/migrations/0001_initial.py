@@ -878,6 +878,26 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('submission', 'rule'), name='waiver_once', violation_error_message='This rule is waived already.')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='OfferedSlot',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('since', models.TimeField(verbose_name='from')),
+                        ('until', models.TimeField(verbose_name='until')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offered_slots', to='forum.edition', verbose_name='edition')),
+                        ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offered_slots', to='forum.room', verbose_name='room')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('track', models.ForeignKey(blank=True, help_text='Leave empty for sessions of any track.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='offered_slots', to='forum.track', verbose_name='track')),
+                        ('closes_at', models.DateTimeField(blank=True, help_text='Empty: always.', null=True, verbose_name='can be chosen until')),
+                    ],
+                    options={
+                        'verbose_name': 'offered slot',
+                        'verbose_name_plural': 'offered slots',
+                        'ordering': ['edition', 'day', 'since', 'pk'],
+                        'indexes': [models.Index(fields=['edition', 'day', 'since', 'id'], name='offered_slot_order')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='offered_slot_in_order', violation_error_message='The end must be after the start.'), models.UniqueConstraint(fields=('room', 'day', 'since'), name='offered_slot_once', violation_error_message='This slot is offered already.')],
+                    },
+                ),
             ],
         ),
     ]

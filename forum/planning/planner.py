@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.user.models import User
 from common.dates.zones import clock_in_words
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused, NotYourMove, why_not
 from forum.edition.models import Edition
 from forum.planning.clashes import Clash, Plan, with_people
@@ -77,6 +78,17 @@ class Planner:
     def may_move(self, session: Session) -> bool:
         """Whether the page offers it; the move itself asks the table of moves."""
         return self.is_staff or session.track_id in self.tracks
+
+    @property
+    def mover(self) -> AnyUser:
+        """Who makes the moves of the table."""
+        return self.user
+
+    def require_mine(self, session: Session) -> None:
+        """Raises MoveRefused when this person may not place or move the session."""
+        move = SESSION_WORKFLOW["schedule"]
+        if not move.by & session.roles_of(self.user):
+            raise NotYourMove(why_not(move, self.user))
 
     # --- acts ---
 
@@ -171,11 +183,9 @@ class Planner:
         sessions = list(rows.select_for_update(of=("self",)).order_by("pk"))
         if len(sessions) != len(wanted):
             raise MoveRefused(gettext("This session is not in this edition any more."))
-        move = SESSION_WORKFLOW["schedule"]
         for session in sessions:
             session.edition = self.edition
-            if not move.by & session.roles_of(self.user):
-                raise NotYourMove(why_not(move, self.user))
+            self.require_mine(session)
             if session.status not in PLANNED:
                 raise MoveRefused(
                     gettext(
@@ -265,7 +275,7 @@ class Planner:
 
     def _move(self, sessions: list[Session], name: str) -> None:
         """One move of the table for each; the edition is locked already."""
-        Session.move_all(sessions, name, self.user)
+        Session.move_all(sessions, name, self.mover)
         for session in sessions:
             session.refresh_from_db(fields=["status"])
 

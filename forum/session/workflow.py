@@ -47,7 +47,7 @@ SESSION_WORKFLOW = Workflow(
             "unschedule",
             {SessionStatus.SCHEDULED},
             SessionStatus.DRAFT,
-            by=STAFF | COORDINATORS,
+            by=STAFF | MACHINE | COORDINATORS,
             label=_("Remove from the schedule"),
         ),
         Move(

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from forum.edition.hours import LocalHours, hours_of
+from forum.offer.models import OfferedSlot
 from forum.people.models import Availability
 from forum.planning.clashes import people_of, with_people
 from forum.planning.forms import USUAL_MINUTES
@@ -196,9 +198,19 @@ class Reading:
         openings = Openings(self.edition)
         for row in openings.blocked:
             self.names["break", row.pk] = row.title
+        offers: dict[int, list[OfferedSlot]] = defaultdict(list)
+        for offer in OfferedSlot.objects.open().filter(edition=self.edition):
+            offer.edition = self.edition
+            offers[offer.room_id].append(offer)
+            self.names["break", -offer.pk] = gettext("offered slot")
         for room in self.rooms.values():
             self.names["hours", room.pk] = str(room)
             hours = openings.hours.get(room.pk)
+            offered = [
+                (self.minute(since), self.minute(until), -offer.pk)
+                for offer in offers[room.pk]
+                for since, until in [offer.moments]
+            ]
             blocked = [
                 (*self._span(row, day), row.pk)
                 for day in self.edition.days
@@ -212,7 +224,7 @@ class Reading:
                 booths=room.booths,
                 has_captioning=room.has_captioning,
                 open=self._spans(list(hours)) if hours else None,
-                blocked=tuple(blocked),
+                blocked=(*blocked, *offered),
             )
 
     def _available(self) -> dict[int, tuple[Span, ...]]:

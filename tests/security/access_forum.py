@@ -25,6 +25,8 @@ ACT_OF_ALL = (
 )  # a button; what it does leads back to a page
 # no such method, for those who may come
 PLAN_READ = signed_in(403, secretariat=405, administrator=405)
+OWNER_ONLY = signed_in(404, owner=200)
+OWNER_ONLY_ACT = signed_in(404)  # no such act
 PLAN_ACT = signed_in(403, secretariat=404, administrator=404)  # no such act
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
@@ -67,6 +69,7 @@ TABLE: dict[str, Any] = {
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
+    "forum:session-slot": (OWNER_ONLY, OWNER_ONLY_ACT),
     "forum:star": ACT_OF_ALL,
     "forum:submissions": (OWN, signed_in(405)),
     "forum:submission": (OWNER_AND_STAFF, signed_in(405)),
@@ -215,6 +218,7 @@ PARAMETERS: dict[str, Any] = {
         [
             "forum:session",
             "forum:session-calendar",
+            "forum:session-slot",
             "forum:star",
             "api:forum-session-detail",
         ],
