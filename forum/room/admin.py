@@ -59,8 +59,8 @@ class RoomAdmin(DeletesWithParts, OfComingEdition, KeptAdmin):
 class ClockHoursAdmin(OfComingEdition):
     """Rows of hours by the clock of the venue, of one room or of all."""
 
-    list_filter: Any = (("edition", admin.RelatedOnlyFieldListFilter),)
-    list_select_related: Any = ("edition", "room")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("edition", "room")
     list_per_page = 50
 
     @admin.display(description=_("time"), ordering="since")
