@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.follow_up.admin import FollowUpAdmin
 from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
@@ -13,14 +14,18 @@ from forum.outcome.admin import (
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
+from forum.registration.delegation_admin import DelegationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
+from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
     "BlockedTimeAdmin",
+    "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
+    "FollowUpAdmin",
     "InputKindAdmin",
     "MinutesAdmin",
     "OfferedSlotAdmin",
@@ -31,5 +36,7 @@ __all__ = [
     "ReportCallAdmin",
     "RoomAdmin",
     "SessionAdmin",
+    "SignUpAdmin",
+    "SignUpListAdmin",
     "SubmissionAdmin",
 ]

@@ -13,6 +13,7 @@ from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
 from forum.offer.models import waiting_for
 from forum.outcome.calls import owed_by
+from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
@@ -32,6 +33,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         choices=waiting_for(user),
         **desk,
@@ -49,6 +51,8 @@ def section(user: User) -> Section:
         lines += _reports(user)
     if n["tracks"]:
         lines += _plans(user)
+    if n["delegations"]:
+        lines += _delegations(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
 
 
@@ -71,6 +75,21 @@ def _choices(user: User) -> list[Line]:
         Line(
             _("Choose a slot: %(session)s") % {"session": row.title},
             reverse("forum:session-slot", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _delegations(user: User) -> list[Line]:
+    """The delegations whose members this person registers, of editions that are not over."""
+    rows = Delegation.objects.of_focal_point(user).exclude(
+        edition__end_date__lt=today()
+    )
+    return [
+        Line(
+            _("Delegation: %(name)s") % {"name": row.name},
+            row.get_absolute_url(),
+            row.members,
         )
         for row in rows
     ]

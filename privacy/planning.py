@@ -1,4 +1,5 @@
-"""The classes of what planners of the Forum keep: who plans, who can come when, who moved what."""
+"""The classes of what planners of the Forum keep: who plans, who can come when, who moved what,
+who registers a delegation."""
 
 from privacy.classes import Erase, Record
 
@@ -10,6 +11,22 @@ PLANNING = {
         "id edition",
         personal="person day since until",
         person="person__user",
+        erase=Erase.DELETE,
+    ),
+    "forum.focalpoint": Record(
+        "id delegation", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.followup": Record(
+        "id registration reminded_at",
+        personal="visa_letter passport_name passport_number nationality hotel arrives_on"
+        " departs_on interpretation accessibility filled_at",
+        person="registration__user",
+        erase=Erase.DELETE,
+    ),
+    "forum.signup": Record(
+        "id list",
+        personal="registration at held_at",
+        person="registration__user",
         erase=Erase.DELETE,
     ),
     "forum.planchange": Record(
