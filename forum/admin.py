@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
 from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
@@ -15,6 +16,7 @@ from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
+from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
@@ -27,6 +29,7 @@ __all__ = [
     "EditionAdmin",
     "FollowUpAdmin",
     "InputKindAdmin",
+    "LetterAdmin",
     "MinutesAdmin",
     "OfferedSlotAdmin",
     "OutcomeReportAdmin",
@@ -34,6 +37,9 @@ __all__ = [
     "PhaseAdmin",
     "RegistrationAdmin",
     "ReportCallAdmin",
+    "ReviewCriterionAdmin",
+    "ReviewPhaseAdmin",
+    "ReviewerAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SignUpAdmin",

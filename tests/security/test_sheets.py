@@ -20,7 +20,7 @@ from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
-from tests.forum.records import CapacityFactory, registered
+from tests.forum.records import CapacityFactory, SubmissionFactory, registered
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
@@ -48,6 +48,7 @@ ASKED = {
     "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
+    "forum:reviews-csv",
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
@@ -144,6 +145,17 @@ def test_results_of_the_prizes(client):
     response = client.get(reverse("prizes:results-csv", args=[contest.slug]))
 
     assert running(body(response), "csv") == []
+
+
+@pytest.mark.django_db
+def test_the_reviews_of_proposals(client):
+    client.force_login(UserFactory(role=Role.SECRETARIAT))
+    for text in HOSTILE:
+        SubmissionFactory(title=text, status="submitted")
+    content = body(client.get(reverse("forum:reviews-csv", args=["2027"])))
+
+    assert len(cells_of(content, "csv")) > len(HOSTILE)
+    assert running(content, "csv") == []
 
 
 @pytest.mark.django_db(transaction=True)
