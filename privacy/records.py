@@ -34,7 +34,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question screeningrule reviewphase"
+    " offeredslot document capacity inputkind question screeningrule reviewphase"
     " reviewcriterion letter registrationtag delegation signuplist"
 )
 
@@ -156,13 +156,19 @@ RECORDS: dict[str, Record] = {
     "prizes.panel": Record(
         "id category reviews_per_entry load_cap", personal="experts"
     ),
+    "prizes.invitation": Record(
+        "id panel is_chair",
+        personal="expert asked_at answered_at accepted",
+        person="expert",
+        erase=Erase.DELETE,
+    ),
     "prizes.assignment": Record("id entry at", personal="expert", person="expert"),
     # what was chosen stays, for it decided on the work of others
     "prizes.choice": Record(
         "id panel entry at standing", personal="expert reason", person="expert"
     ),
     "prizes.panelmember": Record(
-        "id panel is_chair", personal="expert", person="expert"
+        "id panel is_chair", personal="expert reminded_at", person="expert"
     ),
     "prizes.conflict": Record(
         "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK
@@ -238,7 +244,7 @@ RECORDS: dict[str, Record] = {
         person="account by",
     ),
     "forum.session": Record(
-        f"id {' '.join(SESSION)} seats_wanted join_link join_for version created_at "
+        f"id {' '.join(SESSION)} seats_wanted minutes_wanted join_link join_for version created_at "
         "updated_at words",
         personal="owner updated_by",
         person="owner updated_by",

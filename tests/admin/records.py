@@ -27,6 +27,7 @@ from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
+from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -183,6 +184,7 @@ def _forum():
     forum.PhaseFactory(edition=session.edition)
     forum.question(forum.kind_of(session.edition), "Which room do you need?")
     forum.blocked("Lunch", edition=session.edition)
+    forum.offered(session.room)
     forum.hours(session.room)
     forum.CapacityFactory(edition=session.edition)
     forum.SubmissionFactory(
@@ -237,6 +239,7 @@ def _prizes():
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
     )
+    Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
     )
