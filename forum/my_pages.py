@@ -11,6 +11,7 @@ from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition, today
+from forum.offer.models import waiting_for
 from forum.outcome.calls import owed_by
 from forum.people.models import Person
 from forum.registration.delegation import Delegation, FocalPoint
@@ -20,6 +21,7 @@ from forum.review.models import Reviewer
 from forum.room.models import Coordinator
 
 REPORTS_SHOWN = 5
+CHOICES_SHOWN = 5
 
 
 def section(user: User) -> Section:
@@ -37,6 +39,7 @@ def section(user: User) -> Section:
         delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         records=Person.objects.unmerged().filter(user=user),
+        choices=waiting_for(user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -46,6 +49,8 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["choices"]:
+        lines += _choices(user)
     if n["reports"]:
         lines += _reports(user)
     if n["records"]:
@@ -68,6 +73,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _choices(user: User) -> list[Line]:
+    """The sessions without a place for which this person may choose an offered slot."""
+    rows = waiting_for(user).order_by("title", "pk")[:CHOICES_SHOWN]
+    return [
+        Line(
+            _("Choose a slot: %(session)s") % {"session": row.title},
+            reverse("forum:session-slot", args=[row.pk]),
+        )
+        for row in rows
     ]
 
 
