@@ -8,6 +8,7 @@ from forum.consultation.kinds_admin import InputKindAdmin
 from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
 from forum.letter.admin import IssuedLetterAdmin, LetterTemplateAdmin
+from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -38,6 +39,7 @@ __all__ = [
     "LetterAdmin",
     "LetterTemplateAdmin",
     "MinutesAdmin",
+    "OfferedSlotAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",

@@ -14,6 +14,7 @@ from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
 from forum.joining.models import Consent, Joining
 from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -35,6 +36,7 @@ from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
 from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
+from forum.suggestion.models import Suggestion
 
 __all__ = [
     "AgendaRelease",
@@ -60,6 +62,7 @@ __all__ = [
     "Letter",
     "LetterTemplate",
     "Minutes",
+    "OfferedSlot",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -92,6 +95,7 @@ __all__ = [
     "Star",
     "Steward",
     "Submission",
+    "Suggestion",
     "Track",
     "TravelDocument",
     "Waiver",

@@ -5,6 +5,7 @@ from forum.agenda import views as agenda_views
 from forum.announcement import views as announcement_views
 from forum.badge import views as badge_views
 from forum.checkin import views as checkin_views
+from forum.claim import views as claim_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
@@ -14,6 +15,7 @@ from forum.edition import views as edition_views
 from forum.follow_up import views as follow_up_views
 from forum.joining import views as joining_views
 from forum.letter import views as letter_views
+from forum.offer import views as offer_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -27,6 +29,7 @@ from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
+from forum.suggestion import views as suggestion_views
 
 app_name = "forum"
 
@@ -38,6 +41,8 @@ urlpatterns = [
     path("calendar/<str:token>.ics", agenda_views.my_calendar, name="my-calendar"),
     path("people/", people_views.people, name="people"),
     path("people/<int:pk>/", page_views.person, name="person"),
+    path("people/mine/", claim_views.own_record, name="own-record"),
+    path("people/claim/<str:token>/", claim_views.claim, name="claim"),
     path("documents/<int:pk>/", outcome_views.document, name="document"),
     path("sessions/<int:pk>/", page_views.session, name="session"),
     path(
@@ -45,6 +50,7 @@ urlpatterns = [
         agenda_views.session_calendar,
         name="session-calendar",
     ),
+    path("sessions/<int:pk>/slot/", offer_views.session_slot, name="session-slot"),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
     path("sessions/<int:pk>/sign-up/", sign_up_views.sign_up, name="sign-up"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
@@ -181,6 +187,16 @@ urlpatterns = [
         "<slug:slug>/print/files/<int:pk>.pdf",
         printing_views.printed_file,
         name="printed-file",
+    ),
+    path(
+        "<slug:slug>/plan/suggestions/",
+        suggestion_views.suggestions,
+        name="suggestions",
+    ),
+    path(
+        "<slug:slug>/plan/suggestions/<int:pk>/",
+        suggestion_views.suggestion,
+        name="suggestion",
     ),
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),

@@ -151,6 +151,11 @@ app.conf.update(
             "schedule": 30,
             "options": {"expires": 25},
         },
+        "proposals for a timetable": {
+            "task": "forum.suggest",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "reserved seats whose day is over": {
             "task": "forum.release_seats",
             "schedule": 600,

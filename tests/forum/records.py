@@ -17,6 +17,7 @@ from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
 from forum.joining.models import Joining
 from forum.letter.models import LetterTemplate
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
@@ -116,6 +117,14 @@ def blocked(title, since="13:00", until="14:00", *, edition=None, room=None, day
     )
 
 
+def offered(room, since="14:00", until="15:00", **fields):
+    """A slot that staff offer."""
+    values = {"edition": room.edition, "day": DAY} | fields
+    return OfferedSlot.objects.create(
+        room=room, since=clock(since), until=clock(until), **values
+    )
+
+
 def clock(text):
     return datetime.time.fromisoformat(text)
 
@@ -127,6 +136,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Speaker {n:03d}")
     organization = "Example University"
     country = factory.SubFactory(CountryFactory)
+
+
+def invited(user):
+    """What the letter says by which a person takes over the record with this address."""
+    person = PersonFactory(email=user.email)
+    return {"person": person, "token": person.invite(), "days": 30}
 
 
 class SessionFactory(factory.django.DjangoModelFactory):

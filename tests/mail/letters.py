@@ -419,6 +419,7 @@ LETTERS = {
     "forum/follow_up": follow_up,
     "forum/registration": registration,
     "forum/report_reminder": report_reminder,
+    "forum/claim": forum.invited,
     "forum/release": release,
     "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,
