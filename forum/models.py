@@ -1,4 +1,6 @@
 from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Star
+from forum.badge.models import Badge
+from forum.checkin.models import CheckIn, Gate, Steward
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
@@ -11,12 +13,15 @@ from forum.decision.models import (
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
 from forum.joining.models import Consent, Joining
+from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument
 from forum.mailing.models import Mailing, MailingText, Recipient
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.poll.models import Choice, NamedVote, Poll, Voter
+from forum.printing.models import PrintJob
 from forum.registration.capacity import Capacity
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration, RegistrationTag
@@ -33,14 +38,17 @@ from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
 from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
+from forum.suggestion.models import Suggestion
 
 __all__ = [
     "AgendaRelease",
     "Availability",
+    "Badge",
     "BlockedTime",
     "CalendarKey",
     "Capacity",
     "ChairSummary",
+    "CheckIn",
     "Choice",
     "Consent",
     "Coordinator",
@@ -51,13 +59,17 @@ __all__ = [
     "Edition",
     "FocalPoint",
     "FollowUp",
+    "Gate",
     "InputKind",
+    "IssuedLetter",
     "Joining",
     "Letter",
+    "LetterTemplate",
     "Mailing",
     "MailingText",
     "Minutes",
     "NamedVote",
+    "OfferedSlot",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -67,6 +79,7 @@ __all__ = [
     "Phase",
     "PlanChange",
     "Poll",
+    "PrintJob",
     "ProposedSpeaker",
     "Question",
     "Recipient",
@@ -89,8 +102,11 @@ __all__ = [
     "SignUp",
     "SignUpList",
     "Star",
+    "Steward",
     "Submission",
+    "Suggestion",
     "Track",
+    "TravelDocument",
     "Voter",
     "Waiver",
     "Walk",

@@ -26,6 +26,7 @@ from forum.registration.workflow import RegistrationStatus
 
 EDITIONS = "forum.change_edition"
 SESSIONS = "forum.change_session"
+REGISTRATIONS = "forum.change_registration"
 
 
 def work() -> Work:
@@ -71,8 +72,12 @@ def _jobs() -> list[Job]:
     coming = Edition.objects.current_or_next()
     plan = reverse("forum:plan", args=[coming.slug]) if coming else ""
     mails = reverse("forum:mailings", args=[coming.slug]) if coming else ""
+    entrance = reverse("forum:check-in", args=[coming.slug]) if coming else ""
+    printing = reverse("forum:printing", args=[coming.slug]) if coming else ""
     return [
         *([Job(_("Plan the agenda"), plan, SESSIONS)] if coming else []),
+        *([Job(_("Check-in"), entrance, REGISTRATIONS)] if coming else []),
+        *([Job(_("Print badges"), printing, "forum.view_badge")] if coming else []),
         Job(_("Sessions"), _list("session"), SESSIONS),
         *([Job(_("E-mails to groups"), mails, EDITIONS)] if coming else []),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
@@ -98,6 +103,7 @@ def _jobs() -> list[Job]:
         Job(_("Sign-ups for sessions"), _list("signuplist"), "forum.change_signuplist"),
         Job(_("Delegations"), _list("delegation"), "forum.change_delegation"),
         *_job_of_reports(),
+        Job(_("Templates of letters"), _list("lettertemplate"), REGISTRATIONS),
         Job(_("Import sessions"), _import("sessions"), SESSIONS),
         Job(_("Import sessions as drafts"), _import("session-drafts"), SESSIONS),
         Job(
@@ -112,6 +118,7 @@ def _jobs() -> list[Job]:
             _list("blockedtime"),
             "forum.change_blockedtime",
         ),
+        Job(_("Offered slots"), _list("offeredslot"), "forum.change_offeredslot"),
         Job(_("Editions, phases and places"), _list("edition"), EDITIONS),
     ]
 

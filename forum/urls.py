@@ -3,6 +3,9 @@ from django.urls import path
 from forum.agenda import feeds
 from forum.agenda import views as agenda_views
 from forum.announcement import views as announcement_views
+from forum.badge import views as badge_views
+from forum.checkin import views as checkin_views
+from forum.claim import views as claim_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
@@ -11,7 +14,9 @@ from forum.decision import views as decision_views
 from forum.edition import views as edition_views
 from forum.follow_up import views as follow_up_views
 from forum.joining import views as joining_views
+from forum.letter import views as letter_views
 from forum.mailing import views as mailing_views
+from forum.offer import views as offer_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -19,12 +24,14 @@ from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.poll import views as poll_views
+from forum.printing import views as printing_views
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
 from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
+from forum.suggestion import views as suggestion_views
 
 app_name = "forum"
 
@@ -36,6 +43,8 @@ urlpatterns = [
     path("calendar/<str:token>.ics", agenda_views.my_calendar, name="my-calendar"),
     path("people/", people_views.people, name="people"),
     path("people/<int:pk>/", page_views.person, name="person"),
+    path("people/mine/", claim_views.own_record, name="own-record"),
+    path("people/claim/<str:token>/", claim_views.claim, name="claim"),
     path("documents/<int:pk>/", outcome_views.document, name="document"),
     path("sessions/<int:pk>/", page_views.session, name="session"),
     path(
@@ -43,6 +52,7 @@ urlpatterns = [
         agenda_views.session_calendar,
         name="session-calendar",
     ),
+    path("sessions/<int:pk>/slot/", offer_views.session_slot, name="session-slot"),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
     path("sessions/<int:pk>/sign-up/", sign_up_views.sign_up, name="sign-up"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
@@ -101,6 +111,19 @@ urlpatterns = [
         registration_views.registration_move,
         name="registration-move",
     ),
+    path("letters/<str:code>/", letter_views.letter_check, name="letter-check"),
+    path("registrations/<int:pk>/letters/", letter_views.letters, name="letters"),
+    path(
+        "registrations/<int:pk>/letters/<slug:kind>.pdf",
+        letter_views.letter_file,
+        name="letter-file",
+    ),
+    path("registrations/<int:pk>/badge/", badge_views.badge, name="badge"),
+    path(
+        "registrations/<int:pk>/badge/badge.<str:file_type>",
+        badge_views.badge_file,
+        name="badge-file",
+    ),
     path("delegations/<int:pk>/", delegation_views.delegation, name="delegation"),
     path(
         "registrations/<int:pk>/edit/",
@@ -140,6 +163,47 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path(
+        "<slug:slug>/letters/<slug:kind>.pdf",
+        letter_views.letter_preview,
+        name="letter-preview",
+    ),
+    path("<slug:slug>/check-in/", checkin_views.check_in, name="check-in"),
+    path(
+        "<slug:slug>/check-in/list/",
+        checkin_views.check_in_list,
+        name="check-in-list",
+    ),
+    path(
+        "<slug:slug>/check-in/merge/",
+        checkin_views.check_in_merge,
+        name="check-in-merge",
+    ),
+    path("<slug:slug>/check-in/log/", checkin_views.check_in_log, name="check-in-log"),
+    path(
+        "<slug:slug>/check-in/offline.js",
+        checkin_views.worker,
+        name="check-in-worker",
+    ),
+    path("<slug:slug>/print/", printing_views.printing, name="printing"),
+    path(
+        "<slug:slug>/print/<slug:kind>/", printing_views.print_kind, name="print-kind"
+    ),
+    path(
+        "<slug:slug>/print/files/<int:pk>.pdf",
+        printing_views.printed_file,
+        name="printed-file",
+    ),
+    path(
+        "<slug:slug>/plan/suggestions/",
+        suggestion_views.suggestions,
+        name="suggestions",
+    ),
+    path(
+        "<slug:slug>/plan/suggestions/<int:pk>/",
+        suggestion_views.suggestion,
+        name="suggestion",
+    ),
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
     path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),

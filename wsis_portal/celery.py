@@ -151,6 +151,16 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "print jobs whose message was lost": {
+            "task": "forum.sweep_printing",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
+        "proposals for a timetable": {
+            "task": "forum.suggest",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "reserved seats whose day is over": {
             "task": "forum.release_seats",
             "schedule": 600,

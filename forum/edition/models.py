@@ -67,6 +67,7 @@ RESERVED = frozenset(
         "calendar",
         "registrations",
         "polls",
+        "letters",
         "join",
         "joinings",
         "dispatches",

@@ -11,16 +11,13 @@ from django.views.decorators.http import require_safe
 from common.moves.actors import SignedInRequest
 from forum.agenda.models import CalendarKey, ReleasedSession, Star
 from forum.agenda.views import SHOWN
+from forum.base.qr import qr_code
 from forum.consultation.models import Submission
 from forum.day.page import by_day
 from forum.edition.models import Edition
 from forum.outcome.models import Document, Minutes, OutcomeReport, may_write
 from forum.page.around import around
-from forum.page.calendar_links import (
-    links_to_my_calendar,
-    links_to_session,
-    qr_code,
-)
+from forum.page.calendar_links import links_to_my_calendar, links_to_session
 from forum.page.joining import joining
 from forum.people.models import Person
 from forum.poll.models import Poll

@@ -18,8 +18,9 @@ from docx.oxml.xmlchemy import serialize_for_reading
 from docx.shared import Cm, Pt, RGBColor
 
 from common.tables.xlsx import INVALID_XML
+from common.text.direction import direction
 from reports.layout.layout import RTL_LANGUAGES
-from reports.layout.passages import Passage, direction, passage
+from reports.layout.passages import Passage, passage
 from reports.output.word_xml import (
     element,
     field,

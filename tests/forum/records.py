@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.role.roles import Role as AccountRole
 from forum.agenda.releasing import release_agenda
+from forum.badge.models import Badge
 from forum.base.workflow import DESK
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
@@ -15,7 +16,9 @@ from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
 from forum.joining.models import Joining
+from forum.letter.models import LetterTemplate
 from forum.mailing.models import Mailing
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ChairSummary, ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
@@ -116,6 +119,14 @@ def blocked(title, since="13:00", until="14:00", *, edition=None, room=None, day
     )
 
 
+def offered(room, since="14:00", until="15:00", **fields):
+    """A slot that staff offer."""
+    values = {"edition": room.edition, "day": DAY} | fields
+    return OfferedSlot.objects.create(
+        room=room, since=clock(since), until=clock(until), **values
+    )
+
+
 def clock(text):
     return datetime.time.fromisoformat(text)
 
@@ -127,6 +138,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Speaker {n:03d}")
     organization = "Example University"
     country = factory.SubFactory(CountryFactory)
+
+
+def invited(user):
+    """What the letter says by which a person takes over the record with this address."""
+    person = PersonFactory(email=user.email)
+    return {"person": person, "token": person.invite(), "days": 30}
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
@@ -328,6 +345,30 @@ def registered(edition=None, user=None, **fields):
         user=user or UserFactory(),
         **values | fields,
     ).enter()
+
+
+def approved(edition=None, user=None, **fields):
+    """A registration that staff have approved; its edition gets places if it has none."""
+    edition = edition or EditionFactory()
+    attendance = fields.get("attendance", Attendance.ON_SITE)
+    places = {"attendance": attendance, "defaults": {"places": None}}
+    Capacity.objects.get_or_create(edition=edition, **places)
+    return registered(edition, user, **fields).move("approve", officer())
+
+
+def badged(edition=None, user=None, **fields):
+    """The badge of an approved registration."""
+    return Badge.objects.of(approved(edition, user, **fields))
+
+
+def template_of(edition, kind="visa", **fields):
+    """A template of a letter, in English if no other text is given."""
+    values = {
+        "title_en": "To whom it may concern",
+        "body_en": "We invite {name} ({country}) to {edition}.\n\nNumber {number}.",
+        "signatory": "Jane Doe, Head of the secretariat",
+    }
+    return LetterTemplate.objects.create(edition=edition, kind=kind, **values | fields)
 
 
 def delegation(focal_point=None, seats=0, **fields):

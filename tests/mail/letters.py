@@ -416,6 +416,7 @@ LETTERS = {
     "forum/message": forum.message,
     "forum/message_test": forum.message,
     "forum/report_reminder": forum.report_reminder,
+    "forum/claim": forum.invited,
     "forum/release": release,
     "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,

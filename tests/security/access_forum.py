@@ -6,6 +6,7 @@ from forum.agenda.models import CalendarKey
 from forum.consultation.workflow import SubmissionStatus
 from forum.decision.models import Dispatch
 from forum.registration.models import Registration
+from forum.suggestion.models import Suggestion
 from tests.forum import records
 from tests.security.access_rules import (
     ALL,
@@ -25,6 +26,9 @@ ACT_OF_ALL = (
 )  # a button; what it does leads back to a page
 # no such method, for those who may come
 PLAN_READ = signed_in(403, secretariat=405, administrator=405)
+OWNER_ONLY = signed_in(404, owner=200)
+OWNER_ONLY_ACT = signed_in(404)  # no such act
+PLAN_ACT = signed_in(403, secretariat=404, administrator=404)  # no such act
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
 MUST_BE_FILLED = signed_in(404, owner=400, secretariat=400, administrator=400)
@@ -84,8 +88,11 @@ TABLE: dict[str, Any] = {
     "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
+    "forum:claim": (rule(404), rule(404)),  # the same
+    "forum:own-record": (signed_in(404), signed_in(404)),  # of people who have one
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
+    "forum:session-slot": (OWNER_ONLY, OWNER_ONLY_ACT),
     "forum:star": ACT_OF_ALL,
     "forum:sign-up": ACT_OF_ALL,
     "forum:submissions": (OWN, signed_in(405)),
@@ -141,11 +148,48 @@ TABLE: dict[str, Any] = {
         STAFF_AREA,
         signed_in(403, secretariat=404, administrator=404),  # no such act
     ),
+    "forum:suggestions": (STAFF_AREA, PLAN_ACT),
+    "forum:suggestion": (STAFF_AREA, PLAN_ACT),
     "forum:plan-undo": (
         PLAN_READ,
         signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
     ),
     "forum:register": (ALL, signed_in(400)),
+    "forum:badge": (
+        OWNER_AND_STAFF,
+        signed_in(404),
+    ),  # not approved: nothing to replace
+    "forum:badge-file": (signed_in(404), signed_in(405)),
+    "forum:letters": (OWNER_AND_STAFF, signed_in(404)),
+    "forum:letter-file": (signed_in(404), signed_in(405)),
+    "forum:letter-check": MISSING,  # of a letter that nobody has
+    "forum:letter-preview": (
+        signed_in(403, secretariat=404, administrator=404),  # there is no template
+        PLAN_READ,
+    ),
+    "forum:check-in": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),  # no badge of this code
+    ),
+    "forum:check-in-list": (STAFF_AREA, PLAN_READ),
+    "forum:check-in-merge": (
+        PLAN_READ,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:check-in-log": (
+        STAFF_AREA,
+        signed_in(403, secretariat=404, administrator=404),
+    ),
+    "forum:check-in-worker": READ_ONLY,
+    "forum:printing": (STAFF_AREA, signed_in(403, secretariat=404, administrator=404)),
+    "forum:print-kind": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:printed-file": (
+        signed_in(403, secretariat=404, administrator=404),
+        PLAN_READ,
+    ),
     "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
     "forum:registration-edit": (
         signed_in(404, owner=200),
@@ -187,6 +231,13 @@ def session(project: Any) -> dict[str, Any]:
 
 def planned(project: Any) -> dict[str, Any]:
     return {"slug": "2027", "pk": records.scheduled(owner=project.owner).pk}
+
+
+def suggestion(project: Any) -> dict[str, Any]:
+    found = Suggestion.objects.create(
+        edition=records.EditionFactory(), kind="repair", state="done"
+    )
+    return {"slug": found.edition.slug, "pk": found.pk}
 
 
 def outcome(project: Any) -> dict[str, Any]:
@@ -295,6 +346,13 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:check-in",
+            "forum:check-in-list",
+            "forum:check-in-merge",
+            "forum:check-in-log",
+            "forum:check-in-worker",
+            "forum:printing",
+            "forum:suggestions",
             "forum:screening",
             "forum:decisions",
             "forum:decisions-set",
@@ -312,6 +370,7 @@ PARAMETERS: dict[str, Any] = {
         [
             "forum:session",
             "forum:session-calendar",
+            "forum:session-slot",
             "forum:star",
             "forum:poll-new",
             "api:forum-session-detail",
@@ -344,6 +403,16 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
+    "forum:registration-move": registration,
+    "forum:badge": registration,
+    "forum:letters": registration,
+    "forum:letter-file": lambda project: registration(project) | {"kind": "visa"},
+    "forum:letter-check": lambda _project: {"code": "NOTHING"},
+    "forum:letter-preview": lambda project: edition(project) | {"kind": "visa"},
+    "forum:badge-file": lambda project: registration(project) | {"file_type": "pdf"},
+    "forum:print-kind": lambda project: edition(project) | {"kind": "badges"},
+    "forum:printed-file": lambda project: edition(project) | {"pk": 1},
+    "forum:suggestion": suggestion,
     **dict.fromkeys(
         [
             "forum:registration-move",
@@ -359,6 +428,8 @@ PARAMETERS: dict[str, Any] = {
     "forum:dispatch": dispatch,
     "forum:joining": joining,
     "forum:joining-by-link": lambda _project: {"token": "nothing"},
-    "forum:input-by-link": lambda _project: {"token": "nothing"},
+    **dict.fromkeys(
+        ["forum:input-by-link", "forum:claim"], lambda _project: {"token": "nothing"}
+    ),
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }
