@@ -43,27 +43,18 @@ class TableForm(forms.Form):
             for axis, label in named
             if len(self.axes[axis]["rows"]) <= MOST_COLUMNS
         ]
-        self._choose("rows", named, _("Choose"))
-        self._choose("columns", narrow, _("None"))
+        self._choose("rows", named)
+        self._choose("columns", [("", _("None")), *narrow])
         for axis, label in named:
             values = [
                 (row["code"] or NOT_STATED, row["label"])
                 for row in self.axes[axis]["rows"]
             ]
             self.fields[axis] = forms.ChoiceField(label=label, required=False)
-            self._choose(axis, values, _("All"))
+            self._choose(axis, [("", _("All")), *values])
 
-    def _choose(self, name: str, choices: list[tuple[str, str]], empty: Any) -> None:
-        field = self.fields[name]
-        field.choices = [("", empty), *choices]  # type: ignore[attr-defined]
-
-    def clean_columns(self) -> str:
-        columns: str = self.cleaned_data["columns"]
-        if columns and columns == self.cleaned_data.get("rows"):
-            raise forms.ValidationError(
-                _("Choose something else than stands in the rows.")
-            )
-        return columns
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, str]:
