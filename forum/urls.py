@@ -12,6 +12,7 @@ from forum.outcome import views as outcome_views
 from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
+from forum.programme import views as programme
 from forum.registration import views as registration_views
 
 app_name = "forum"
@@ -73,6 +74,9 @@ urlpatterns = [
     path(
         "<slug:slug>/agenda.ics", agenda_views.edition_calendar, name="edition-calendar"
     ),
+    path("<slug:slug>/schedule.xml", programme.schedule_xml, name="schedule-xml"),
+    path("<slug:slug>/schedule.json", programme.schedule_json, name="schedule-json"),
+    path("<slug:slug>/programme.csv", programme.sheet, name="programme-csv"),
     path("<slug:slug>/consultation/", consultation.consultation, name="consultation"),
     path("<slug:slug>/consultation/inputs/", consultation.inputs, name="inputs"),
     path(

@@ -34,6 +34,9 @@ TABLE: dict[str, Any] = {
     "forum:agenda-all": READ_ONLY,
     "forum:agenda-offline": READ_ONLY,
     "forum:edition-calendar": READ_ONLY,
+    "forum:schedule-xml": READ_ONLY,
+    "forum:schedule-json": READ_ONLY,
+    "forum:programme-csv": READ_ONLY,
     "forum:session": READ_ONLY,
     "forum:session-calendar": READ_ONLY,
     "forum:people": READ_ONLY,
@@ -127,6 +130,10 @@ def release(project: Any) -> dict[str, Any]:
     return {"slug": "2027", "number": records.release().number}
 
 
+def programme(project: Any) -> dict[str, Any]:
+    return {"slug": records.released().edition.slug}
+
+
 def submission(project: Any) -> dict[str, Any]:
     found = records.SubmissionFactory(
         owner=project.owner, status=SubmissionStatus.SUBMITTED
@@ -150,6 +157,9 @@ def document(project: Any) -> dict[str, Any]:
 
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
+    **dict.fromkeys(
+        ["forum:schedule-xml", "forum:schedule-json", "forum:programme-csv"], programme
+    ),
     **dict.fromkeys(
         [
             "forum:edition",
