@@ -9,7 +9,9 @@ from forum.planning.models import PlanChange
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
+from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.speakers.models import ProposedSpeaker
 
 __all__ = [
     "AgendaRelease",
@@ -28,15 +30,18 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "ProposedSpeaker",
     "Question",
     "Registration",
     "ReleasedSession",
     "Room",
     "RoomHours",
+    "ScreeningRule",
     "Session",
     "SessionType",
     "Star",
     "Submission",
     "Track",
+    "Waiver",
     "Walk",
 ]

@@ -74,6 +74,17 @@ def _jobs() -> list[Job]:
         Job(_("Sessions"), _list("session"), SESSIONS),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
         Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),
+        *(
+            [
+                Job(
+                    _("Screening of proposals"),
+                    reverse("forum:screening", args=[coming.slug]),
+                    "forum.change_submission",
+                )
+            ]
+            if coming
+            else []
+        ),
         Job(_("Kinds of input"), _list("inputkind"), "forum.change_inputkind"),
         Job(_("Registrations"), _list("registration"), "forum.change_registration"),
         Job(_("Import sessions"), _import("sessions"), SESSIONS),

@@ -14,6 +14,8 @@ from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.programme import views as programme
 from forum.registration import views as registration_views
+from forum.screening import views as screening_views
+from forum.speakers import views as speakers_views
 
 app_name = "forum"
 
@@ -56,6 +58,16 @@ urlpatterns = [
         consultation.submission_session,
         name="submission-session",
     ),
+    path(
+        "submissions/<int:pk>/speakers/",
+        speakers_views.speakers,
+        name="submission-speakers",
+    ),
+    path(
+        "submissions/<int:pk>/screening/",
+        screening_views.submission_screening,
+        name="submission-screening",
+    ),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
     path(
         "registrations/<int:pk>/move/",
@@ -88,6 +100,7 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

@@ -14,6 +14,7 @@ from django.db import models
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
 from privacy.planning import PLANNING
+from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
@@ -32,7 +33,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question"
+    " document capacity inputkind question screeningrule"
 )
 
 
@@ -241,6 +242,7 @@ RECORDS: dict[str, Record] = {
         person="owner updated_by",
     ),
     **PLANNING,
+    **PROPOSALS,
     "forum.agendarelease": Record(
         "id edition number name note at content changes told_at told unanswered early_reason",
         personal="by",

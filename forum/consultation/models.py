@@ -64,6 +64,10 @@ class SubmissionQuerySet(LinkedQuerySet["Submission"]):
         rows = self.handed_in().filter(edition=edition, is_public=True)
         return rows.with_reason().select_related("edition", "kind", "session__released")
 
+    def proposals(self, edition: Edition) -> Self:
+        """Requests for sessions that were sent."""
+        return self.handed_in().filter(edition=edition, kind__proposes_session=True)
+
     def official(self) -> Self:
         """Those that are answered before the agenda is released."""
         return self.handed_in().filter(kind__is_official=True)
@@ -289,17 +293,20 @@ class Submission(Linked, Moved):
     )
 
     def missing(self) -> list[str]:
-        """Names of the required fields that are empty."""
+        """Names of the required fields and questions that are empty."""
+        return self.missing_fields() + [
+            question.name
+            for question in self.questions_asked()
+            if question.is_required and not self.has_answer(question)
+        ]
+
+    def missing_fields(self) -> list[str]:
         names = [name for name in self.REQUIRED_TO_SUBMIT if not getattr(self, name)]
         if self.kind.proposes_session and not self.session_type_id:
             names.append("session_type")
         if self.kind.names_people and not self.people:
             names.append("people")
-        return names + [
-            question.name
-            for question in self.questions_asked()
-            if question.is_required and not self.has_answer(question)
-        ]
+        return names
 
     def questions_asked(self) -> list[Question]:
         """The questions of its kind that its answers ask for."""
@@ -328,7 +335,13 @@ class Submission(Linked, Moved):
             raise ValidationError(errors)
         self.full_clean()
 
+    def require_screened(self) -> None:
+        """Raises MoveRefused while a hard rule of the edition fails and is not waived."""
+        self.edition.screening_rules.all().require_passed(self)
+
     def require_session(self) -> None:
+        if self.status == SubmissionStatus.SUBMITTED:
+            self.require_screened()
         if not self.session_id:
             raise MoveRefused(_("Enter the session in which the submission is used."))
 

@@ -189,6 +189,8 @@ def save(request: SignedInRequest, draft: Submission) -> HttpResponse:
         if not form.kept_of_others:
             form = incomplete(request.POST, saved, kinds)
         return form_page(request, saved, form, status=400)
+    if saved.edition.screening_rules.all().findings_of(saved):
+        return redirect("forum:submission-screening", saved.pk)
     try:
         saved.move("submit", request.user)
     except MoveRefused as error:

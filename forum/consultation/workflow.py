@@ -47,6 +47,7 @@ SUBMISSION_WORKFLOW = Workflow(
             SubmissionStatus.ACCEPTED,
             by=STAFF,
             label=_("Accept"),
+            check="require_screened",
             then="tell_author",
         ),
         Move(

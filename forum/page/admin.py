@@ -17,6 +17,7 @@ from forum.edition.models import Edition
 from forum.page import copying_admin
 from forum.registration.admin import CapacityInline
 from forum.room.admin import CoordinatorInline, WalkInline
+from forum.screening.admin import ScreeningRuleInline
 
 
 @admin.register(Edition)
@@ -26,7 +27,13 @@ class EditionAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
     list_filter = ("kind",)
     search_fields = ("title", "slug", "theme")
     ordering = ("-last_year", "-pk")
-    inlines = (PhaseInline, CapacityInline, WalkInline, CoordinatorInline)
+    inlines = (
+        PhaseInline,
+        ScreeningRuleInline,
+        CapacityInline,
+        WalkInline,
+        CoordinatorInline,
+    )
     change_form_template = "admin/forum/edition/change_form.html"
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}

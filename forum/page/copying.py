@@ -108,6 +108,10 @@ class Copy:
             for kind in self.source.input_kinds.all()
         ]
 
+    def screening(self) -> list[models.Model]:
+        rows = self.source.screening_rules.order_by("kind")
+        return [copied(row, edition=self.edition) for row in rows]
+
     def breaks(self) -> list[models.Model]:
         """Those of all rooms; blocked times of one room come with the rooms."""
         return [
@@ -223,6 +227,7 @@ PARTS = (
         _("Kinds of input to the consultation, with their forms, shifted"),
         Copy.kinds,
     ),
+    Part("screening", _("Screening rules"), Copy.screening),
     Part(
         "registration",
         _("Places and days of registration, shifted"),

@@ -187,6 +187,7 @@ def _forum():
         status=SubmissionStatus.SUBMITTED,
         submitted_at=timezone.now(),
     )
+    forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
     forum.TrackFactory()

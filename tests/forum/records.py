@@ -19,9 +19,11 @@ from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours
+from forum.screening.models import ScreeningRule
 from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
+from forum.speakers.models import ProposedSpeaker
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,
@@ -235,6 +237,20 @@ def kind_of(edition, code="workshop"):
 def question(kind, label, **fields):
     order = kind.questions.count() + 1
     return Question.objects.create(kind=kind, label=label, **{"order": order} | fields)
+
+
+def named(submission, *names, **fields):
+    """Speakers that a proposal names."""
+    return [
+        ProposedSpeaker.objects.create(submission=submission, name=name, **fields)
+        for name in names
+    ]
+
+
+def screened(kind, threshold=None, **fields):
+    """A screening rule of the edition."""
+    values = {"edition": EditionFactory()} | fields
+    return ScreeningRule.objects.create(kind=kind, threshold=threshold, **values)
 
 
 class CapacityFactory(factory.django.DjangoModelFactory):

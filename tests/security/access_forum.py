@@ -72,6 +72,15 @@ TABLE: dict[str, Any] = {
         signed_in(405),
         signed_in(404, secretariat=409, administrator=409),  # not accepted yet
     ),
+    "forum:submission-speakers": (
+        signed_in(404, owner=302),
+        signed_in(404, owner=302),
+    ),  # handed in
+    "forum:submission-screening": (
+        OWNER_AND_STAFF,
+        signed_in(404, secretariat=400, administrator=400),  # without a reason
+    ),
+    "forum:screening": (STAFF_AREA, PLAN_READ),
     "forum:plan": (STAFF_AREA, PLAN_READ),
     "forum:plan-clashes": (STAFF_AREA, PLAN_READ),
     "forum:plan-session": (
@@ -176,6 +185,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:screening",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -197,6 +207,8 @@ PARAMETERS: dict[str, Any] = {
             "forum:submission-edit",
             "forum:submission-move",
             "forum:submission-session",
+            "forum:submission-speakers",
+            "forum:submission-screening",
         ],
         submission,
     ),

@@ -25,6 +25,7 @@ from tests.forum.records import (
     officer,
     question,
     scheduled,
+    screened,
 )
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,7 @@ ALL = [
     "breaks",
     "phases",
     "kinds",
+    "screening",
     "registration",
 ]
 SECOND = DAY + datetime.timedelta(days=1)
@@ -68,6 +70,7 @@ def last_year():
         closes_on=datetime.date(2027, 2, 20),
     )
     CapacityFactory(edition=edition, places=3000, taken=2)
+    screened("speakers", 3, edition=edition, is_hard=True)
     scheduled(edition=edition, room=edition.rooms.get(name="Room L"))
     return edition
 
@@ -107,6 +110,8 @@ def test_last_year_is_copied_with_all_its_parts_and_shifted_days(client):
         "Popov, CICG",
         "Room L, Varembé",
     ]
+    rule = made.screening_rules.get()
+    assert (rule.kind, rule.threshold, rule.is_hard) == ("speakers", 3, True)
     popov = made.rooms.get(name="Popov")
     assert (popov.capacity, popov.booths) == (200, 6)
     assert [row.day for row in popov.hours.all()] == [SECOND + moved]

@@ -60,6 +60,8 @@ def test_the_window_of_registration_is_typed_and_shown_by_the_editions_clock(
             "walks-INITIAL_FORMS": 0,
             "coordinators-TOTAL_FORMS": 0,
             "coordinators-INITIAL_FORMS": 0,
+            "screening_rules-TOTAL_FORMS": 0,
+            "screening_rules-INITIAL_FORMS": 0,
         },
     )
     assert answer.status_code == 302, answer.context["errors"]
