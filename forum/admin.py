@@ -6,6 +6,7 @@ from forum.consultation.kinds_admin import InputKindAdmin
 from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
+from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
@@ -19,6 +20,7 @@ __all__ = [
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
+    "PrintoutAdmin",
     "RegistrationAdmin",
     "RoomAdmin",
     "SessionAdmin",

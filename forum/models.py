@@ -6,6 +6,7 @@ from forum.edition.models import Edition
 from forum.outcome.models import Document, OutcomeReport
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
+from forum.programme.models import Printout
 from forum.registration.models import Capacity, Registration
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
@@ -30,6 +31,7 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "Printout",
     "ProposedSpeaker",
     "Question",
     "Registration",

@@ -89,6 +89,8 @@ urlpatterns = [
     path("<slug:slug>/schedule.xml", programme.schedule_xml, name="schedule-xml"),
     path("<slug:slug>/schedule.json", programme.schedule_json, name="schedule-json"),
     path("<slug:slug>/programme.csv", programme.sheet, name="programme-csv"),
+    path("<slug:slug>/print/", programme.print_page, name="print"),
+    path("<slug:slug>/print/<slug:name>.pdf", programme.printout, name="printout"),
     path("<slug:slug>/consultation/", consultation.consultation, name="consultation"),
     path("<slug:slug>/consultation/inputs/", consultation.inputs, name="inputs"),
     path(

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from common.typesetting.passages import direction
 from reports.layout.layout import Document
-from reports.layout.passages import direction
 from reports.markup.nodes import Node, words_of
 from reports.output.word import DEEPEST, WordDocument
 

@@ -9,6 +9,7 @@ from tests.forum import records
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
+    ELSEWHERE,
     NO_SUCH_METHOD,
     OWN,
     READ_ONLY,
@@ -37,6 +38,8 @@ TABLE: dict[str, Any] = {
     "forum:schedule-xml": READ_ONLY,
     "forum:schedule-json": READ_ONLY,
     "forum:programme-csv": READ_ONLY,
+    "forum:print": READ_ONLY,
+    "forum:printout": (ELSEWHERE, NO_SUCH_METHOD),  # it is made, and the page says so
     "forum:session": READ_ONLY,
     "forum:session-calendar": READ_ONLY,
     "forum:people": READ_ONLY,
@@ -143,6 +146,10 @@ def programme(project: Any) -> dict[str, Any]:
     return {"slug": records.released().edition.slug}
 
 
+def printed(project: Any) -> dict[str, Any]:
+    return programme(project) | {"name": "programme"}
+
+
 def submission(project: Any) -> dict[str, Any]:
     found = records.SubmissionFactory(
         owner=project.owner, status=SubmissionStatus.SUBMITTED
@@ -167,8 +174,15 @@ def document(project: Any) -> dict[str, Any]:
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
-        ["forum:schedule-xml", "forum:schedule-json", "forum:programme-csv"], programme
+        [
+            "forum:schedule-xml",
+            "forum:schedule-json",
+            "forum:programme-csv",
+            "forum:print",
+        ],
+        programme,
     ),
+    "forum:printout": printed,
     **dict.fromkeys(
         [
             "forum:edition",
