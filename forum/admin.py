@@ -10,6 +10,7 @@ from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
+from forum.text.admin import SessionTranslationAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
@@ -24,5 +25,6 @@ __all__ = [
     "RegistrationAdmin",
     "RoomAdmin",
     "SessionAdmin",
+    "SessionTranslationAdmin",
     "SubmissionAdmin",
 ]

@@ -13,6 +13,7 @@ from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
 from forum.speakers.models import ProposedSpeaker
+from forum.text.models import SessionTranslation
 
 __all__ = [
     "AgendaRelease",
@@ -40,6 +41,7 @@ __all__ = [
     "RoomHours",
     "ScreeningRule",
     "Session",
+    "SessionTranslation",
     "SessionType",
     "Star",
     "Submission",

@@ -16,6 +16,7 @@ from forum.programme import views as programme
 from forum.registration import views as registration_views
 from forum.screening import views as screening_views
 from forum.speakers import views as speakers_views
+from forum.text import views as text_views
 
 app_name = "forum"
 
@@ -33,6 +34,17 @@ urlpatterns = [
         "sessions/<int:pk>/session.ics",
         agenda_views.session_calendar,
         name="session-calendar",
+    ),
+    path("sessions/<int:pk>/texts/", text_views.texts, name="session-texts"),
+    path(
+        "sessions/<int:pk>/texts/<slug:language>/",
+        text_views.text,
+        name="session-text",
+    ),
+    path(
+        "sessions/<int:pk>/texts/<slug:language>/move/",
+        text_views.text_move,
+        name="session-text-move",
     ),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),

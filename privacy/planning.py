@@ -12,6 +12,12 @@ PLANNING = {
         person="person__user",
         erase=Erase.DELETE,
     ),
+    "forum.sessiontranslation": Record(
+        "id session language kind engine title description status approved original created_at"
+        " updated_at",
+        personal="by",
+        person="by",
+    ),
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"
     ),

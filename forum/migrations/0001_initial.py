@@ -17,6 +17,7 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
 import forum.agenda.models
+import forum.agenda.words
 import forum.consultation.phases
 import forum.edition.models
 import forum.outcome.models
@@ -303,18 +304,20 @@ class Migration(migrations.Migration):
                         ('building', models.CharField(blank=True, max_length=150, verbose_name='building')),
                         ('type_names', models.JSONField(blank=True, default=dict, verbose_name='type')),
                         ('track_names', models.JSONField(blank=True, default=dict, verbose_name='track')),
+                        ('titles', models.JSONField(blank=True, default=dict, verbose_name='titles in other languages')),
+                        ('texts', models.JSONField(blank=True, default=dict, verbose_name='texts in other languages')),
                         ('marks', models.JSONField(blank=True, default=dict, verbose_name='marked as changed')),
                         ('sequence', models.PositiveIntegerField(default=0, verbose_name='sequence')),
                         ('content_hash', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
                         ('changed_at', models.DateTimeField(verbose_name='changed at')),
-                        ('words', models.GeneratedField(db_persist=True, expression=common.search.fields.Words('title', 'description'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                        ('words', models.GeneratedField(db_persist=True, expression=forum.agenda.words.AllWords('title', 'description'), output_field=django.contrib.postgres.search.SearchVectorField())),
                     ],
                     options={
                         'verbose_name': 'released session',
                         'verbose_name_plural': 'released sessions',
                         'ordering': ['edition', 'day', 'start', 'pk'],
                         'indexes': [models.Index(fields=['edition', 'day', 'start'], name='released_order'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='released_words'), django.contrib.postgres.indexes.GinIndex(fields=['action_line_codes'], name='released_action_lines'), django.contrib.postgres.indexes.GinIndex(fields=['sdg_codes'], name='released_sdgs'), django.contrib.postgres.indexes.GinIndex(fields=['people'], name='released_people', opclasses=['jsonb_path_ops'])],
-                        'constraints': [common.records.feed.InFeed(columns=('session_id', 'number', 'title', 'language', 'description', 'audience', 'type_id', 'type_names', 'track_id', 'track_names', 'people', 'organizer_names', 'start', 'end', 'mode', 'room_name', 'building', 'day', 'precision', 'interpretation', 'has_captions', 'action_line_codes', 'sdg_codes', 'captions_link', 'link', 'recording', 'source', 'source_note', 'status', 'reason', 'marks', 'sequence', 'content_hash', 'changed_at'), kind='forum.session', moments='SELECT record.session_id::text, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) FROM forum_releasedsession AS record JOIN forum_edition AS edition ON edition.id = record.edition_id WHERE record.marks <> \'{}\'', name='feed_session', parts=(('forum_edition', 'changed.id = record.edition_id', 'SELECT jsonb_build_array(edition.slug, edition.time_zone, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) > now()) FROM forum_edition AS edition WHERE edition.id = record.edition_id', ''), ('reference_actionline', 'changed.code = ANY(record.action_line_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_actionline AS part WHERE part.code = ANY(record.action_line_codes)', ''), ('reference_sdg', 'changed.code = ANY(record.sdg_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_sdg AS part WHERE part.code = ANY(record.sdg_codes)', ''))), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status', 'released')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='released_room_once_at_a_time')],
+                        'constraints': [common.records.feed.InFeed(columns=('session_id', 'number', 'title', 'language', 'description', 'audience', 'type_id', 'type_names', 'track_id', 'track_names', 'people', 'organizer_names', 'start', 'end', 'mode', 'room_name', 'building', 'day', 'precision', 'interpretation', 'has_captions', 'action_line_codes', 'sdg_codes', 'captions_link', 'link', 'recording', 'source', 'source_note', 'titles', 'texts', 'status', 'reason', 'marks', 'sequence', 'content_hash', 'changed_at'), kind='forum.session', moments='SELECT record.session_id::text, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) FROM forum_releasedsession AS record JOIN forum_edition AS edition ON edition.id = record.edition_id WHERE record.marks <> \'{}\'', name='feed_session', parts=(('forum_edition', 'changed.id = record.edition_id', 'SELECT jsonb_build_array(edition.slug, edition.time_zone, coalesce(record."end", record.start,\n    (record.day + 1)::timestamp AT TIME ZONE edition.time_zone) > now()) FROM forum_edition AS edition WHERE edition.id = record.edition_id', ''), ('reference_actionline', 'changed.code = ANY(record.action_line_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_actionline AS part WHERE part.code = ANY(record.action_line_codes)', ''), ('reference_sdg', 'changed.code = ANY(record.sdg_codes)', 'SELECT jsonb_agg(jsonb_build_array(part.name_en, part.name_ar, part.name_es, part.name_fr, part.name_ru, part.name_zh_hans) ORDER BY part.code) FROM reference_sdg AS part WHERE part.code = ANY(record.sdg_codes)', ''))), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status', 'released')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='released_room_once_at_a_time')],
                     },
                 ),
                 migrations.CreateModel(
@@ -777,6 +780,31 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'printed programmes',
                         'ordering': ['-created_at', '-pk'],
                         'constraints': [models.UniqueConstraint(fields=('release', 'kind', 'day', 'language'), name='printout_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('kind', 'programme')), models.Q(models.Q(('kind', 'programme'), _negated=True), ('day__isnull', False)), _connector='OR'), name='printout_of_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SessionTranslation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_texts', to='forum.session', verbose_name='session')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language')),
+                        ('kind', models.CharField(choices=[('human', 'translation by people'), ('machine', 'machine translation')], default='human', max_length=8, verbose_name='kind')),
+                        ('engine', models.CharField(blank=True, help_text='The software that made a machine translation.', max_length=100, verbose_name='machine')),
+                        ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+                        ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
+                        ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('refused', 'Rejected')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                        ('approved', models.JSONField(blank=True, default=dict, editable=False, verbose_name='approved text')),
+                        ('original', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 of the original’s texts')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                    ],
+                    options={
+                        'verbose_name': 'text of a session in another language',
+                        'verbose_name_plural': 'texts of sessions in other languages',
+                        'ordering': ['-updated_at', '-pk'],
+                        'indexes': [models.Index(fields=['status', 'updated_at', 'id'], name='session_translation_queue'), models.Index(fields=['-updated_at', '-id'], name='session_translation_order')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'draft', 'refused', 'submitted'])), name='session_translation_status'), models.UniqueConstraint(fields=('session', 'language'), name='session_translation_once'), models.CheckConstraint(condition=models.Q(('kind', 'machine'), ('engine', ''), _connector='OR'), name='session_translation_engine_of_a_machine', violation_error_message='Name the machine only of a machine translation.')],
                     },
                 ),
             ],

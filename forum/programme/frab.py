@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from common.text.lines import one_line
 from forum.agenda.calendars import uid_of
 from forum.agenda.models import AgendaRelease, ReleasedSession
+from forum.agenda.reading import reading
 from forum.edition.models import Edition
 from forum.programme.timetable import Day, Slot, address_of, days_of, held
 
@@ -77,13 +78,13 @@ def event(slot: Slot) -> Document:
         "room": slot.room,
         "slug": f"{session.edition.slug}-{session.pk}",
         "url": address_of(session),
-        "title": one_line(session.title),
+        "title": one_line(session.said.title),
         "subtitle": one_line(", ".join(session.organizer_names)),
         "track": session.track_text,
         "type": session.type_text,
-        "language": session.language.partition("-")[0],
+        "language": session.said.language.partition("-")[0],
         "abstract": session.audience,
-        "description": session.description,
+        "description": reading(session).description.text,
         "persons": persons(session),
         "links": [
             {"url": address, "title": title}

@@ -21,6 +21,7 @@ from common.typesetting.documents import WRITING, typeset
 from common.typesetting.fonts import FAMILIES, FONT_FOLDERS, showable
 from common.typesetting.passages import Passage, passage
 from forum.agenda.models import AgendaRelease, ReleasedSession
+from forum.agenda.reading import reading
 from forum.day.page import by_day
 from forum.edition.models import Edition
 from forum.people.models import Role
@@ -166,11 +167,11 @@ def programme(edition: Edition, _day: datetime.date | None) -> Document:
 
 def entry(session: ReleasedSession, edition: Edition) -> Document:
     """A session with all that its page says of it."""
-    language = session.language
-    texts = [text for text in session.description.splitlines() if text.strip()]
+    told = reading(session)
+    texts = [text for text in told.description.text.splitlines() if text.strip()]
     return {
         "hours": hours(session, edition.zone),
-        "title": passage(session.title, language),
+        "title": passage(*told.title),
         "status": status_of(session),
         "reason": passage(session.reason),
         "meta": [
@@ -188,8 +189,8 @@ def entry(session: ReleasedSession, edition: Edition) -> Document:
             {"role": role, "names": [passage(name) for name in names]}
             for role, names in people_of(session)
         ],
-        "audience": passage(session.audience, language),
-        "texts": [passage(text, language) for text in texts],
+        "audience": passage(session.audience, session.language),
+        "texts": [passage(text, told.description.language) for text in texts],
         "lines": [
             f"{code} {vocabulary.label('action_line', code)}"
             for code in session.action_line_codes
@@ -231,7 +232,7 @@ def day_sheet(edition: Edition, day: datetime.date | None) -> Document:
         "rows": [
             {
                 "hours": hours(row, edition.zone),
-                "title": passage(row.title, row.language),
+                "title": passage(row.said.title, row.said.language),
                 "status": status_of(row),
                 "organizers": [passage(name) for name in row.organizer_names],
                 "room": passage(place_of(row)),
@@ -273,7 +274,7 @@ def door(
 ) -> Document:
     return {
         "hours": hours(session, edition.zone),
-        "title": passage(session.title, session.language),
+        "title": passage(session.said.title, session.said.language),
         "organizers": [passage(name) for name in session.organizer_names],
         "next": {"hours": hours(after, edition.zone), "title": shortened(after)}
         if after
@@ -282,7 +283,7 @@ def door(
 
 
 def shortened(session: ReleasedSession) -> Passage:
-    title = session.title
+    title = session.said.title
     if len(title) > NEXT_LONGEST:
         title = f"{title[:NEXT_LONGEST].rstrip()}…"
-    return passage(title, session.language)
+    return passage(title, session.said.language)

@@ -192,6 +192,7 @@ def _forum():
     forum.OutcomeFactory(session=session, published_at=None)
     forum.TrackFactory()
     forum.registered(session.edition)
+    session.other_texts.create(language="fr", title="Villages")
     session.edition.releases.first().printouts.create(kind="programme", language="en")
     assert Registration.objects.exists()
 

@@ -58,6 +58,12 @@ TABLE: dict[str, Any] = {
         ),  # published: staff only
         signed_in(404, owner=302, secretariat=200, administrator=200),
     ),
+    "forum:session-texts": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:session-text": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=302, secretariat=302, administrator=302),
+    ),
+    "forum:session-text-move": (signed_in(405), MISSING[0] | {"anonymous": 302}),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
@@ -129,6 +135,14 @@ def outcome(project: Any) -> dict[str, Any]:
             session=records.released(owner=project.owner)
         ).session_id
     }
+
+
+def own_session(project: Any) -> dict[str, Any]:
+    return {"pk": records.released(owner=project.owner).pk}
+
+
+def in_french(project: Any) -> dict[str, Any]:
+    return own_session(project) | {"language": "fr"}
 
 
 def person(project: Any) -> dict[str, Any]:
@@ -227,6 +241,9 @@ PARAMETERS: dict[str, Any] = {
         submission,
     ),
     **dict.fromkeys(["forum:outcome", "forum:outcome-edit"], outcome),
+    "forum:session-texts": own_session,
+    "forum:session-text": in_french,
+    "forum:session-text-move": in_french,  # of a text that nobody has written
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
