@@ -56,8 +56,17 @@ TABLE: dict[str, Any] = {
         signed_in(
             404, owner=302, secretariat=200, administrator=200
         ),  # published: staff only
-        signed_in(404, owner=302, secretariat=200, administrator=200),
+        signed_in(404, owner=302, secretariat=400, administrator=400),  # no language
     ),
+    "forum:outcome-versions": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:minutes": READ_ONLY,
+    "forum:minutes-edit": (
+        signed_in(404, owner=302, secretariat=200, administrator=200),
+        signed_in(404, owner=302, secretariat=400, administrator=400),
+    ),
+    "forum:minutes-versions": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:reports": (STAFF_AREA, PLAN_READ),
+    "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
@@ -131,6 +140,12 @@ def outcome(project: Any) -> dict[str, Any]:
     }
 
 
+def minutes(project: Any) -> dict[str, Any]:
+    session = records.released(owner=project.owner)
+    records.MinutesFactory(session=session)
+    return {"pk": session.pk}
+
+
 def person(project: Any) -> dict[str, Any]:
     speaker = records.PersonFactory()
     records.released(speakers=[speaker])
@@ -191,6 +206,8 @@ PARAMETERS: dict[str, Any] = {
             "forum:agenda-offline",
             "forum:edition-calendar",
             "forum:documents",
+            "forum:reports",
+            "forum:reports-sheet",
             "forum:releases",
             "forum:consultation",
             "forum:inputs",
@@ -226,7 +243,12 @@ PARAMETERS: dict[str, Any] = {
         ],
         submission,
     ),
-    **dict.fromkeys(["forum:outcome", "forum:outcome-edit"], outcome),
+    **dict.fromkeys(
+        ["forum:outcome", "forum:outcome-edit", "forum:outcome-versions"], outcome
+    ),
+    **dict.fromkeys(
+        ["forum:minutes", "forum:minutes-edit", "forum:minutes-versions"], minutes
+    ),
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,

@@ -50,6 +50,7 @@ ASKED = {
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
+    "forum:reports-sheet",
 }
 
 
