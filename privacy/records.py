@@ -245,7 +245,7 @@ RECORDS: dict[str, Record] = {
     **PLANNING,
     **PROPOSALS,
     "forum.printout": Record(
-        "id release kind day language file size sha256 state step percent error log attempts"
+        "id agenda kind day language file size sha256 state step percent error log attempts"
         " token lease_until created_at started_at finished_at",
     ),
     "forum.agendarelease": Record(

@@ -780,7 +780,7 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printouts', to='forum.agendarelease', verbose_name='release')),
+                        ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printouts', to='forum.agendarelease', verbose_name='release')),
                         ('kind', models.CharField(choices=[('programme', 'Whole programme'), ('day', 'Day sheet'), ('doors', 'Door sheets')], max_length=10, verbose_name='kind')),
                         ('day', models.DateField(blank=True, help_text='Empty: the whole edition.', null=True, verbose_name='day')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language')),
@@ -792,7 +792,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'printed programme',
                         'verbose_name_plural': 'printed programmes',
                         'ordering': ['-created_at', '-pk'],
-                        'constraints': [models.UniqueConstraint(fields=('release', 'kind', 'day', 'language'), name='printout_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('kind', 'programme')), models.Q(models.Q(('kind', 'programme'), _negated=True), ('day__isnull', False)), _connector='OR'), name='printout_of_a_day')],
+                        'constraints': [models.UniqueConstraint(fields=('agenda', 'kind', 'day', 'language'), name='printout_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('kind', 'programme')), models.Q(models.Q(('kind', 'programme'), _negated=True), ('day__isnull', False)), _connector='OR'), name='printout_of_a_day')],
                     },
                 ),
                 migrations.CreateModel(
