@@ -3,7 +3,12 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
-from forum.outcome.admin import DocumentAdmin, OutcomeReportAdmin
+from forum.outcome.admin import (
+    DocumentAdmin,
+    MinutesAdmin,
+    OutcomeReportAdmin,
+    ReportCallAdmin,
+)
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.programme.admin import PrintoutAdmin
@@ -18,11 +23,13 @@ __all__ = [
     "DocumentAdmin",
     "EditionAdmin",
     "InputKindAdmin",
+    "MinutesAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
     "PrintoutAdmin",
     "RegistrationAdmin",
+    "ReportCallAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SessionTranslationAdmin",

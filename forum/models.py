@@ -3,7 +3,8 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.calls import ReportCall, ReportReminder
+from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.programme.models import Printout
@@ -25,6 +26,7 @@ __all__ = [
     "Document",
     "Edition",
     "InputKind",
+    "Minutes",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -37,10 +39,13 @@ __all__ = [
     "Question",
     "Registration",
     "ReleasedSession",
+    "ReportCall",
+    "ReportReminder",
     "Room",
     "RoomHours",
     "ScreeningRule",
     "Session",
+    "SessionTextVersion",
     "SessionTranslation",
     "SessionType",
     "Star",

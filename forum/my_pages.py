@@ -11,9 +11,12 @@ from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
+from forum.outcome.calls import owed_by
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
+
+REPORTS_SHOWN = 5
 
 
 def section(user: User) -> Section:
@@ -27,6 +30,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        reports=owed_by(user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -36,6 +40,8 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["reports"]:
+        lines += _reports(user)
     if n["tracks"]:
         lines += _plans(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
@@ -50,6 +56,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _reports(user: User) -> list[Line]:
+    """The sessions that are over and wait for this person's report."""
+    rows = owed_by(user).order_by("end", "pk")[:REPORTS_SHOWN]
+    return [
+        Line(
+            _("Write the report: %(session)s") % {"session": row.title},
+            reverse("forum:outcome-edit", args=[row.pk]),
+        )
+        for row in rows
     ]
 
 

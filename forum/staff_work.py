@@ -19,6 +19,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import Phase
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
+from forum.outcome.calls import ReportCall
 from forum.outcome.models import OutcomeReport
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
@@ -34,7 +35,7 @@ def work() -> Work:
         title=_("Forum"),
         waiting=_waiting(),
         jobs=_jobs(),
-        deadlines=[*_phases(), *_registrations(), *_first_days()],
+        deadlines=[*_phases(), *_registrations(), *_first_days(), *_reports()],
     )
 
 
@@ -67,9 +68,9 @@ def _waiting() -> list[Waiting]:
         ),
         Waiting(
             _("Outcome reports to publish"),
-            f"{_list('outcomereport')}?published_at__isempty=1",
-            OutcomeReport.objects.filter(published_at=None),
-            "created_at",
+            f"{_list('outcomereport')}?handed_in_at__isempty=0&published_at__isempty=1",
+            OutcomeReport.objects.handed_in().filter(published_at=None),
+            "handed_in_at",
             "forum.change_outcomereport",
         ),
     ]
@@ -96,6 +97,7 @@ def _jobs() -> list[Job]:
         ),
         Job(_("Kinds of input"), _list("inputkind"), "forum.change_inputkind"),
         Job(_("Registrations"), _list("registration"), "forum.change_registration"),
+        *_job_of_reports(),
         Job(_("Import sessions"), _import("sessions"), SESSIONS),
         Job(_("Import sessions as drafts"), _import("session-drafts"), SESSIONS),
         Job(
@@ -112,6 +114,15 @@ def _jobs() -> list[Job]:
         ),
         Job(_("Editions, phases and places"), _list("edition"), EDITIONS),
     ]
+
+
+def _job_of_reports() -> list[Job]:
+    """The list of reports of the newest edition that has called for some."""
+    call = ReportCall.objects.select_related("edition").first()
+    if call is None:
+        return []
+    address = reverse("forum:reports", args=[call.edition.slug])
+    return [Job(_("Reports of sessions"), address, "forum.change_outcomereport")]
 
 
 def _import(kind: str) -> str:
@@ -167,3 +178,16 @@ def _first_days() -> Iterator[Deadline]:
             yield Deadline(
                 edition.start_date, text, edition, _page_of(edition.pk), EDITIONS
             )
+
+
+def _reports() -> Iterator[Deadline]:
+    calls = ReportCall.objects.filter(due_at__range=coming_moments())
+    for call in calls.select_related("edition")[:ROWS_AT_MOST]:
+        yield Deadline(
+            call.due_at,
+            _("Reports of sessions are due"),
+            call.edition,
+            reverse("forum:reports", args=[call.edition.slug]),
+            "forum.change_outcomereport",
+            call.edition.zone,
+        )

@@ -8,7 +8,9 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
+from forum.outcome import writing
 from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
@@ -48,10 +50,18 @@ urlpatterns = [
     ),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
+    path("sessions/<int:pk>/outcome/edit/", writing.outcome_edit, name="outcome-edit"),
     path(
-        "sessions/<int:pk>/outcome/edit/",
-        outcome_views.outcome_edit,
-        name="outcome-edit",
+        "sessions/<int:pk>/outcome/versions/",
+        writing.outcome_versions,
+        name="outcome-versions",
+    ),
+    path("sessions/<int:pk>/minutes/", outcome_views.minutes, name="minutes"),
+    path("sessions/<int:pk>/minutes/edit/", writing.minutes_edit, name="minutes-edit"),
+    path(
+        "sessions/<int:pk>/minutes/versions/",
+        writing.minutes_versions,
+        name="minutes-versions",
     ),
     path("submissions/", consultation_views.submissions, name="submissions"),
     path("submissions/<int:pk>/", consultation.submission, name="submission"),
@@ -117,6 +127,8 @@ urlpatterns = [
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
+    path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),
+    path("<slug:slug>/reports.xlsx", outcome_desk.sheet, name="reports-sheet"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),
     path(
         "<slug:slug>/releases/<int:number>/", announcement_views.release, name="release"

@@ -13,6 +13,7 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
@@ -244,7 +245,7 @@ RECORDS: dict[str, Record] = {
     **PLANNING,
     **PROPOSALS,
     "forum.printout": Record(
-        "id release kind day language file size sha256 state step percent error log attempts"
+        "id agenda kind day language file size sha256 state step percent error log attempts"
         " token lease_until created_at started_at finished_at",
     ),
     "forum.agendarelease": Record(
@@ -252,11 +253,7 @@ RECORDS: dict[str, Record] = {
         personal="by",
         person="by",
     ),
-    "forum.outcomereport": Record(
-        "id session language summary outcomes outlook source created_at updated_at published_at",
-        personal="by",
-        person="by",
-    ),
+    **OUTCOME,
     **ROADMAP,
     # Stocktaking
     "stocktaking.follow": Record(

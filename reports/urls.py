@@ -17,6 +17,7 @@ from reports.publication import reading
 from reports.publication import views as publication_views
 from reports.report import views as report_views
 from reports.subscription import views as subscription_views
+from reports.table import views as table_views
 
 app_name = "reports"
 FIGURE = "<int:pk>/v<int:version>/figures/<slug:name>/"
@@ -132,6 +133,12 @@ urlpatterns = [
         "<int:pk>/v<int:version>/volume-<int:volume>-part-<int:part>.pdf",
         download_views.download,
         name="volume-part",
+    ),
+    path("<int:pk>/v<int:version>/tables/", table_views.table, name="table"),
+    path(
+        "<int:pk>/v<int:version>/tables/table.<slug:file_format>",
+        table_views.table_file,
+        name="table-file",
     ),
     path(FIGURE, figure_views.figure, name="figure"),
     path(f"{FIGURE}embed/", figure_views.embedded, name="figure-embedded"),

@@ -121,6 +121,11 @@ app.conf.update(
             "schedule": crontab(hour="6-16", minute=20),  # no mail at night in Geneva
             "options": {"expires": 3500},
         },
+        "reports on sessions of the Forum": {
+            "task": "forum.remind_of_reports",
+            "schedule": crontab(hour="6-16", minute=40),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
         "words for “did you mean”": {
             "task": "stocktaking.refresh_words",
             "schedule": 600,

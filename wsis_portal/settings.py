@@ -343,7 +343,8 @@ LIMITS = {
     "sign-up-mailbox": (5, 24 * 3600),  # per mailbox: each sends a mail there
     "submit": (20, 24 * 3600),  # per user
     "profile": (30, 3600),  # per user
-    "forum-write": (60, 3600),  # per user: submissions, registrations, outcome reports
+    "forum-write": (60, 3600),  # per user: submissions, registrations
+    "forum-text": (1500, 3600),  # per user: reports and minutes, which save themselves
     "forum-star": (600, 3600),  # per user
     "forum-print": (120, 600),  # per IP: printed programmes and sheets
     "export": (30, 600),  # per IP

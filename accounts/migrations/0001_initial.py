@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                     name='ApiKey',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                         ('name', models.CharField(help_text='What it is used for, for example “nightly harvest”.', max_length=80, verbose_name='name')),
                         ('prefix', models.CharField(editable=False, max_length=20, unique=True, verbose_name='begins with')),
                         ('digest', models.CharField(editable=False, max_length=64, verbose_name='SHA-256 of the secret')),
@@ -64,7 +65,6 @@ class Migration(migrations.Migration):
                         ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used at')),
                         ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='revoked at')),
                         ('revoked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revoked by')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                     ],
                     options={
                         'verbose_name': 'key of the API',
@@ -100,9 +100,9 @@ class Migration(migrations.Migration):
                     name='Consent',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
                         ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='accounts.textversion')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                     ],
                     options={
                         'verbose_name': 'consent',
@@ -114,9 +114,9 @@ class Migration(migrations.Migration):
                     name='MailChoice',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('kind', models.CharField(choices=[('news', 'News of what I follow'), ('reminders', 'Reminders of drafts and returned projects, and the yearly check'), ('desk', 'What waits for the secretariat'), ('roles', 'Decisions on my roles in organizations'), ('projects', 'Decisions on my projects, and messages about them'), ('editions', 'New editions of reports that I want to be told of'), ('editing', 'Reports that I write: comments, and texts that were asked for'), ('reports', 'Reports that I have asked for or am asked to review'), ('prizes', 'Decisions on my entries to the Prizes'), ('agenda', 'Changes of the agenda of the Forum'), ('forum', 'Decisions on my submissions and registrations at the Forum'), ('roadmap', 'Roadmap and consultations')], max_length=20, verbose_name='kind')),
-                        ('delivery', models.CharField(choices=[('now', 'at once'), ('daily', 'once a day, together'), ('weekly', 'once a week, together'), ('off', 'never')], default='now', max_length=10, verbose_name='delivery')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_choices', to=settings.AUTH_USER_MODEL)),
+                        ('kind', models.CharField(choices=[('news', 'News of what I follow'), ('reminders', 'Reminders of drafts and returned projects, and the yearly check'), ('desk', 'What waits for the secretariat'), ('roles', 'Decisions on my roles in organizations'), ('projects', 'Decisions on my projects, and messages about them'), ('editions', 'New editions of reports that I want to be told of'), ('editing', 'Reports that I write: comments, and texts that were asked for'), ('reports', 'Reports that I have asked for or am asked to review'), ('prizes', 'Decisions on my entries to the Prizes'), ('agenda', 'Changes of the agenda of the Forum'), ('session_reports', 'Reports on my sessions at the Forum: requests and reminders'), ('forum', 'Decisions on my submissions and registrations at the Forum'), ('roadmap', 'Roadmap and consultations')], max_length=20, verbose_name='kind')),
+                        ('delivery', models.CharField(choices=[('now', 'at once'), ('daily', 'once a day, together'), ('weekly', 'once a week, together'), ('off', 'never')], default='now', max_length=10, verbose_name='delivery')),
                     ],
                     options={
                         'verbose_name': 'choice of e-mail',
@@ -139,8 +139,8 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                        ('file', models.CharField(blank=True, max_length=200, verbose_name='file')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to=settings.AUTH_USER_MODEL)),
+                        ('file', models.CharField(blank=True, max_length=200, verbose_name='file')),
                     ],
                     options={
                         'verbose_name': 'export of personal data',
@@ -153,11 +153,11 @@ class Migration(migrations.Migration):
                     name='Erasure',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erasures', to=settings.AUTH_USER_MODEL)),
                         ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked at')),
                         ('due_at', models.DateTimeField(default=accounts.personal_data.models.two_weeks_on, verbose_name='due at')),
                         ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
                         ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erasures', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
                         'verbose_name': 'erasure',
@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                     name='FactorReset',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factor_resets', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                         ('explanation', models.TextField(blank=True, max_length=1000, verbose_name='what happened')),
                         ('status', models.CharField(choices=[('asked', 'Waits for the first officer'), ('checked', 'Waits for the second officer'), ('approved', 'Approved; the waiting time runs'), ('done', 'Two-step verification was removed'), ('refused', 'Rejected'), ('stopped', 'Stopped from the account')], default='asked', editable=False, max_length=10, verbose_name='status')),
                         ('identity', models.TextField(blank=True, verbose_name='how the identity was checked (first officer)')),
@@ -177,7 +178,6 @@ class Migration(migrations.Migration):
                         ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked at')),
                         ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='the waiting time ends at')),
                         ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done at')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factor_resets', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                     ],
                     options={
                         'verbose_name': 'request to reset two-step verification',
@@ -190,11 +190,11 @@ class Migration(migrations.Migration):
                     name='SignIn',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
                         ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='at')),
                         ('ip', models.GenericIPAddressField(null=True, verbose_name='address')),
                         ('user_agent', models.CharField(blank=True, max_length=200, verbose_name='browser')),
                         ('method', models.CharField(blank=True, choices=[('password', 'password'), ('app', 'password and authenticator app'), ('recovery_code', 'password and recovery code'), ('security_key', 'password and security key'), ('passkey', 'passkey'), ('mailed_code', 'code sent by e-mail')], max_length=20, verbose_name='method')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
                         'verbose_name': 'sign-in',

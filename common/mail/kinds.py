@@ -61,6 +61,10 @@ KINDS = {
         _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True
     ),
     "agenda": Kind(_("Changes of the agenda of the Forum"), ("forum/release",)),
+    "session_reports": Kind(
+        _("Reports on my sessions at the Forum: requests and reminders"),
+        ("forum/report_reminder",),
+    ),
     "forum": Kind(
         _("Decisions on my submissions and registrations at the Forum"),
         ("forum/*",),

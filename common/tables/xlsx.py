@@ -7,6 +7,9 @@ from functools import lru_cache
 from typing import IO, Any, cast
 from xml.sax.saxutils import escape
 
+from django.http import HttpResponse
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_AT_ONCE = 500
 
 
@@ -110,6 +113,20 @@ class Outgoing:
         content = b"".join(self.parts)
         self.parts.clear()
         return content
+
+
+def workbook_response(
+    file_name: str,
+    heads: list[list[Any]],
+    rows: Iterable[list[Any]],
+    name: str,
+    right_to_left: bool = False,
+) -> HttpResponse:
+    """A workbook of few rows as a download of this file name."""
+    pieces = workbook(heads, rows, name, right_to_left)
+    response = HttpResponse(b"".join(pieces), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
 
 
 def sheet_name(text: str) -> str:

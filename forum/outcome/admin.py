@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
+from forum.base.admin import DeletesWithParts
+from forum.outcome.calls import Part, ReportCall
 from forum.outcome.forms import clean_pdf
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.models import Document, Minutes, OutcomeReport
 
 
 class DocumentForm(forms.ModelForm):
@@ -64,25 +66,121 @@ class DocumentAdmin(KeptAdmin):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(OutcomeReport)
-class OutcomeReportAdmin(ZonedAdmin, KeptAdmin):
+class TextAdmin(ZonedAdmin, KeptAdmin):
+    """A text about a session; whoever changes it here adds a version like its writers."""
+
     zone_from = ("session", "edition")
-    list_display = ("session", "language", "by", "published_at", "updated_at")
+    list_select_related = ("session__edition", "by")
+    actions = ("publish_texts",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: ModelForm, change: bool
+    ) -> None:
+        obj.by = obj.by or request.user
+        obj.updated_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.keep_version(request.user)
+
+    @admin.action(description=_("Publish"))
+    def publish_texts(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        for text in chosen.filter(published_at=None):
+            try:
+                text.publish(request.user)
+            except MoveRefused as refused:
+                messages.error(request, f"{text}: {refused.message}")
+
+
+@admin.register(OutcomeReport)
+class OutcomeReportAdmin(TextAdmin):
+    list_display = (
+        "session",
+        "language",
+        "by",
+        "by_machine",
+        "handed_in_at",
+        "published_at",
+        "updated_at",
+    )
     list_filter = (
+        ("handed_in_at", admin.EmptyFieldListFilter),
         ("published_at", admin.EmptyFieldListFilter),
+        "by_machine",
         "language",
         ("session__edition", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("session__edition", "by")
     search_fields = ("session__title", "summary")
-    autocomplete_fields = ("session",)
-    readonly_fields = ("published_at", "created_at", "updated_at")
-    actions = ("publish_reports",)
+    autocomplete_fields = ("session", "attended")
+    readonly_fields = (
+        "by",
+        "handed_in_at",
+        "published_at",
+        "created_at",
+        "updated_at",
+    )
 
-    @admin.action(description=_("Publish"))
-    def publish_reports(self, request: HttpRequest, chosen: models.QuerySet) -> None:
-        for report in chosen.filter(published_at=None):
-            try:
-                report.publish(request.user)
-            except MoveRefused as refused:
-                messages.error(request, f"{report}: {refused.message}")
+
+@admin.register(Minutes)
+class MinutesAdmin(TextAdmin):
+    list_display = (
+        "session",
+        "language",
+        "by",
+        "by_machine",
+        "published_at",
+        "updated_at",
+    )
+    list_filter = (
+        ("published_at", admin.EmptyFieldListFilter),
+        "by_machine",
+        "language",
+        ("session__edition", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("session__title", "text")
+    autocomplete_fields = ("session",)
+    readonly_fields = ("by", "published_at", "created_at", "updated_at")
+
+
+def choice_of_parts(label: Any, help_text: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        choices=Part.choices,
+        required=False,
+        label=label,
+        help_text=help_text,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class ReportCallForm(forms.ModelForm):
+    asked = choice_of_parts(
+        _("what is asked"), _("The key points of the discussion are always asked.")
+    )
+    required = choice_of_parts(
+        _("what must be filled in"),
+        _("The key points of the discussion are always required."),
+    )
+
+    class Meta:
+        model = ReportCall
+        fields = (
+            "edition",
+            "due_at",
+            "asked",
+            "required",
+            "session_types",
+            "guidance",
+        )
+        widgets = {"session_types": forms.CheckboxSelectMultiple}
+
+
+@admin.register(ReportCall)
+class ReportCallAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
+    form = ReportCallForm
+    zone_from = ("edition",)
+    list_display = ("edition", "due_at", "updated_at")
+    list_select_related = ("edition",)
+    readonly_fields = ("created_at", "updated_at")

@@ -1,24 +1,29 @@
-"""Documents of an edition, and outcome reports of sessions."""
+"""Documents of an edition, and what is written about its sessions: outcome reports and minutes."""
 
 import hashlib
-from typing import Self
+from datetime import timedelta
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.role.roles import is_own
+from accounts.role.roles import OWNER, is_own
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.moves.models import StatusChange
 from common.moves.workflow import CONCERNED, NotYourMove
 from common.text.words import WordLimit
+from forum.base.workflow import STAFF
 from forum.edition.models import Edition
 from forum.feed import DOCUMENTS
+from forum.people.models import Participation, Person, Role
 from forum.session.models import Session
 
 
@@ -35,23 +40,47 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
 
-class OutcomeReportQuerySet(models.QuerySet["OutcomeReport"]):
+class TextQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Published reports; one's own; all for the secretariat."""
+        """Published texts; those of one's own sessions; all for the secretariat."""
         if getattr(user, "is_secretariat", False):
             return self
         public = Q(published_at__isnull=False)
         if not user.is_authenticated:
             return self.filter(public)
-        sessions = Session.objects
-        own = sessions.filter(sessions.all().organized_by(user))
-        return self.filter(public | Q(session__in=own))
+        return self.filter(public | Q(session__in=written_by(user)))
 
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
+    def handed_in(self) -> Self:
+        return self.filter(handed_in_at__isnull=False)
+
+
+def written_by(user: User) -> models.QuerySet[Session]:
+    """The sessions whose report and minutes a person writes: organizers and rapporteurs."""
+    sessions = Session.objects
+    reporting = Participation.objects.filter(person__user=user, role=Role.RAPPORTEUR)
+    return sessions.filter(
+        sessions.all().organized_by(user) | Q(pk__in=reporting.values("session"))
+    )
+
+
+def may_write(session: Session, user: AnyUser) -> bool:
+    """Organizers and rapporteurs of the session, and the secretariat."""
+    if session.roles_of(user) & {OWNER, *STAFF}:
+        return True
+    return user.is_authenticated and written_by(user).filter(pk=session.pk).exists()
+
 
 OUTCOME_WORDS = 800
+MOST_PEOPLE = 100_000  # in one session
+
+
+def long_text(label: Any) -> models.TextField:
+    return models.TextField(
+        label, blank=True, max_length=12_000, validators=[WordLimit(OUTCOME_WORDS)]
+    )
 
 
 def file_path(document: "Document", filename: str) -> str:
@@ -146,34 +175,26 @@ class Document(models.Model):
             )
 
 
-class OutcomeReport(models.Model):
-    """The organizers' report on their session; outcome documents are compiled from these."""
+class SessionText(models.Model):
+    """A text about one session, which its organizers, its rapporteurs and the secretariat write
+    together. Every text that another one replaces is kept as a `SessionTextVersion`."""
 
-    session = models.OneToOneField(
-        Session, models.PROTECT, related_name="outcome", verbose_name=_("session")
-    )
+    WRITTEN: ClassVar[tuple[str, ...]]  # what a version keeps, besides `language`
+    KEPT_APART: ClassVar[timedelta] = timedelta(minutes=10)
+
     language = models.CharField(
         _("language of the text"),
         max_length=8,
         choices=settings.LANGUAGES,
         default="en",
     )
-    summary = models.TextField(
-        _("key points of the discussion"),
-        max_length=12000,
-        validators=[WordLimit(OUTCOME_WORDS)],
-    )
-    outcomes = models.TextField(
-        _("outcomes and commitments"),
-        blank=True,
-        max_length=12000,
-        validators=[WordLimit(OUTCOME_WORDS)],
-    )
-    outlook = models.TextField(
-        _("vision for the action lines and the way ahead"),
-        blank=True,
-        max_length=12000,
-        validators=[WordLimit(OUTCOME_WORDS)],
+    by_machine = models.BooleanField(
+        _("Parts of this text were written by a machine"),
+        default=False,
+        help_text=_(
+            "Such as a summary by artificial intelligence or automatic captions. This is printed "
+            "wherever the text is."
+        ),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -183,27 +204,41 @@ class OutcomeReport(models.Model):
         related_name="+",
         verbose_name=_("written by"),
     )
-    source = models.TextField(_("source"), blank=True, max_length=2000)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
-    objects = OutcomeReportQuerySet.as_manager()
+    objects = TextQuerySet.as_manager()
+
+    session: Any
 
     class Meta:
-        verbose_name = _("outcome report")
-        verbose_name_plural = _("outcome reports")
-        ordering = ["-updated_at", "-pk"]
-        indexes = [models.Index(fields=["-updated_at", "-id"], name="outcome_order")]
+        abstract = True
 
     def __str__(self) -> str:
         return str(self.session)
 
-    def get_absolute_url(self) -> str:
-        return reverse("forum:outcome", args=[self.session_id])
+    def log(self, move: str, source: str, target: str, by: User | None) -> None:
+        StatusChange.objects.create(
+            record_kind=self._meta.label_lower,
+            record_id=self.pk,
+            move=move,
+            source=source,
+            target=target,
+            by=by,
+        )
 
     def publish(self, by: User | None) -> None:
-        """Publish the report, once; the log says who did it. Raises MoveRefused for organizers
+        """Publish the text, once; the log says who did it. Raises MoveRefused for organizers
         of the session."""
         if self.published_at:
             return
@@ -211,11 +246,224 @@ class OutcomeReport(models.Model):
             raise NotYourMove(CONCERNED)
         self.published_at = timezone.now()
         self.save(update_fields=["published_at"])
-        StatusChange.objects.create(
-            record_kind="forum.outcomereport",
-            record_id=self.pk,
-            move="publish",
-            source="draft",
-            target="published",
-            by=by,
+        self.log("publish", "draft", "published", by)
+
+    def written(self) -> dict[str, Any]:
+        """What a version keeps; of terms their codes, of people their names."""
+        return {"language": self.language, "by_machine": self.by_machine} | {
+            name: self._kept(name) for name in self.WRITTEN
+        }
+
+    def _kept(self, name: str) -> Any:
+        value = getattr(self, name)
+        if not self._meta.get_field(name).many_to_many:
+            return value
+        return sorted(str(getattr(one, "code", one)) for one in value.all())
+
+    def keep_version(self, by: User) -> None:
+        """Store what is written now as the newest version.
+
+        One person who goes on writing within ten minutes changes the version that they began.
+        """
+        content = self.written()
+        newest = self.versions.order_by("-number").first()
+        if newest and newest.content == content:
+            return
+        since = timezone.now() - self.KEPT_APART
+        if newest and newest.by_id == by.pk and newest.began_at > since:
+            newest.content, newest.at = content, timezone.now()
+            newest.save(update_fields=["content", "at"])
+            return
+        self.versions.create(
+            number=newest.number + 1 if newest else 1, content=content, by=by
         )
+
+    @property
+    def versions(self) -> Any:
+        raise NotImplementedError
+
+
+def count_of(label: Any) -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, validators=[MaxValueValidator(MOST_PEOPLE)]
+    )
+
+
+def not_more_than(whole: str, *parts: str) -> Q:
+    """The known parts of a number are not more than the number itself."""
+    total: Any = Value(0)
+    for part in parts:
+        total = total + Coalesce(F(part), 0)
+    return Q(**{whole: None}) | Q(**{f"{whole}__gte": total})
+
+
+class OutcomeReport(SessionText):
+    """The organizers' report on their session; outcome documents are compiled from these."""
+
+    WRITTEN = (
+        "summary",
+        "outcomes",
+        "challenges",
+        "outlook",
+        "action_lines",
+        "sdgs",
+        "attended",
+        "on_site",
+        "on_site_women",
+        "on_site_men",
+        "remote",
+        "remote_women",
+        "remote_men",
+    )
+
+    session = models.OneToOneField(
+        Session, models.PROTECT, related_name="outcome", verbose_name=_("session")
+    )
+    summary = long_text(_("key points of the discussion"))
+    outcomes = long_text(_("outcomes and commitments"))
+    challenges = long_text(_("challenges"))
+    outlook = long_text(_("vision for the action lines and the way ahead"))
+    action_lines = models.ManyToManyField(
+        "reference.ActionLine",
+        blank=True,
+        related_name="+",
+        verbose_name=_("action lines that were discussed"),
+        limit_choices_to={"number__isnull": False},
+    )
+    sdgs = models.ManyToManyField(
+        "reference.SDG",
+        blank=True,
+        related_name="+",
+        verbose_name=_("Goals that were discussed"),
+    )
+    attended = models.ManyToManyField(
+        Person,
+        blank=True,
+        related_name="+",
+        verbose_name=_("people of the programme who took part"),
+    )
+    on_site = count_of(_("people in the room"))
+    on_site_women = count_of(_("of these women"))
+    on_site_men = count_of(_("of these men"))
+    remote = count_of(_("people who took part remotely"))
+    remote_women = count_of(_("of these women"))
+    remote_men = count_of(_("of these men"))
+    source = models.TextField(_("source"), blank=True, max_length=2000)
+    handed_in_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outcome report")
+        verbose_name_plural = _("outcome reports")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="outcome_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=not_more_than("on_site", "on_site_women", "on_site_men"),
+                name="outcome_people_on_site_add_up",
+                violation_error_message=_(
+                    "Women and men are more than all people in the room."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=not_more_than("remote", "remote_women", "remote_men"),
+                name="outcome_people_remote_add_up",
+                violation_error_message=_(
+                    "Women and men are more than all people who took part remotely."
+                ),
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:outcome", args=[self.session_id])
+
+    def hand_in(self, by: User) -> None:
+        """Say that the report is complete, once; it can be changed until it is published."""
+        if self.handed_in_at:
+            return
+        self.handed_in_at = timezone.now()
+        self.save(update_fields=["handed_in_at"])
+        self.log("hand_in", "draft", "handed_in", by)
+
+    def publish(self, by: User | None) -> None:
+        """What is published counts as handed in."""
+        super().publish(by)
+        if not self.handed_in_at:
+            self.handed_in_at = self.published_at
+            self.save(update_fields=["handed_in_at"])
+
+    @property
+    def versions(self) -> Any:
+        return self.report_versions
+
+
+class Minutes(SessionText):
+    """Who said what in a session, or its transcript; never the authoritative record."""
+
+    WRITTEN = ("text",)
+
+    session = models.OneToOneField(
+        Session, models.PROTECT, related_name="minutes", verbose_name=_("session")
+    )
+    text = models.TextField(_("minutes"), blank=True, max_length=200_000)
+
+    class Meta:
+        verbose_name = _("minutes")
+        verbose_name_plural = _("minutes of sessions")
+        ordering = ["-updated_at", "-pk"]
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="minutes_order")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:minutes", args=[self.session_id])
+
+    @property
+    def versions(self) -> Any:
+        return self.minutes_versions
+
+
+class SessionTextVersion(models.Model):
+    """A report or minutes as somebody left them; what is written later is a version of its own."""
+
+    report = models.ForeignKey(
+        OutcomeReport,
+        models.CASCADE,
+        null=True,
+        related_name="report_versions",
+        verbose_name=_("outcome report"),
+    )
+    minutes = models.ForeignKey(
+        Minutes,
+        models.CASCADE,
+        null=True,
+        related_name="minutes_versions",
+        verbose_name=_("minutes"),
+    )
+    number = models.PositiveIntegerField(_("number"))
+    content = models.JSONField(_("text"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+    began_at = models.DateTimeField(_("begun at"), auto_now_add=True)
+    at = models.DateTimeField(_("written at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a text")
+        verbose_name_plural = _("versions of texts")
+        ordering = ["-number", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(report=None, minutes__isnull=False)
+                | Q(report__isnull=False, minutes=None),
+                name="session_text_version_of_one_text",
+            ),
+            models.UniqueConstraint(
+                fields=["report", "minutes", "number"],
+                nulls_distinct=False,
+                name="session_text_version_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report or self.minutes}: {self.number}"

@@ -1,26 +1,18 @@
-"""Documents of an edition, and outcome reports of sessions."""
+"""Documents of an edition, and what was written about its sessions."""
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from typing import Any
+
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
-from accounts.role.roles import OWNER
 from common.files.pdf import NOTHING_RUNS
-from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
-from common.moves.actors import SignedInRequest
-from forum.base.workflow import STAFF
 from forum.edition.models import Edition
 from forum.outcome.filters import DocumentFilters
-from forum.outcome.forms import OutcomeForm
-from forum.outcome.models import Document, OutcomeReport
-from forum.session.models import Session
+from forum.outcome.forms import COUNTED
+from forum.outcome.models import Document, Minutes, OutcomeReport, may_write
 
 PDF = "application/pdf"
 
@@ -83,44 +75,41 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         session=pk,
     )
-    may_edit = bool(report.session.roles_of(request.user) & {OWNER, *STAFF})
-    context = {"report": report, "session": report.session, "may_edit": may_edit}
+    context = {
+        "report": report,
+        "session": report.session,
+        "may_edit": may_write(report.session, request.user),
+        "numbers": numbers_of(report),
+    }
     return render(request, "forum/outcome/outcome.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
-def outcome_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The organizer writes the outcome report of the session; the secretariat publishes it."""
-    session = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related("edition"), pk=pk
+def numbers_of(report: OutcomeReport) -> list[tuple[Any, int, list[tuple[Any, int]]]]:
+    """How many took part: name, number, and its known parts."""
+    rows = []
+    for whole, *parts in COUNTED:
+        total = getattr(report, whole)
+        if total is not None:
+            known = [(name_of(one), getattr(report, one)) for one in parts]
+            rows.append((name_of(whole), total, [p for p in known if p[1] is not None]))
+    return rows
+
+
+def name_of(field: str) -> Any:
+    column: Any = OutcomeReport._meta.get_field(field)
+    return column.verbose_name
+
+
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes of a session, once they are published."""
+    found = get_object_or_404(
+        Minutes.objects.visible_to(request.user).select_related("session__edition"),
+        session=pk,
     )
-    roles = session.roles_of(request.user)
-    if not roles & {OWNER, *STAFF}:
-        raise Http404
-    with transaction.atomic():
-        session.edition.lock()  # the first report of a session has no row yet to be locked
-        report = (
-            OutcomeReport.objects.select_for_update(of=("self",))
-            .filter(session=pk)
-            .first()
-        )
-        form = OutcomeForm(
-            request.POST or None, instance=report or OutcomeReport(session=session)
-        )
-        if report and report.published_at and not roles & STAFF:
-            messages.info(
-                request, _("The report is published: ask the secretariat to change it.")
-            )
-            return redirect(report)
-        if form.is_valid():
-            form.instance.by = form.instance.by or request.user
-            saved = form.save()
-            if "publish" in request.POST and roles & STAFF and not saved.published_at:
-                saved.publish(request.user)
-            messages.success(request, _("The report is saved."))
-            return redirect(saved)
-    context = {"session": session, "form": form, "is_staff": bool(roles & STAFF)}
-    status = 409 if form.conflicts else 400 if form.errors else 200
-    return render(request, "forum/outcome/outcome_form.html", context, status=status)
+    context = {
+        "text": found,
+        "session": found.session,
+        "may_edit": may_write(found.session, request.user),
+    }
+    return render(request, "forum/outcome/minutes.html", context)

@@ -15,7 +15,7 @@ from forum.agenda.views import SHOWN
 from forum.consultation.models import Submission
 from forum.day.page import by_day
 from forum.edition.models import Edition
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.models import Document, Minutes, OutcomeReport, may_write
 from forum.page.around import around
 from forum.page.calendar_links import (
     links_to_my_calendar,
@@ -49,6 +49,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     links = links_to_session(released) if released else []
     session: Any = released or Session.objects.with_people().get(pk=pk)
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
+    minutes = Minutes.objects.visible_to(request.user).filter(session=pk).first()
     context = {
         "session": session,
         "planned": planned,
@@ -67,6 +68,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "history": planned.history() if insider else [],
         "parts": parts_by_role(session.parts()),
         "outcome": outcome,
+        "minutes": minutes,
+        "writes": insider or may_write(planned, request.user),
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)
         .for_list(),

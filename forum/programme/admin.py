@@ -8,7 +8,7 @@ from forum.programme.models import Printout
 
 @admin.register(Printout)
 class PrintoutAdmin(ReadOnlyAdmin):
-    list_display = ("release", "kind", "day", "language", "state", "created_at")
+    list_display = ("agenda", "kind", "day", "language", "state", "created_at")
     list_filter = ("state", "kind", "language")
-    list_select_related = ("release__edition",)
+    list_select_related = ("agenda__edition",)
     exclude = ("token", "lease_until")

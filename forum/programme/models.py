@@ -17,7 +17,7 @@ class PrintoutQuerySet(JobQuerySet):
     def of_earlier(self, release: AgendaRelease) -> Self:
         """Files of releases that this one has replaced."""
         return self.filter(
-            release__edition=release.edition_id, release__number__lt=release.number
+            agenda__edition=release.edition_id, agenda__number__lt=release.number
         )
 
 
@@ -31,7 +31,7 @@ class Printout(Job):
         DAY = "day", _("Day sheet")
         DOORS = "doors", _("Door sheets")
 
-    release = models.ForeignKey(
+    agenda = models.ForeignKey(
         AgendaRelease,
         models.CASCADE,
         related_name="printouts",
@@ -54,7 +54,7 @@ class Printout(Job):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["release", "kind", "day", "language"],
+                fields=["agenda", "kind", "day", "language"],
                 nulls_distinct=False,
                 name="printout_once",
             ),
@@ -74,12 +74,12 @@ class Printout(Job):
 
     @property
     def filename(self) -> str:
-        edition = self.release.edition.slug
-        number = self.release.number
+        edition = self.agenda.edition.slug
+        number = self.agenda.number
         return f"wsis-forum-{edition}-{self.name}-{self.language}-release-{number}.pdf"
 
     def get_absolute_url(self) -> str:
-        return reverse("forum:printout", args=[self.release.edition.slug, self.name])
+        return reverse("forum:printout", args=[self.agenda.edition.slug, self.name])
 
 
 def name_of(kind: str, day: datetime.date | None) -> str:
@@ -111,8 +111,8 @@ class Offer:
 
 def offers(release: AgendaRelease, days: list[datetime.date]) -> list[Offer]:
     """All files of a release in the reader's language: the programme, then day by day."""
-    rows = Printout.objects.filter(release=release, language=get_language())
-    made = {(row.kind, row.day): row for row in rows.select_related("release__edition")}
+    rows = Printout.objects.filter(agenda=release, language=get_language())
+    made = {(row.kind, row.day): row for row in rows.select_related("agenda__edition")}
     every: list[Any] = [(Printout.Kind.PROGRAMME, None)]
     for day in days:
         every += [(Printout.Kind.DAY, day), (Printout.Kind.DOORS, day)]

@@ -41,7 +41,7 @@ Document = dict[str, Any]
 
 def work_at(pk: int) -> str:
     """Make the file of this row. A second call finds nothing to do."""
-    job = Printout.objects.select_related("release__edition").acquire(pk)
+    job = Printout.objects.select_related("agenda__edition").acquire(pk)
     if job is None:
         worn_out = Printout.objects.worn_out().filter(pk=pk).first()
         if worn_out:
@@ -56,7 +56,7 @@ def work_at(pk: int) -> str:
         log.exception("forum.print: %s could not be made", job)
         job.fail(str(_("The file could not be made. Ask for it again.")))
         return "failed"
-    remove_earlier(job.release)
+    remove_earlier(job.agenda)
     return "done"
 
 
@@ -67,7 +67,7 @@ def make(job: Printout) -> None:
     content = pdf(job, data)
     job.advance(90, "storing")
     digest = hashlib.sha256(content).hexdigest()
-    folder = f"forum/print/{job.release.edition_id}/{job.release.number}"
+    folder = f"forum/print/{job.agenda.edition_id}/{job.agenda.number}"
     stored = default_storage.save(f"{folder}/{job.filename}", ContentFile(content))
     job.finish(file=stored, size=len(content), sha256=digest)
 
@@ -75,7 +75,7 @@ def make(job: Printout) -> None:
 def remove_earlier(release: AgendaRelease) -> None:
     """Files of releases that nobody is shown any more; they are made again from the release when
     somebody needs one."""
-    for old in Printout.objects.of_earlier(release).select_related("release"):
+    for old in Printout.objects.of_earlier(release).select_related("agenda"):
         if old.file:
             default_storage.delete(old.file)
         old.delete()
@@ -90,13 +90,13 @@ def pdf(job: Printout, data: Document) -> bytes:
         {},
         format="pdf",
         pdf_standards="ua-1",
-        timestamp=int(job.release.at.timestamp()),
+        timestamp=int(job.agenda.at.timestamp()),
     )
 
 
 def document(job: Printout) -> Document:
     """All that is printed, in the language that is active."""
-    edition = job.release.edition
+    edition = job.agenda.edition
     parts = {
         Printout.Kind.PROGRAMME: programme,
         Printout.Kind.DAY: day_sheet,
@@ -106,7 +106,7 @@ def document(job: Printout) -> Document:
 
 
 def frame(job: Printout) -> Document:
-    release, edition = job.release, job.release.edition
+    release, edition = job.agenda, job.agenda.edition
     name = official_name(edition.title) or edition.title
     return {
         "language": job.language.partition("-")[0],

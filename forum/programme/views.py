@@ -84,7 +84,8 @@ def print_page(request: HttpRequest, slug: str) -> HttpResponse:
 def days_held(edition: Edition) -> list[datetime.date]:
     """The days for which there are sheets."""
     rows = ReleasedSession.objects.of_edition(edition).filter(start__isnull=False)
-    return list(rows.order_by("day").values_list("day", flat=True).distinct())
+    days = rows.order_by("day").values_list("day", flat=True).distinct()
+    return [day for day in days if day]
 
 
 @require_safe
@@ -100,7 +101,7 @@ def printout(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     if offer is None:
         raise Http404
     job, _made = Printout.objects.get_or_create(
-        release=release,
+        agenda=release,
         kind=offer.kind,
         day=offer.day,
         language=get_language() or settings.LANGUAGE_CODE,
@@ -110,7 +111,7 @@ def printout(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     if not job.is_live:
         job.enqueue()
     if Printout.objects.waiting().filter(pk=job.pk).exists():
-        print_programme.delay_on_commit(job.pk)
+        print_programme.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task
     return redirect("forum:print", slug)
 
 

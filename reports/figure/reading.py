@@ -5,7 +5,7 @@ and PDF show them.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,7 +15,6 @@ from reports.builders.figures import Table, table_named
 from reports.builders.series import builder_of
 from reports.citation.text import citation
 from reports.layout.layout import (
-    HASH_IN_WORDS,
     RTL_LANGUAGES,
     Document,
     source_line,
@@ -32,6 +31,8 @@ class Figure:
     counted: Table  # whole numbers, by code
     table: Document  # the same in words of the report's language
     chart: dict[str, Any] | None
+
+    PAGE: ClassVar = "figure"  # the name of its page
 
     @property
     def language(self) -> str:
@@ -50,15 +51,14 @@ class Figure:
         snapshot = self.snapshot
         return bool(snapshot.published_at and snapshot.publication.published_version)
 
-    @property
-    def short_hash(self) -> str:
-        return self.snapshot.content_hash[:HASH_IN_WORDS]
+    def path(self, page: str = "", **more: str) -> str:
+        """The path of a page about this figure, in the language of the reader."""
+        return reverse(f"reports:{page or self.PAGE}", kwargs=self.place | more)
 
-    def address(self, page: str = "figure", **more: str) -> str:
-        """The address of a page about this figure, in the language of the report."""
+    def address(self, page: str = "", **more: str) -> str:
+        """The same as a whole address, in the language of the report."""
         with translation.override(self.language):
-            path = reverse(f"reports:{page}", kwargs=self.place | more)
-        return settings.SITE_URL + path
+            return settings.SITE_URL + self.path(page, **more)
 
     @property
     def place(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Figure:
         publication, labels = self.snapshot.publication, self.snapshot.texts["labels"]
         whole = (
             f"{publication.title}, {labels['version']} {self.snapshot.version}"
-            f" ({self.short_hash})"
+            f" ({self.snapshot.short_hash})"
         )
         return citation(
             labels["portal"],

@@ -5,7 +5,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -23,14 +23,17 @@ EMBEDDED_WIDTH, AROUND_A_CHART = 480, 220  # pixels of a frame on another site
 KEPT = 7 * 24 * 3600  # seconds; a picture of a frozen figure never changes
 
 
+def version_among(snapshots: SnapshotQuerySet, pk: int, version: int) -> Snapshot:
+    """A version with its publication. Raises Http404."""
+    with_publication = snapshots.select_related(
+        "publication__region", "publication__contest"
+    )
+    return get_object_or_404(with_publication.of_version(pk, version))
+
+
 def figure_of(snapshots: SnapshotQuerySet, pk: int, version: int, name: str) -> Figure:
     """The figure of a version among these. Raises Http404."""
-    snapshot = (
-        snapshots.of_version(pk, version)
-        .select_related("publication__region", "publication__contest")
-        .first()
-    )
-    figure = figure_named(snapshot, name) if snapshot else None
+    figure = figure_named(version_among(snapshots, pk, version), name)
     if figure is None:
         raise Http404
     return figure
@@ -48,12 +51,19 @@ def figure(request: HttpRequest, pk: int, version: int, name: str) -> HttpRespon
         {
             "figure": figure,
             "publication": figure.snapshot.publication,
-            "formats": (*FORMATS_OF_TABLES, *charts),
+            "files": files_of(figure, *FORMATS_OF_TABLES, *charts),
             "picture_width": PICTURE_WIDTH,
             "embedded": figure.address("figure-embedded"),
             "frame": frame_of(figure),
         },
     )
+
+
+def files_of(figure: Figure, *formats: str) -> list[tuple[str, str]]:
+    """(format, address) of what is offered for download."""
+    return [
+        (name, figure.path(f"{figure.PAGE}-file", file_format=name)) for name in formats
+    ]
 
 
 def frame_of(figure: Figure) -> dict[str, Any]:
@@ -85,14 +95,21 @@ def figure_file(
     """The figure as a file, always as an attachment; once it is public it never changes."""
     readable = Snapshot.objects.visible_to(request.user)
     figure = figure_of(readable, pk, version, name)
+    return file_response(request, figure, file_format)
+
+
+def file_response(
+    request: HttpRequest, figure: Figure, file_format: str
+) -> HttpResponse:
+    """The figure as an attachment. Raises Http404 for a format that it does not have."""
+    snapshot = figure.snapshot
+    name = f"wsis-report-{snapshot.publication_id}-v{snapshot.version}-{figure.name}"
     content = content_of(figure, file_format)
     if not content:
         raise Http404
     etag = f'"{hashlib.sha256(content).hexdigest()}"'
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
-    response["Content-Disposition"] = (
-        f'attachment; filename="wsis-report-{pk}-v{version}-{name}.{file_format}"'
-    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
     caches = "public" if figure.is_public else "private"
@@ -107,7 +124,7 @@ def content_of(figure: Figure, file_format: str) -> bytes:
     if file_format != "png":
         return WRITERS[file_format](figure)
     state = "public" if figure.is_public else "draft"
-    key = f"figure-{figure.snapshot.pk}-{figure.short_hash}-{figure.name}-{state}"
+    key = f"figure-{figure.snapshot.pk}-{figure.snapshot.short_hash}-{figure.name}-{state}"
     content = remembered(key)
     if content is None:
         content = WRITERS[file_format](figure)

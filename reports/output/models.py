@@ -122,7 +122,11 @@ class Snapshot(models.Model):
     @property
     def build_id(self) -> str:
         """What tells two builds apart, as printed on each page: “v2 · 0a1b2c3d4e5f”."""
-        return f"v{self.version} · {self.content_hash[:HASH_IN_WORDS]}"
+        return f"v{self.version} · {self.short_hash}"
+
+    @property
+    def short_hash(self) -> str:
+        return self.content_hash[:HASH_IN_WORDS]
 
     def save_with_pages(self) -> None:
         """Store it; a long body page by page too, so that a reader's request reads one of them."""

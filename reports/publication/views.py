@@ -166,6 +166,7 @@ def report_context(
         **builder.page(snapshot, entries),
         **leaf_of(snapshot, number),
         "report": builder.PAGE,
+        "tables": bool(builder.FACETS),  # a reader can build some of its records
         "citation": publication.citation_of(snapshot),
         "source": source_line(snapshot),
         "formats_of_charts": FORMATS_OF_CHARTS,

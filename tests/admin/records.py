@@ -190,6 +190,8 @@ def _forum():
     forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)
+    forum.MinutesFactory(session=session)
+    forum.ReportCallFactory(edition=session.edition)
     forum.TrackFactory()
     forum.registered(session.edition)
     session.other_texts.create(language="fr", title="Villages")

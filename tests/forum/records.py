@@ -14,7 +14,8 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
-from forum.outcome.models import Document, OutcomeReport
+from forum.outcome.calls import ReportCall
+from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
@@ -293,4 +294,23 @@ class OutcomeFactory(factory.django.DjangoModelFactory):
 
     session = factory.LazyFunction(released)
     summary = "Villages agreed on masts."
+    handed_in_at = factory.LazyFunction(timezone.now)
     published_at = factory.LazyFunction(timezone.now)
+
+
+class MinutesFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Minutes
+
+    session = factory.LazyFunction(released)
+    text = "Ms Otieno opened the session."
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class ReportCallFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportCall
+        django_get_or_create = ("edition",)
+
+    edition = factory.SubFactory(EditionFactory)
+    due_at = factory.LazyFunction(lambda: at(18, day=DAY + datetime.timedelta(days=9)))

@@ -297,6 +297,11 @@ def subscribed(user):
     return {"about": row.about, "token": row.token}
 
 
+def report_reminder(user):
+    call = forum.ReportCallFactory()
+    return {"call": call, "sessions": [forum.released(owner=user)], "kind": "late"}
+
+
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -371,6 +376,7 @@ LETTERS = {
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
     "forum/registration": registration,
+    "forum/report_reminder": report_reminder,
     "forum/release": release,
     "forum/submission": submission,
     "forum/submission_received": submission,

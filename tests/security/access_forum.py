@@ -56,14 +56,23 @@ TABLE: dict[str, Any] = {
         signed_in(
             404, owner=302, secretariat=200, administrator=200
         ),  # published: staff only
-        signed_in(404, owner=302, secretariat=200, administrator=200),
+        signed_in(404, owner=302, secretariat=400, administrator=400),  # no language
     ),
+    "forum:outcome-versions": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:minutes": READ_ONLY,
+    "forum:minutes-edit": (
+        signed_in(404, owner=302, secretariat=200, administrator=200),
+        signed_in(404, owner=302, secretariat=400, administrator=400),
+    ),
+    "forum:minutes-versions": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:reports": (STAFF_AREA, PLAN_READ),
+    "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:session-texts": (OWNER_AND_STAFF, signed_in(405)),
     "forum:session-text": (
         OWNER_AND_STAFF,
-        signed_in(404, owner=302, secretariat=302, administrator=302),
+        signed_in(404, owner=400, secretariat=400, administrator=400),  # no kind
     ),
-    "forum:session-text-move": (signed_in(405), MISSING[0] | {"anonymous": 302}),
+    "forum:session-text-move": (signed_in(405), signed_in(404)),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
@@ -137,6 +146,10 @@ def outcome(project: Any) -> dict[str, Any]:
     }
 
 
+def minutes(project: Any) -> dict[str, Any]:
+    session = records.released(owner=project.owner)
+    records.MinutesFactory(session=session)
+    return {"pk": session.pk}
 def own_session(project: Any) -> dict[str, Any]:
     return {"pk": records.released(owner=project.owner).pk}
 
@@ -205,6 +218,8 @@ PARAMETERS: dict[str, Any] = {
             "forum:agenda-offline",
             "forum:edition-calendar",
             "forum:documents",
+            "forum:reports",
+            "forum:reports-sheet",
             "forum:releases",
             "forum:consultation",
             "forum:inputs",
@@ -240,7 +255,12 @@ PARAMETERS: dict[str, Any] = {
         ],
         submission,
     ),
-    **dict.fromkeys(["forum:outcome", "forum:outcome-edit"], outcome),
+    **dict.fromkeys(
+        ["forum:outcome", "forum:outcome-edit", "forum:outcome-versions"], outcome
+    ),
+    **dict.fromkeys(
+        ["forum:minutes", "forum:minutes-edit", "forum:minutes-versions"], minutes
+    ),
     "forum:session-texts": own_session,
     "forum:session-text": in_french,
     "forum:session-text-move": in_french,  # of a text that nobody has written

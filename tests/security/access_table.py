@@ -146,6 +146,8 @@ REPORTS = {
     "reports:volume": MISSING,
     "reports:volume-part": MISSING,
     "reports:figure": MISSING,
+    "reports:table": MISSING,
+    "reports:table-file": MISSING,
     "reports:figure-embedded": MISSING,
     "reports:figure-file": MISSING,
     "reports:picture": MISSING,

@@ -20,6 +20,7 @@ from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
+from tests.forum.records import released
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
@@ -47,9 +48,11 @@ ASKED = {
     "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
+    "forum:programme-csv",
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
+    "forum:reports-sheet",
 }
 
 
@@ -139,6 +142,16 @@ def test_results_of_the_prizes(client):
             project__organization_name=text,
         )
     response = client.get(reverse("prizes:results-csv", args=[contest.slug]))
+
+    assert running(body(response), "csv") == []
+
+
+@pytest.mark.django_db
+def test_the_programme_of_the_forum(client):
+    for text in HOSTILE:
+        released(title=text, description=text, room=None, mode="remote")
+
+    response = client.get(reverse("forum:programme-csv", args=["2027"]))
 
     assert running(body(response), "csv") == []
 
