@@ -14,12 +14,14 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.utils.timezone
 import forum.agenda.models
 import forum.agenda.words
 import forum.consultation.phases
 import forum.edition.models
+import forum.outcome.calls
 import forum.outcome.models
 import forum.registration.models
 import forum.session.description
@@ -461,22 +463,36 @@ class Migration(migrations.Migration):
                     name='OutcomeReport',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='forum.session', verbose_name='session')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
-                        ('summary', models.TextField(max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='key points of the discussion')),
-                        ('outcomes', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='outcomes and commitments')),
-                        ('outlook', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='vision for the action lines and the way ahead')),
+                        ('by_machine', models.BooleanField(default=False, help_text='Such as a summary by artificial intelligence or automatic captions. This is printed wherever the text is.', verbose_name='Parts of this text were written by a machine')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                        ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
+                        ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                         ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='forum.session', verbose_name='session')),
+                        ('summary', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='key points of the discussion')),
+                        ('outcomes', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='outcomes and commitments')),
+                        ('challenges', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='challenges')),
+                        ('outlook', models.TextField(blank=True, max_length=12000, validators=[common.text.words.WordLimit(800)], verbose_name='vision for the action lines and the way ahead')),
+                        ('on_site', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='people in the room')),
+                        ('on_site_women', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these women')),
+                        ('on_site_men', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these men')),
+                        ('remote', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='people who took part remotely')),
+                        ('remote_women', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these women')),
+                        ('remote_men', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='of these men')),
+                        ('source', models.TextField(blank=True, max_length=2000, verbose_name='source')),
+                        ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
+                        ('action_lines', models.ManyToManyField(blank=True, limit_choices_to={'number__isnull': False}, related_name='+', to='reference.actionline', verbose_name='action lines that were discussed')),
+                        ('sdgs', models.ManyToManyField(blank=True, related_name='+', to='reference.sdg', verbose_name='Goals that were discussed')),
+                        ('attended', models.ManyToManyField(blank=True, related_name='+', to='forum.person', verbose_name='people of the programme who took part')),
                     ],
                     options={
                         'verbose_name': 'outcome report',
                         'verbose_name_plural': 'outcome reports',
                         'ordering': ['-updated_at', '-pk'],
                         'indexes': [models.Index(fields=['-updated_at', '-id'], name='outcome_order')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('on_site', None), ('on_site__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(0), '+', django.db.models.functions.comparison.Coalesce(models.F('on_site_women'), 0)), '+', django.db.models.functions.comparison.Coalesce(models.F('on_site_men'), 0))), _connector='OR'), name='outcome_people_on_site_add_up', violation_error_message='Women and men are more than all people in the room.'), models.CheckConstraint(condition=models.Q(('remote', None), ('remote__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(0), '+', django.db.models.functions.comparison.Coalesce(models.F('remote_women'), 0)), '+', django.db.models.functions.comparison.Coalesce(models.F('remote_men'), 0))), _connector='OR'), name='outcome_people_remote_add_up', violation_error_message='Women and men are more than all people who took part remotely.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -767,7 +783,7 @@ class Migration(migrations.Migration):
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printouts', to='forum.agendarelease', verbose_name='release')),
+                        ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printouts', to='forum.agendarelease', verbose_name='release')),
                         ('kind', models.CharField(choices=[('programme', 'Whole programme'), ('day', 'Day sheet'), ('doors', 'Door sheets')], max_length=10, verbose_name='kind')),
                         ('day', models.DateField(blank=True, help_text='Empty: the whole edition.', null=True, verbose_name='day')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language')),
@@ -779,7 +795,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'printed programme',
                         'verbose_name_plural': 'printed programmes',
                         'ordering': ['-created_at', '-pk'],
-                        'constraints': [models.UniqueConstraint(fields=('release', 'kind', 'day', 'language'), name='printout_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('kind', 'programme')), models.Q(models.Q(('kind', 'programme'), _negated=True), ('day__isnull', False)), _connector='OR'), name='printout_of_a_day')],
+                        'constraints': [models.UniqueConstraint(fields=('agenda', 'kind', 'day', 'language'), name='printout_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('kind', 'programme')), models.Q(models.Q(('kind', 'programme'), _negated=True), ('day__isnull', False)), _connector='OR'), name='printout_of_a_day')],
                     },
                 ),
                 migrations.CreateModel(
@@ -805,6 +821,81 @@ class Migration(migrations.Migration):
                         'ordering': ['-updated_at', '-pk'],
                         'indexes': [models.Index(fields=['status', 'updated_at', 'id'], name='session_translation_queue'), models.Index(fields=['-updated_at', '-id'], name='session_translation_order')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'draft', 'refused', 'submitted'])), name='session_translation_status'), models.UniqueConstraint(fields=('session', 'language'), name='session_translation_once'), models.CheckConstraint(condition=models.Q(('kind', 'machine'), ('engine', ''), _connector='OR'), name='session_translation_engine_of_a_machine', violation_error_message='Name the machine only of a machine translation.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Minutes',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
+                        ('by_machine', models.BooleanField(default=False, help_text='Such as a summary by artificial intelligence or automatic captions. This is printed wherever the text is.', verbose_name='Parts of this text were written by a machine')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                        ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                        ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='forum.session', verbose_name='session')),
+                        ('text', models.TextField(blank=True, max_length=200000, verbose_name='minutes')),
+                    ],
+                    options={
+                        'verbose_name': 'minutes',
+                        'verbose_name_plural': 'minutes of sessions',
+                        'ordering': ['-updated_at', '-pk'],
+                        'indexes': [models.Index(fields=['-updated_at', '-id'], name='minutes_order')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SessionTextVersion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='report_versions', to='forum.outcomereport', verbose_name='outcome report')),
+                        ('minutes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='minutes_versions', to='forum.minutes', verbose_name='minutes')),
+                        ('number', models.PositiveIntegerField(verbose_name='number')),
+                        ('content', models.JSONField(verbose_name='text')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('began_at', models.DateTimeField(auto_now_add=True, verbose_name='begun at')),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
+                    ],
+                    options={
+                        'verbose_name': 'version of a text',
+                        'verbose_name_plural': 'versions of texts',
+                        'ordering': ['-number', '-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('minutes__isnull', False), ('report', None)), models.Q(('minutes', None), ('report__isnull', False)), _connector='OR'), name='session_text_version_of_one_text'), models.UniqueConstraint(fields=('report', 'minutes', 'number'), name='session_text_version_once', nulls_distinct=False)],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReportCall',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report_call', to='forum.edition', verbose_name='edition')),
+                        ('due_at', models.DateTimeField(verbose_name='reports are due at')),
+                        ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('outcomes', 'Outcomes and commitments'), ('challenges', 'Challenges'), ('outlook', 'Vision for the action lines and the way ahead'), ('lines', 'Action lines and Goals that were discussed'), ('people', 'People of the programme who took part'), ('numbers', 'How many people took part, women and men')], max_length=10), blank=True, default=forum.outcome.calls.every_part, help_text='The key points of the discussion are always asked.', size=None, verbose_name='what is asked')),
+                        ('required', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('outcomes', 'Outcomes and commitments'), ('challenges', 'Challenges'), ('outlook', 'Vision for the action lines and the way ahead'), ('lines', 'Action lines and Goals that were discussed'), ('people', 'People of the programme who took part'), ('numbers', 'How many people took part, women and men')], max_length=10), blank=True, default=list, help_text='The key points of the discussion are always required.', size=None, verbose_name='what must be filled in')),
+                        ('guidance', models.TextField(blank=True, max_length=2000, verbose_name='guidance for organizers')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                        ('session_types', models.ManyToManyField(blank=True, help_text='None chosen: all.', related_name='+', to='forum.sessiontype', verbose_name='types of session that report')),
+                    ],
+                    options={
+                        'verbose_name': 'call for reports',
+                        'verbose_name_plural': 'calls for reports',
+                        'ordering': ['-due_at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReportReminder',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reminders', to='forum.session', verbose_name='session')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+                        ('kind', models.CharField(choices=[('asked', 'after the session'), ('soon', 'two days before the report is due'), ('late', 'when it was due')], max_length=10, verbose_name='kind')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
+                    ],
+                    options={
+                        'verbose_name': 'reminder of a report',
+                        'verbose_name_plural': 'reminders of reports',
+                        'ordering': ['-at', '-pk'],
+                        'constraints': [models.UniqueConstraint(fields=('session', 'user', 'kind'), name='report_reminder_once')],
                     },
                 ),
             ],

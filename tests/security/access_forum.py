@@ -150,6 +150,8 @@ def minutes(project: Any) -> dict[str, Any]:
     session = records.released(owner=project.owner)
     records.MinutesFactory(session=session)
     return {"pk": session.pk}
+
+
 def own_session(project: Any) -> dict[str, Any]:
     return {"pk": records.released(owner=project.owner).pk}
 
