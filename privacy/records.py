@@ -387,7 +387,7 @@ RECORDS: dict[str, Record] = {
         " unchanged failed error log attempts token lease_until created_at started_at finished_at"
         " as_staff",
         personal="by name",
-        secret="file errors readings",
+        secret="file errors readings decisions",
         person="by",
         erase=Erase.BLANK,
     ),

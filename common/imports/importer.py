@@ -25,7 +25,14 @@ from common.imports.columns import (
     refuse_control,
 )
 from common.imports.models import ImportJob
-from common.imports.reader import ImportResult, Row, RowError, read_rows, read_text
+from common.imports.reader import (
+    ImportResult,
+    Question,
+    Row,
+    RowError,
+    read_rows,
+    read_text,
+)
 from common.imports.storing import Changed, M, Made, Store
 from common.locks.advisory import Lock
 from common.moves.actors import Person
@@ -33,6 +40,7 @@ from common.moves.workflow import MoveRefused
 
 Views = Callable[[Callable[..., Any]], Callable[..., Any]]
 IMPORTERS: dict[str, "type[Importer[Any]]"] = {}  # by the word in their address
+MOST_QUESTIONS = 300  # that one file may leave open
 
 
 def register(importer: "type[Importer[Any]]") -> "type[Importer[Any]]":
@@ -90,6 +98,7 @@ class Importer(Store[M]):
         self.result = ImportResult()
         self.seen: dict[Any, int] = {}  # identity → first row that has it
         self.kept: dict[Callable[[], Any], Any] = {}  # by the function that made it
+        self.questions: dict[str, Question] = {}
 
     # --- the file ---
 
@@ -268,6 +277,28 @@ class Importer(Store[M]):
         if make not in self.kept:
             self.kept[make] = make()
         return self.kept[make]  # type: ignore[no-any-return]  # of this function
+
+    def ask(self, question: Question) -> str:
+        """What was decided on the page of the check; "" while that is to come. Raises
+        ValidationError when something is to be written and the file leaves open more, or
+        another thing, than its check had said."""
+        self.questions[question.key] = question
+        if len(self.questions) > MOST_QUESTIONS:
+            sentence = _(
+                "The file leaves more than %(limit)d questions open. Split it."
+            )
+            raise ValidationError(sentence % {"limit": MOST_QUESTIONS})
+        answer = self.job.decisions.get(question.key, "") if self.job else ""
+        if question.takes(answer):
+            return str(answer)
+        if not self.dry_run:
+            raise ValidationError(
+                _(
+                    "Records have changed since the file was checked, and there is more to decide. "
+                    "Upload the file again."
+                )
+            )
+        return ""
 
     # --- which record, and what is different in it ---
 

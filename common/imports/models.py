@@ -61,6 +61,9 @@ class ImportJob(Job):
         _("order of day and month"), max_length=3, blank=True, choices=DateOrder.choices
     )
     readings = models.JSONField(_("how the file was read"), default=dict, blank=True)
+    decisions = models.JSONField(
+        _("what was decided about it"), default=dict, blank=True
+    )
     mode = models.CharField(
         _("task"), max_length=10, choices=Mode.choices, default=Mode.CHECK
     )

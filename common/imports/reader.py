@@ -6,6 +6,7 @@ Each app's importer says which columns it knows and what a row means; docs/impor
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
@@ -33,6 +34,9 @@ HEADING_ROWS = 20  # rows at the top in which the heading is looked for
 DELIMITERS = ",;\t|"
 
 
+QUOTED = re.compile(r'"[^"]*"')
+
+
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -42,6 +46,18 @@ class RowError(NamedTuple):
     row: int
     column: str
     message: str
+
+
+class Question(NamedTuple):
+    """Something that a file leaves open and the person who imports it decides: `key` is the same
+    for the same question of the next check; each of `answers` has a value and words."""
+
+    key: str
+    sentence: str
+    answers: list[tuple[str, str]]
+
+    def takes(self, value: str) -> bool:
+        return any(value == answer for answer, _words in self.answers)
 
 
 @dataclass(frozen=True)
@@ -97,9 +113,16 @@ def read_decoded(file: BinaryIO) -> Decoded:
 
 
 def delimiter_of(text: str) -> str:
-    """What parts the cells: the sign that comes most often in the first lines."""
-    first = "\n".join(text.splitlines()[:HEADING_ROWS])
-    return max(DELIMITERS, key=first.count)
+    """What parts the cells: the sign that most of the first lines have equally often, else the
+    most frequent one; a cell with a list may have more of another."""
+    first = QUOTED.sub("", "\n".join(text.splitlines()[:HEADING_ROWS]))
+
+    def regularity(sign: str) -> tuple[int, int]:
+        counts = Counter(line.count(sign) for line in first.splitlines())
+        counts.pop(0, None)
+        return max(counts.values(), default=0), first.count(sign)
+
+    return max(DELIMITERS, key=regularity)
 
 
 def read_rows(

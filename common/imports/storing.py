@@ -168,6 +168,7 @@ class Store(Generic[M]):
                 record_kind=record._meta.label_lower,
                 record_id=record.pk,
                 is_new=True,
+                stamp=stamp_of(record),
             )
             for record in self.besides
         ]
@@ -225,15 +226,13 @@ class Store(Generic[M]):
 
     def drop_unused(self, model: type[models.Model]) -> None:
         """Delete what this import made on the way and nothing points to."""
-        for record in model._default_manager.filter(pk__in=self.made_besides(model)):
-            pointing = (
-                relation.field.model._base_manager.filter(
-                    **{relation.field.name: record}
-                )
-                for relation in model._meta.related_objects
-            )
-            if not any(rows.exists() for rows in pointing):
-                record.delete()
+        made = set(self.made_besides(model))
+        used: set[int] = set()
+        for relation in model._meta.related_objects:
+            name = relation.field.name
+            rows = relation.field.model._base_manager.filter(**{f"{name}__in": made})
+            used.update(rows.values_list(name, flat=True))
+        model._default_manager.filter(pk__in=made - used).delete()
 
     def made_besides(self, model: type[models.Model]) -> list[int]:
         """What this import made on the way, such as organizations of new names."""

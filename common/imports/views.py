@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import format_lazy
-from django.utils.translation import get_language_bidi, gettext_lazy
+from django.utils.translation import get_language_bidi, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -26,7 +26,7 @@ from common.dates.partial import shown
 from common.imports.files import Sheet, refused_rows, rows_of, sheet_of
 from common.imports.importer import IMPORTERS, Importer
 from common.imports.models import ImportJob
-from common.imports.reader import HEADING_ROWS, MAX_BYTES, MAX_ROWS
+from common.imports.reader import HEADING_ROWS, MAX_BYTES, MAX_ROWS, Question
 from common.imports.tasks import run_import
 from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
@@ -158,6 +158,9 @@ def job_page(
             (row, kind.label_of(column), part)
             for row, column, part in job.readings.get("damaged", [])
         ],
+        "questions": [
+            (question, job.decisions.get(question.key)) for question in open_in(job)
+        ],
         "orders": ImportJob.DateOrder.choices,
         "mine": job.by_id == request.user.pk,
     }
@@ -205,20 +208,53 @@ def import_act(request: SignedInRequest, kind: Kind, pk: int) -> HttpResponse:
     if act == "heading" and job.can_be_checked:
         choose_heading(kind, job, request.POST.get("heading", ""))
         return redirect(job)
-    if act == ImportJob.Mode.CHECK and job.can_be_checked:
-        missing = choose_columns(kind, job, request.POST)
-        if missing:
-            sentence = _("Choose a column for: %(names)s.")
-            names = {"names": ", ".join(missing)}
-            return job_page(request, kind, job, sentence % names, 400)
-    if not job.can(act):
-        return job_page(request, kind, job, _("This is not possible now."), 409)
+    problem, status = refusal(kind, job, act, request.POST)
+    if problem:
+        return job_page(request, kind, job, problem, status)
     with transaction.atomic():
         if job.enqueue(mode=act, as_staff=request.user.is_secretariat):
             run_import.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # Celery's Django task
         else:
             messages.info(request, _("This is already in progress."))
     return redirect(job)
+
+
+def refusal(
+    kind: Kind, job: ImportJob, act: str, data: Mapping[str, Any]
+) -> tuple[str, int]:
+    """Why this cannot be done, with the status of the answer. What was chosen is kept."""
+    if act == ImportJob.Mode.CHECK and job.can_be_checked:
+        missing = choose_columns(kind, job, data)
+        if missing:
+            sentence = _("Choose a column for: %(names)s.")
+            return sentence % {"names": ", ".join(missing)}, 400
+    if act == ImportJob.Mode.IMPORT and (undecided := decide(job, data)):
+        sentence = ngettext(
+            "%(count)d question about the file is not answered yet.",
+            "%(count)d questions about the file are not answered yet.",
+            undecided,
+        )
+        return sentence % {"count": undecided}, 400
+    return ("", 200) if job.can(act) else (_("This is not possible now."), 409)
+
+
+def open_in(job: ImportJob) -> list[Question]:
+    """What the check of a file found that its person has to decide."""
+    if not job.is_checked:
+        return []
+    return [Question(*question) for question in job.readings.get("questions", [])]
+
+
+def decide(job: ImportJob, data: Mapping[str, Any]) -> int:
+    """Keep the answers; how many questions have none."""
+    questions = open_in(job)
+    for question in questions:
+        answer = data.get(f"question-{question.key}", "")
+        if question.takes(answer):
+            job.decisions[question.key] = answer
+    if questions:
+        job.save(update_fields=["decisions"])
+    return sum(question.key not in job.decisions for question in questions)
 
 
 def choose_heading(kind: Kind, job: ImportJob, number: str) -> None:

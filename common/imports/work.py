@@ -64,6 +64,7 @@ def bring_in(job: ImportJob, importer: Importer[Any]) -> None:
         "ambiguous": rows.is_ambiguous,
         "dates": rows.readings,
         "damaged": rows.damaged,
+        "questions": list(importer.questions.values()) if importer.dry_run else [],
     }
     job.finish(readings=readings, **totals(job, importer))
 

@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                         ('encoding', models.CharField(blank=True, max_length=40, verbose_name='converted from')),
                         ('date_order', models.CharField(blank=True, choices=[('dmy', 'day before month'), ('mdy', 'month before day')], max_length=3, verbose_name='order of day and month')),
                         ('readings', models.JSONField(blank=True, default=dict, verbose_name='how the file was read')),
+                        ('decisions', models.JSONField(blank=True, default=dict, verbose_name='what was decided about it')),
                         ('mode', models.CharField(choices=[('check', 'Check'), ('import', 'Import'), ('undo', 'Undo')], default='check', max_length=10, verbose_name='task')),
                         ('state', models.CharField(choices=[('new', 'Columns must be chosen'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done'), ('cancelled', 'cancelled')], default='new', max_length=10, verbose_name='state')),
                         ('created', models.PositiveIntegerField(default=0, verbose_name='created')),

@@ -1,5 +1,6 @@
 """Kinds of input and the questions of their forms in the admin."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -10,14 +11,22 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
+from common.forms.together import Misplaced, RowForm, TogetherFormSet
 from forum.base.admin import DeletesWithParts
 from forum.consultation.phases import InputKind
-from forum.consultation.questions import MOST_QUESTIONS, Question
+from forum.consultation.questions import MOST_QUESTIONS, Question, out_of_order
 from forum.room.admin import OfComingEdition
+
+
+class QuestionFormSet(TogetherFormSet):
+    def judge(self, records: list[Question]) -> Iterable[Misplaced]:
+        return out_of_order(records)
 
 
 class QuestionInline(TranslationStackedInline):
     model = Question
+    form = RowForm
+    formset = QuestionFormSet
     fk_name = "kind"
     extra = 0
     max_num = MOST_QUESTIONS

@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import translation
+from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -234,6 +235,15 @@ def in_all_languages(field: str, text: Any) -> dict[str, str]:
 
 
 MIN_CODE, MAX_CODE = 6, 40  # characters of an access code
+
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
+CODE_LENGTH = 8
+
+
+def new_access_code() -> str:
+    """A code that can be read out on the telephone, such as K7PX4MQB."""
+    return get_random_string(CODE_LENGTH, CODE_LETTERS)
 
 
 class InputKind(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation wraps it

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from common.forms.together import Misplaced
 from common.forms.values import refuse_unreadable
 from common.templatetags.names import comma
 from common.text.words import WordLimit
@@ -95,6 +96,9 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
         help_text=_("In the words of the choice in English. Empty: any answer."),
     )
 
+    # by the form that holds all questions of a kind (common.forms.together)
+    is_judged_with_others = False
+
     objects = QuestionQuerySet.as_manager()  # type: ignore[django-manager-missing]  # modeltranslation wraps it
 
     class Meta:
@@ -122,20 +126,23 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
         if self.type == self.Type.SHORT and (self.limit or 0) > SHORT:
             sentence = _("A short text has at most %(limit)d characters.")
             raise ValidationError({"limit": sentence % {"limit": SHORT}})
-        self._clean_condition()
+        if not self.is_judged_with_others and self.shown_if:
+            problem = self.condition_problem(self.shown_if)
+            if problem:
+                raise ValidationError(dict([problem]))
 
-    def _clean_condition(self) -> None:
-        earlier = self.shown_if
-        if earlier is None:
-            return
-        if earlier.kind_id != self.kind_id or earlier.order >= self.order:
-            raise ValidationError(
-                {"shown_if": _("Choose an earlier question of the same form.")}
-            )
+    def condition_problem(self, earlier: "Question | None") -> tuple[str, Any] | None:
+        """(field, sentence) when `earlier`, on whose answer this question depends, does not come
+        before it or cannot have that answer. None: it is no longer there."""
+        if (
+            earlier is None
+            or earlier.kind_id != self.kind_id
+            or earlier.order >= self.order
+        ):
+            return "shown_if", _("Choose an earlier question of the same form.")
         if earlier.has_choices and self.shown_value not in ("", *earlier.codes):
-            raise ValidationError(
-                {"shown_value": _("Enter one of the choices of that question.")}
-            )
+            return "shown_value", _("Enter one of the choices of that question.")
+        return None
 
     @property
     def name(self) -> str:
@@ -239,6 +246,19 @@ def is_answer(answer: Answer) -> bool:
 
 def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def out_of_order(questions: list[Question]) -> Iterable[Misplaced]:
+    """The errors between the questions of one kind, as they will be after saving."""
+    by_pk = {question.pk: question for question in questions if question.pk}
+    for question in questions:
+        if question.shown_if_id is None:
+            continue
+        earlier = by_pk.get(question.shown_if_id)
+        problem = question.condition_problem(earlier)
+        if problem:
+            field, sentence = problem
+            yield Misplaced((earlier or question, question), ("order", field), sentence)
 
 
 def asked(questions: Iterable[Question], answers: Answers) -> list[Question]:

@@ -1,7 +1,6 @@
 """What an edition holds while a file is brought into it: compared in memory, read together."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,8 +9,8 @@ from common.imports.columns import Wanted
 from common.text.folding import fold
 from forum.agenda.models import ReleasedSession
 from forum.edition.models import Edition
-from forum.imports.rows import Speaker
-from forum.people.models import PRESENT, Person, name_key
+from forum.imports.people import Parts
+from forum.people.models import PRESENT, Person
 from forum.room.models import Room
 from forum.session.description import Description
 from forum.session.models import LONGEST, Session
@@ -64,13 +63,24 @@ class Known:
             return twins[0]
         return named[0] if len(named) == 1 else None
 
+    def known_room(self, name: str, building: str) -> Room | None:
+        """A room by its name; without a building, the one room of that name."""
+        if (name, building) in self.rooms:
+            return self.rooms[name, building]
+        named = [
+            room
+            for room in self.rooms.values()
+            if fold(room.name) == fold(name)
+            and (not building or fold(room.building) == fold(building))
+        ]
+        return named[0] if len(named) == 1 else None
+
     def room_of(self, name: str, building: str) -> Room:
         """A room by its name; a new one is stored with the sessions."""
-        room = Room(edition=self.edition, name=name, building=building)
-        return self.rooms.setdefault((name, building), room)
-
-    def new_rooms(self) -> list[Room]:
-        return [room for room in self.rooms.values() if room.pk is None]
+        room = self.known_room(name, building)
+        return room or self.rooms.setdefault(
+            (name, building), Room(edition=self.edition, name=name, building=building)
+        )
 
     def require_place(self, session: Session, draft: bool) -> None:
         """Raises ValidationError when the end or the room does not fit."""
@@ -102,56 +112,6 @@ def overlap(one: Description, other: Description) -> bool:
         and one.start < other.end
         and other.start < one.end
     )
-
-
-class People:
-    """Speakers by name and organization; somebody whose organization is not said, or was not
-    known, is the one person of that name."""
-
-    def __init__(self, speakers: Iterable[Speaker]) -> None:
-        named = list(dict.fromkeys((one.name, one.organization) for one in speakers))
-        keys = {name_key(name) for name, _organization in named}
-        by_key: defaultdict[str, list[Person]] = defaultdict(list)
-        standing = Person.objects.unmerged().filter(name_key__in=keys).order_by("pk")
-        for person in standing if keys else ():
-            by_key[person.name_key].append(person)
-        self.new: list[Person] = []
-        self.persons: dict[tuple[str, str], Person] = {}
-        for name, organization in named:
-            key = name_key(name)
-            person = self._same(by_key[key], organization) or self._make(
-                name, organization, key
-            )
-            if person not in by_key[key]:
-                by_key[key].append(person)
-            self.persons[name, organization] = person
-
-    def _make(self, name: str, organization: str, key: str) -> Person:
-        person = Person(name=name, organization=organization, name_key=key)
-        self.new.append(person)
-        return person
-
-    @staticmethod
-    def _same(people: list[Person], organization: str) -> Person | None:
-        folded = fold(organization)
-        for person in people:
-            if fold(person.organization) == folded:
-                return person
-        if len(people) == 1 and not (folded and people[0].organization):
-            return people[0]
-        return None
-
-    def parts(self, speakers: list[Speaker]) -> list[tuple[Person, str]]:
-        """Person and role of each speaker, each once."""
-        parts = [
-            (self.persons[one.name, one.organization], one.role) for one in speakers
-        ]
-        return list(
-            {(id(person), role): (person, role) for person, role in parts}.values()
-        )
-
-
-Parts = list[tuple[Person, str]]  # people with their roles
 
 
 def require_release(known: Known, touched: list[tuple[Session, Parts]]) -> None:

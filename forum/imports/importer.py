@@ -5,20 +5,25 @@ from copy import copy
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.session.requests import secretariat_only
 from common.imports.columns import Wanted
 from common.imports.importer import Importer, register
-from common.imports.reader import MAX_ROWS
+from common.imports.models import ImportedRecord, stamp_of
+from common.imports.reader import MAX_ROWS, Question
 from common.imports.storing import Changed, Made
 from common.locks.advisory import Lock
+from common.moves.actors import Person as Actor
 from common.moves.workflow import MoveRefused
 from forum.agenda.releasing import NothingToRelease, release_agenda
 from forum.base.workflow import DESK
 from forum.edition.models import Edition
-from forum.imports.edition import Known, People, require_release
+from forum.imports.edition import Known, require_release
+from forum.imports.people import People
 from forum.imports.rows import SESSION_COLUMNS, set_when
 from forum.people.models import Participation, Person
 from forum.room.models import Room
@@ -27,6 +32,11 @@ from forum.session.workflow import PLACED, SessionStatus
 from stocktaking.organization.models import Organization
 
 NAMED = ("organizers", "speakers")  # lists of a session whose order counts
+
+
+def place_of(wanted: Wanted) -> tuple[str, str]:
+    """Room and building of a row, as the file writes them."""
+    return wanted.more.get("room", ""), wanted.more.get("building", "")
 
 
 @register
@@ -68,18 +78,60 @@ class SessionImporter(Importer[Session]):
         self.edition.lock()
         self.seen = {}  # by identity of objects, which the next edition may have again
         self.known = Known(self.edition)
-        speakers = [one for wanted in batch for one in wanted.more.get("speakers", ())]
-        self.people = People(speakers)
+        speakers = [
+            (wanted.number, one)
+            for wanted in batch
+            for one in wanted.more.get("speakers", ())
+        ]
+        self.people = People(speakers, self.ask if self.asks else None)
+        self.refused_rooms = self.rooms_to_refuse(batch)
         for wanted in batch:
             if "room" in wanted.more:
-                name, building = wanted.more["room"], wanted.more.get("building", "")
-                room = self.known.room_of(name, building) if name else None
-                wanted.fields["room"] = room
+                place = place_of(wanted)
+                wanted.fields["room"] = self.known.room_of(*place) if place[0] else None
             if wanted.more.get("speakers"):
                 parts = self.people.parts(wanted.more["speakers"])
                 wanted.links["speakers"] = parts
 
+    @property
+    def asks(self) -> bool:
+        """Whether the person who imports decides what a programme leaves open."""
+        return self.draft and self.job is not None
+
+    def rooms_to_refuse(self, batch: list[Wanted]) -> set[tuple[str, str]]:
+        """Rooms of the file that the edition does not have, if staff want none to be made."""
+        places = dict.fromkeys(place_of(wanted) for wanted in batch)
+        unknown = {
+            place for place in places if place[0] and not self.known.known_room(*place)
+        }
+        if not (self.asks and unknown):
+            return set()
+        named = [
+            str(Room(name=name, building=building))
+            for name, building in sorted(unknown)
+        ]
+        sentence = ngettext(
+            "%(count)d room is not a room of %(edition)s: %(rooms)s.",
+            "%(count)d rooms are not rooms of %(edition)s: %(rooms)s.",
+            len(named),
+        ) % {"count": len(named), "edition": self.edition, "rooms": "; ".join(named)}
+        answers = [
+            ("make", _("Add them to the edition")),
+            ("refuse", _("Reject the rows that name them")),
+        ]
+        question = Question(f"rooms-{self.edition.slug}", sentence, answers)
+        return unknown if self.ask(question) == "refuse" else set()
+
     def find(self, wanted: Wanted) -> Session | None:
+        self.people.require_one_address(wanted.more.get("speakers", ()))
+        if place_of(wanted) in self.refused_rooms:
+            sentence = _("%(edition)s has no room “%(room)s”.")
+            name, building = place_of(wanted)
+            values = {
+                "edition": self.edition,
+                "room": Room(name=name, building=building),
+            }
+            raise ValidationError({"room": sentence % values})
         session = self.known.find(wanted)
         if session is not None:
             self.require_once(wanted, id(session))
@@ -157,9 +209,56 @@ class SessionImporter(Importer[Session]):
                 self.known.place(one.record)
 
     def write(self, made: list[Made[Session]], changed: list[Changed[Session]]) -> None:
-        self.besides += Room.objects.bulk_create(self.known.new_rooms())
-        self.besides += Person.objects.bulk_create(self.people.new)
+        """What rows name is made first; nothing is made for a row that was refused."""
+        stored = [*made, *changed]
+        rooms = {id(room): room for one in stored if (room := one.record.room)}
+        people = {
+            id(person): person
+            for one in stored
+            for person, _role in one.wanted.links.get("speakers", ())
+        }
+        new_rooms = [room for room in rooms.values() if room.pk is None]
+        new_people = [person for person in people.values() if person.pk is None]
+        self.besides += Room.objects.bulk_create(new_rooms)
+        self.besides += Person.objects.bulk_create(new_people)
+        if self.draft:
+            self.besides += self.new_organizations(stored)
+        if not self.only_new:
+            self.give_addresses()
         super().write(made, changed)
+
+    @staticmethod
+    def new_organizations(stored: list[Made[Session]]) -> list[Organization]:
+        """Organizations that nobody listed yet; they wait for the secretariat to confirm them."""
+        names = {
+            name.lower(): name
+            for one in stored
+            for name in one.wanted.links.get("organizers", ())
+        }
+        listed = Organization.objects.holders(names)
+        unlisted = [name for lower, name in names.items() if lower not in listed]
+        return Organization.objects.create_named(unlisted)
+
+    def give_addresses(self) -> None:
+        """Known people without an address get the one of the file, so that it can be undone."""
+        given = self.people.addresses
+        Person.objects.bulk_update([person for person, _email in given], ["email"])
+        if self.job:
+            ImportedRecord.objects.bulk_create(
+                (
+                    ImportedRecord(
+                        job=self.job,
+                        record_kind=Person._meta.label_lower,
+                        record_id=person.pk,
+                        is_new=False,
+                        before={"fields": {"email": ""}, "given": email},
+                    )
+                    for person, email in given
+                ),
+                update_conflicts=True,
+                unique_fields=["job", "record_kind", "record_id"],
+                update_fields=["before", "put_back_at"],
+            )
 
     def create(self, made: list[Made[Session]]) -> None:
         super().create(made)
@@ -260,8 +359,26 @@ class SessionImporter(Importer[Session]):
         for edition, ids in editions.items():
             if not self.draft:
                 self._release(edition, ids)
+        self.take_addresses_back()
         self.drop_unused(Room)
         self.drop_unused(Person)
+        Organization.objects.drop_unused(self.made_besides(Organization))
+
+    def take_addresses_back(self) -> None:
+        """Those that the file gave to known people, unless they have another one by now."""
+        for row in self.records.of(Person).filter(is_new=False).standing():
+            given = Person.objects.filter(pk=row.record_id, email=row.before["given"])
+            given.update(email="")
+            ImportedRecord.objects.filter(pk=row.pk).update(put_back_at=timezone.now())
+
+    def made_besides(self, model: type[models.Model]) -> list[int]:
+        """People whom somebody has changed since, such as they themselves, stay."""
+        rows = self.records.of(model).filter(is_new=True)
+        stamps = dict(rows.values_list("record_id", "stamp"))
+        if model is not Person:
+            return list(stamps)
+        people = Person.objects.in_bulk(list(stamps)).values()
+        return [one.pk for one in people if stamp_of(one) == stamps[one.pk]]
 
 
 @register
@@ -269,5 +386,12 @@ class DraftSessionImporter(SessionImporter):
     """Loads rows into the plans of the desk: nothing is published, no source is needed."""
 
     kind = "session-drafts"
-    title = gettext_lazy("Import sessions as drafts")
+    title = gettext_lazy("Import a programme as drafts")
     draft = True
+
+    @classmethod
+    def lead(cls, user: Actor) -> str:
+        return _(
+            "Sessions with their people, organizations and rooms in one sheet. In the column of "
+            "people write: Name (organization) [role] <address>; another name."
+        )

@@ -10,10 +10,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.imports.cells import Vocabulary
+from common.imports.cells import Choices, Vocabulary
 from common.imports.columns import Column, Source, Wanted, known, terms
 from common.imports.reader import shown
-from common.text.folding import fold
+from common.mail.addresses import canonical, validate_address
 from common.text.zone_names import zone_names
 from forum.edition.models import Edition
 from forum.people.models import Person, Role
@@ -27,17 +27,20 @@ from stocktaking.imports.headings import LABELS
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 MOST_ORGANIZERS = 30
+MOST_SPEAKERS = 60
 SPEAKER = re.compile(
-    r"(?P<name>[^()\[\]]+)(?:\((?P<organization>[^()]*)\))?\s*(?:\[(?P<role>[^\[\]]+)\])?"
+    r"(?P<name>[^()\[\]<>]+)(?:\((?P<organization>[^()]*)\))?\s*"
+    r"(?:\[(?P<role>[^\[\]]+)\])?\s*(?:<(?P<email>[^<>]+)>)?"
 )
 
 
 class Speaker(NamedTuple):
-    """One of “Amina Otieno (Ministry of ICT) [moderator]; Li Wei”."""
+    """One of “Amina Otieno (Ministry of ICT) [moderator] <amina@ict.example>; Li Wei”."""
 
     name: str
     organization: str
     role: str
+    email: str
 
 
 def longest(model: type[models.Model], name: str) -> int:
@@ -121,27 +124,43 @@ def read_organizers(source: Source, text: str, wanted: Wanted) -> list[str]:
     return organizers
 
 
+def roles() -> Choices:
+    return Choices(Role.choices)
+
+
 def read_speakers(source: Source, text: str, wanted: Wanted) -> list[Speaker]:
-    roles = {
-        fold(word): code for code, label in Role.choices for word in (code, str(label))
-    }
+    known_roles = source.once(roles)
     speakers = []
-    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+    for part in filter(None, (" ".join(piece.split()) for piece in text.split(";"))):
         match = SPEAKER.fullmatch(part)
-        role = fold(match["role"] or Role.PANELLIST) if match else ""
-        if match is None or role not in roles:
+        role = known_roles.find(match["role"] or Role.PANELLIST) if match else None
+        if match is None or role is None:
             sentence = _(
-                "“%(value)s” is not understood. Write: Name (organization) [role]; "
+                "“%(value)s” is not understood. Write: Name (organization) [role] <address>; "
                 "another name. Roles: %(roles)s."
             )
             values = {"value": shown(part), "roles": ", ".join(Role.values)}
             raise ValidationError(sentence % values)
-        name, organization = match["name"], match["organization"] or ""
-        speakers.append(Speaker(name.strip(), organization.strip(), roles[role]))
+        name, organization = (
+            match["name"].strip(),
+            (match["organization"] or "").strip(),
+        )
+        speakers.append(Speaker(name, organization, role, address(match["email"])))
+    if len(speakers) > MOST_SPEAKERS:
+        raise ValidationError(_("At most %(limit)d people.") % {"limit": MOST_SPEAKERS})
     require_short([one.name for one in speakers], longest(Person, "name"))
     organizations = [one.organization for one in speakers]
     require_short(organizations, longest(Person, "organization"))
     return speakers
+
+
+def address(text: str | None) -> str:
+    """An e-mail address in its one spelling. Raises ValidationError."""
+    spelling = canonical(text or "")
+    if spelling:
+        validate_address(spelling)
+        require_short([spelling], longest(Person, "email"))
+    return spelling
 
 
 def read_room(source: Source, text: str, wanted: Wanted) -> str:

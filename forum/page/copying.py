@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from forum.consultation.phases import InputKind, Phase
+from forum.consultation.phases import InputKind, Phase, new_access_code
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.room.models import Room
@@ -97,11 +97,13 @@ class Copy:
         ]
 
     def kinds(self) -> list[InputKind]:
-        """With windows of the same hours; without a first day they follow the phases."""
+        """With windows of the same hours; without a first day they follow the phases. Whoever knew
+        an access code last year does not know the new one."""
         return [
             copied(
                 kind,
                 edition=self.edition,
+                access_code=new_access_code() if kind.access_code else "",
                 opens_at=self._moment(kind.opens_at),
                 closes_at=self._moment(kind.closes_at),
             )
@@ -224,7 +226,10 @@ PARTS = (
     ),
     Part(
         "kinds",
-        _("Kinds of input to the consultation, with their forms, shifted"),
+        _(
+            "Kinds of input to the consultation, with their forms and new access codes,"
+            " shifted"
+        ),
         Copy.kinds,
     ),
     Part("screening", _("Screening rules"), Copy.screening),

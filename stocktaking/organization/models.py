@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, Length, Lower, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def only_ones(self, names: Iterable[str]) -> dict[str, int]:
         """`only_one` for many names at once: name in lower case → the organization of that name."""
+        holders = self.holders(names)
+        return {name: pks.pop() for name, pks in holders.items() if len(pks) == 1}
+
+    def holders(self, names: Iterable[str]) -> dict[str, set[int]]:
+        """Name in lower case → the organizations that have it as name or alias."""
         lower = {name.lower() for name in names}
         if not lower:
             return {}
@@ -68,7 +73,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         for pk, successor, name, aliases in rows.values_list(*columns):
             for name_in_lower in {name, *(aliases or [])} & lower:
                 holders.setdefault(name_in_lower, set()).add(successor or pk)
-        return {name: pks.pop() for name, pks in holders.items() if len(pks) == 1}
+        return holders
 
     def visible_to(self, user: AnyUser) -> Self:
         """Confirmed names for everybody; unconfirmed ones for staff only. No merged ones."""
@@ -174,6 +179,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             "international": is_international(country_id, stakeholder_type_id, stated),
         }
         return self.get_or_create(name__iexact=name, country_id=home, defaults=new)[0]
+
+    def create_named(self, names: Iterable[str]) -> list[Any]:
+        """Unconfirmed rows for names that no organization has, of no known country. One that
+        somebody else enters at the same time is taken instead."""
+        new = [self.model(name=" ".join(name.split())) for name in names]
+        try:
+            with transaction.atomic():
+                return self.bulk_create(new)
+        except IntegrityError:
+            return [self.get_or_create_named(row.name) for row in new]
 
     def with_country(self, text: str) -> "Organization | None":
         """The organization that “Name (Country)” names, as the list of suggestions writes it."""

@@ -12,6 +12,7 @@ from common.limits import throttle
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
+from tests.admin.pages import Form
 from tests.factories import CountryFactory, StakeholderTypeFactory, UserFactory
 from tests.forum.records import (
     EditionFactory,
@@ -327,6 +328,32 @@ def test_half_a_window_is_refused_beside_the_form(client, desk, opens, closes):
     assert "Enter both times, the closing after the opening, or neither." in (
         page.content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("orders", "is_saved"), [((1, 2), True), ((5, 2), False), ((2, 5), True)]
+)
+def test_a_question_is_not_moved_before_the_one_on_which_it_depends(
+    client, desk, orders, is_saved
+):
+    kind = kind_of(EditionFactory(), "exhibition")
+    size = question(kind, "Size", type="choice", choices="Small\nLarge")
+    sockets = question(kind, "Sockets", shown_if=size, shown_value="Large")
+    address = reverse("admin:forum_inputkind_change", args=[kind.pk])
+    data = Form(client.get(address).content.decode(), "inputkind_form").data
+    data |= {"questions-0-order": orders[0], "questions-1-order": orders[1]}
+
+    page = client.post(address, data)
+
+    size.refresh_from_db()
+    sockets.refresh_from_db()
+    refusal = "Choose an earlier question of the same form."
+    if is_saved:
+        assert page.status_code == 302
+        assert (size.order, sockets.order) == orders
+    else:
+        assert refusal in page.content.decode()
+        assert (size.order, sockets.order) == (1, 2)
 
 
 def test_the_api_serves_the_kinds_but_no_access_code(client):
