@@ -807,7 +807,7 @@ class Migration(migrations.Migration):
                         ('kind', models.CharField(choices=[('human', 'translation by people'), ('machine', 'machine translation')], default='human', max_length=8, verbose_name='kind')),
                         ('engine', models.CharField(blank=True, help_text='The software that made a machine translation.', max_length=100, verbose_name='machine')),
                         ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
-                        ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
+                        ('description', models.TextField(blank=True, help_text='Translate what the original says. Fields left empty are shown in the original language.', max_length=10000, verbose_name='description')),
                         ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('refused', 'Rejected')], default='draft', editable=False, max_length=10, verbose_name='status')),
                         ('approved', models.JSONField(blank=True, default=dict, editable=False, verbose_name='approved text')),
                         ('original', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 of the original’s texts')),

@@ -62,7 +62,14 @@ class SessionTranslation(Moved):
         help_text=_("The software that made a machine translation."),
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
-    description = models.TextField(_("description"), blank=True, max_length=10000)
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        max_length=10000,
+        help_text=_(
+            "Translate what the original says. Fields left empty are shown in the original language."
+        ),
+    )
     WORKFLOW = SESSION_TRANSLATION_WORKFLOW
     status = models.CharField(
         _("status"),
