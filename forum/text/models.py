@@ -67,7 +67,8 @@ class SessionTranslation(Moved):
         blank=True,
         max_length=10000,
         help_text=_(
-            "Translate what the original says. Fields left empty are shown in the original language."
+            "Translate what the original says. Fields left empty are shown in the original "
+            "language."
         ),
     )
     WORKFLOW = SESSION_TRANSLATION_WORKFLOW
