@@ -14,7 +14,9 @@ class WordsOfTexts(models.Func):
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         super().__init__(*expressions, output_field=SearchVectorField(), **extra)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(  # type: ignore[override]  # none of the options of a function
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> Any:
         column, parameters = compiler.compile(self.source_expressions[0])
         parts = [
             f"setweight(public.search_vector('{code}', "
