@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.follow_up.admin import FollowUpAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -13,15 +14,19 @@ from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
+from forum.registration.delegation_admin import DelegationAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
+from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
 from forum.text.admin import SessionTranslationAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
     "BlockedTimeAdmin",
+    "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
+    "FollowUpAdmin",
     "InputKindAdmin",
     "MinutesAdmin",
     "OutcomeReportAdmin",
@@ -33,5 +38,7 @@ __all__ = [
     "RoomAdmin",
     "SessionAdmin",
     "SessionTranslationAdmin",
+    "SignUpAdmin",
+    "SignUpListAdmin",
     "SubmissionAdmin",
 ]

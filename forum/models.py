@@ -3,16 +3,20 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.follow_up.models import FollowUp
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.programme.models import Printout
-from forum.registration.models import Capacity, Registration
+from forum.registration.capacity import Capacity
+from forum.registration.delegation import Delegation, FocalPoint
+from forum.registration.models import Registration, RegistrationTag
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
+from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
 from forum.text.models import SessionTranslation
 
@@ -23,8 +27,11 @@ __all__ = [
     "CalendarKey",
     "Capacity",
     "Coordinator",
+    "Delegation",
     "Document",
     "Edition",
+    "FocalPoint",
+    "FollowUp",
     "InputKind",
     "Minutes",
     "Organizer",
@@ -38,6 +45,7 @@ __all__ = [
     "ProposedSpeaker",
     "Question",
     "Registration",
+    "RegistrationTag",
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",
@@ -48,6 +56,8 @@ __all__ = [
     "SessionTextVersion",
     "SessionTranslation",
     "SessionType",
+    "SignUp",
+    "SignUpList",
     "Star",
     "Submission",
     "Track",

@@ -12,6 +12,7 @@ from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import today
 from forum.outcome.calls import owed_by
+from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.room.models import Coordinator
@@ -30,6 +31,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         **desk,
     )
@@ -44,6 +46,8 @@ def section(user: User) -> Section:
         lines += _reports(user)
     if n["tracks"]:
         lines += _plans(user)
+    if n["delegations"]:
+        lines += _delegations(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
 
 
@@ -56,6 +60,21 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _delegations(user: User) -> list[Line]:
+    """The delegations whose members this person registers, of editions that are not over."""
+    rows = Delegation.objects.of_focal_point(user).exclude(
+        edition__end_date__lt=today()
+    )
+    return [
+        Line(
+            _("Delegation: %(name)s") % {"name": row.name},
+            row.get_absolute_url(),
+            row.members,
+        )
+        for row in rows
     ]
 
 

@@ -97,6 +97,8 @@ def _jobs() -> list[Job]:
         ),
         Job(_("Kinds of input"), _list("inputkind"), "forum.change_inputkind"),
         Job(_("Registrations"), _list("registration"), "forum.change_registration"),
+        Job(_("Sign-ups for sessions"), _list("signuplist"), "forum.change_signuplist"),
+        Job(_("Delegations"), _list("delegation"), "forum.change_delegation"),
         *_job_of_reports(),
         Job(_("Import sessions"), _import("sessions"), SESSIONS),
         Job(_("Import sessions as drafts"), _import("session-drafts"), SESSIONS),

@@ -8,6 +8,7 @@ from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
 from forum.edition import views as edition_views
+from forum.follow_up import views as follow_up_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -15,8 +16,10 @@ from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.programme import views as programme
+from forum.registration import delegation_views
 from forum.registration import views as registration_views
 from forum.screening import views as screening_views
+from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
 from forum.text import views as text_views
 
@@ -49,6 +52,7 @@ urlpatterns = [
         name="session-text-move",
     ),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
+    path("sessions/<int:pk>/sign-up/", sign_up_views.sign_up, name="sign-up"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
     path("sessions/<int:pk>/outcome/edit/", writing.outcome_edit, name="outcome-edit"),
     path(
@@ -96,6 +100,22 @@ urlpatterns = [
         registration_views.registration_move,
         name="registration-move",
     ),
+    path("delegations/<int:pk>/", delegation_views.delegation, name="delegation"),
+    path(
+        "registrations/<int:pk>/edit/",
+        registration_views.registration_edit,
+        name="registration-edit",
+    ),
+    path(
+        "registrations/<int:pk>/follow-up/",
+        follow_up_views.follow_up,
+        name="follow-up",
+    ),
+    path(
+        "registrations/<int:pk>/claim/",
+        registration_views.registration_claim,
+        name="registration-claim",
+    ),
     path("<slug:slug>/", edition_views.edition, name="edition"),
     path("<slug:slug>/agenda/", day_views.agenda, name="agenda"),
     path(
@@ -125,6 +145,7 @@ urlpatterns = [
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
+    path("<slug:slug>/attendees/", registration_views.attendees, name="attendees"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),

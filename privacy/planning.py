@@ -1,4 +1,5 @@
-"""The classes of what planners of the Forum keep: who plans, who can come when, who moved what."""
+"""The classes of what planners of the Forum keep: who plans, who can come when, who moved what,
+who registers a delegation."""
 
 from privacy.classes import Erase, Record
 
@@ -17,6 +18,22 @@ PLANNING = {
         " updated_at",
         personal="by",
         person="by",
+    ),
+    "forum.focalpoint": Record(
+        "id delegation", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.followup": Record(
+        "id registration reminded_at",
+        personal="visa_letter passport_name passport_number nationality hotel arrives_on"
+        " departs_on interpretation accessibility filled_at",
+        person="registration__user",
+        erase=Erase.DELETE,
+    ),
+    "forum.signup": Record(
+        "id list",
+        personal="registration at held_at",
+        person="registration__user",
+        erase=Erase.DELETE,
     ),
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"

@@ -35,6 +35,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
     " document capacity inputkind question screeningrule"
+    " registrationtag delegation signuplist"
 )
 
 
@@ -201,8 +202,8 @@ RECORDS: dict[str, Record] = {
     "forum.registration": Record(
         # attendance, country and type stay: the statistics of the edition count them
         "id edition attendance stakeholder_type country status created_at waitlisted_at"
-        " approved_at",
-        personal="user name organization_name needs code",
+        " approved_at has_reserved_seat",
+        personal="user email name organization_name needs code tags delegation listed",
         person="user",
         erase=Erase.BLANK,
     ),

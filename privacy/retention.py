@@ -14,7 +14,9 @@ from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
+from forum.follow_up.models import FollowUp
 from forum.people.models import Person
+from forum.registration.models import Registration
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
 from reports.asking.models import Contribution
@@ -27,6 +29,7 @@ from stocktaking.reminder.models import Reminder
 from stocktaking.revision.models import Revision
 
 DRAFT_MONTHS, REMINDER_MONTHS, SIGN_IN_MONTHS, FORMER_MONTHS = 12, 11, 12, 12
+GUEST_MONTHS = 12  # after the edition
 REPORT_MONTHS = 24  # after its publication
 FORUM_MONTHS = 24  # after the last day of their last edition
 LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
@@ -169,6 +172,23 @@ def drop_addresses(rows: models.QuerySet[Any]) -> int:
         return rows.model._default_manager.filter(pk__in=addresses).update(email="")
 
 
+def drop_follow_ups() -> int:
+    """Passports, hotels and needs of people, a month after the Forum or when they do not come."""
+    rows = FollowUp.objects.no_longer_needed().values("pk")
+    return FollowUp.objects.filter(pk__in=rows[:AT_ONCE]).delete()[0]
+
+
+def drop_guests() -> int:
+    """Names and addresses of people whom others registered, and who never had an account."""
+    guests = Registration.objects.filter(
+        user=None,
+        edition__end_date__lt=months_ago(GUEST_MONTHS).date(),
+    ).exclude(name="")
+    ids = list(guests.values_list("pk", flat=True)[:AT_ONCE])
+    blank = {"name": "", "email": "", "organization_name": "", "needs": ""}
+    return Registration.objects.filter(pk__in=ids).update(**blank)
+
+
 def blank_mail() -> int:
     """Texts of sent mails; those with codes and links were deleted when they were sent."""
     old = OutgoingMail.objects.filter(sent_at__lte=timezone.now() - MAIL_TEXTS)
@@ -215,6 +235,8 @@ RULES: tuple[Callable[[], int], ...] = (
     drop_addresses_of_readers,
     drop_addresses_of_contributors,
     drop_addresses_of_speakers,
+    drop_follow_ups,
+    drop_guests,
     blank_mail,
     drop_last_mails,
 )

@@ -146,6 +146,21 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "reserved seats whose day is over": {
+            "task": "forum.release_seats",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
+        "follow-up forms that are due": {
+            "task": "forum.remind_of_follow_ups",
+            "schedule": crontab(hour="6-16", minute=40),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
+        "places in sessions": {
+            "task": "forum.settle_sign_ups",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "news of saved searches and follows": {
             "task": "stocktaking.send_digests",
             "schedule": 240,

@@ -66,6 +66,7 @@ RESERVED = frozenset(
         "documents",
         "calendar",
         "registrations",
+        "delegations",
     }
 )
 
@@ -149,6 +150,15 @@ class Edition(models.Model):  # type: ignore[django-manager-missing]  # of its k
     )
     registration_closes_at = models.DateTimeField(
         _("registration closes at"), null=True, blank=True
+    )
+    follow_up_until = models.DateField(
+        _("follow-up form: last day"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Approved people are asked about visa, hotel and interpretation until then. "
+            "Leave empty to ask nothing."
+        ),
     )
     session_types = models.ManyToManyField(
         "forum.SessionType",

@@ -58,6 +58,7 @@ class Copy:
         if "registration" in self.chosen:
             for name in ("registration_opens_at", "registration_closes_at"):
                 setattr(edition, name, self._moment(getattr(source, name)))
+            edition.follow_up_until = self._day(source.follow_up_until)
         return edition
 
     def _day(self, day: datetime.date | None) -> datetime.date | None:

@@ -27,6 +27,7 @@ from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
+from forum.sign_up.showing import of_agenda, offer_of
 from reference.names import vocabulary
 
 
@@ -34,7 +35,9 @@ from reference.names import vocabulary
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """A released session; its proposer and the secretariat can read it before that too."""
     planned = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related("edition", "room"),
+        Session.objects.visible_to(request.user).select_related(
+            "edition", "room", "sign_up_list"
+        ),
         pk=pk,
     )
     released = (
@@ -51,6 +54,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     outcome = OutcomeReport.objects.visible_to(request.user).filter(session=pk).first()
     minutes = Minutes.objects.visible_to(request.user).filter(session=pk).first()
     context = {
+        "offer": offer_of(planned, released, request.user),
         "session": session,
         "planned": planned,
         "is_released": released is not None,
@@ -126,6 +130,7 @@ def my_agenda(request: SignedInRequest) -> HttpResponse:
             "edition"
         )[:5],
         "key": key,
+        "sign_ups": of_agenda(request.user),
         "site": settings.SITE_URL,
     }
     return render(request, "forum/page/my_agenda.html", context)

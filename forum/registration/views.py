@@ -6,19 +6,28 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.user.models import User
 from common.limits.throttle import throttled
+from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from forum.edition.models import Edition
-from forum.registration.forms import RegistrationForm
+from forum.registration.delegation import Delegation
+from forum.registration.delegation_forms import MemberEditForm
+from forum.registration.filters import AttendeeFilters
+from forum.registration.forms import RegistrationEditForm, RegistrationForm
 from forum.registration.models import Capacity, Registration
+from forum.registration.workflow import RegistrationStatus
 from stocktaking.member.models import Member
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -65,11 +74,13 @@ def register_page(
     status: int = 200,
     refusal: str = "",
 ) -> HttpResponse:
-    own = (
-        Registration.objects.filter(user=request.user, edition=edition).live().first()
+    rows = Registration.objects.filter(edition=edition).with_registrar()
+    own: Any = (
+        rows.filter(user=request.user).live().first()
         if request.user.is_authenticated
         else None
     )
+    offered = None if own else rows.claimable_by(request.user).first()
     context = {
         "edition": edition,
         "is_open": Edition.objects.open_for_registration()
@@ -79,7 +90,14 @@ def register_page(
         "own": own,
         "place": own.place_in_waiting_list() if own else None,
         "moves": own.open_moves(request.user) if own else [],
-        "form": form if not own else None,
+        "may_edit": own
+        and Registration.objects.editable_by(request.user).contains(own),
+        "is_registered_by_other": own and own.registrar_id not in (None, own.user_id),
+        "offered": offered,
+        "delegations": Delegation.objects.filter(edition=edition).of_focal_point(
+            request.user
+        ),
+        "form": form if not own and not offered else None,
         "refusal": refusal,
     }
     return render(request, "forum/registration/register.html", context, status=status)
@@ -111,6 +129,103 @@ def _enter(request: SignedInRequest, edition: Edition) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(PAGE)
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user", methods="POST")
+def registration_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change one's registration; what was approved is approved once more."""
+    mine = get_object_or_404(Registration.objects.editable_by(request.user), pk=pk)
+    with transaction.atomic():
+        capacities = Capacity.lock_all(mine.edition_id)  # before the row, as moves do
+        registration = get_object_or_404(
+            Registration.objects.editable_by(request.user)
+            .select_related("edition")
+            .select_for_update(of=("self",)),
+            pk=pk,
+        )
+        offered = sorted(capacities.values(), key=lambda one: one.attendance)
+        is_own = registration.user == request.user
+        form = (RegistrationEditForm if is_own else MemberEditForm)(
+            request.POST if request.method == "POST" else None,
+            instance=registration,
+            capacities=offered,
+        )
+        if form.is_valid():
+            try:
+                saved = registration.revise(request.user)
+            except MoveRefused as error:
+                form.add_error("attendance", str(error.message))
+            else:
+                messages.success(request, told_after(saved))
+                return redirect(page_for(request, saved))
+    context = {
+        "edition": registration.edition,
+        "form": form,
+        "own": registration,
+        "is_own": is_own,
+        "back": page_for(request, registration).get_absolute_url(),
+    }
+    status = 409 if form.conflicts else 400 if form.errors else 200
+    return render(request, "forum/registration/edit.html", context, status=status)
+
+
+def page_for(request: SignedInRequest, registration: Registration) -> Any:
+    """Whose page comes next: that of the delegation for its focal point."""
+    delegation = registration.delegation
+    is_own = registration.user == request.user
+    return registration if is_own or not delegation else delegation
+
+
+def told_after(saved: Registration) -> str:
+    """What a person reads after a change."""
+    if saved.status == RegistrationStatus.REQUESTED:
+        return _(
+            "The changes are saved. The secretariat checks them; the place is kept."
+        )
+    return _("The changes are saved.")
+
+
+@require_safe
+def attendees(request: HttpRequest, slug: str) -> HttpResponse:
+    """Approved people who have agreed that this reader may see them."""
+    edition = get_object_or_404(Edition, slug=slug)
+    rows = Registration.objects.listed_for(request.user, edition)
+    filters = AttendeeFilters(request.GET, queryset=rows.by_name())
+    understood = filters.is_valid()
+    found = filters.qs.select_related("country")
+    context = {
+        "edition": edition,
+        "filters": filters,
+        "page": keyset_page(request, found),
+    }
+    response = render(
+        request,
+        "forum/registration/attendees.html",
+        context,
+        status=200 if understood else 400,
+    )
+    response["Cache-Control"] = "private, no-store"  # who withdraws is gone at once
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@login_required
+@require_POST
+@throttled("forum-write", *settings.LIMITS["forum-write"], by="user")
+def registration_claim(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take over what somebody has registered for one's address."""
+    registration = get_object_or_404(
+        Registration.objects.claimable_by(request.user).select_related("edition"), pk=pk
+    )
+    try:
+        registration.claim(request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("This registration is yours now."))
+    return redirect(registration)
+
+
+@login_required
 @require_POST
 def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Withdraw, or at the desk approve or reject; the table of moves does the rest."""
@@ -125,9 +240,9 @@ def registration_move(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     except MoveRefused as error:
         messages.error(request, str(error.message))
-        return redirect(registration)
+        return redirect(page_for(request, registration))
     messages.success(
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
-    return redirect(registration)
+    return redirect(page_for(request, registration))

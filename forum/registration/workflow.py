@@ -38,6 +38,15 @@ REGISTRATION_WORKFLOW = Workflow(
             then="tell_participant",
         ),
         Move(
+            "revise",
+            {RegistrationStatus.APPROVED},
+            RegistrationStatus.REQUESTED,
+            by=OWNERS,
+            label=_("Change what was approved"),
+            offered=False,
+            then="tell_participant",
+        ),
+        Move(
             "wait",
             {RegistrationStatus.REQUESTED},
             RegistrationStatus.WAITLISTED,

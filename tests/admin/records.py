@@ -14,7 +14,9 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
+from forum.follow_up.models import FollowUp
 from forum.registration.models import Registration
+from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
@@ -193,10 +195,14 @@ def _forum():
     forum.MinutesFactory(session=session)
     forum.ReportCallFactory(edition=session.edition)
     forum.TrackFactory()
-    forum.registered(session.edition)
+    forum.delegation(UserFactory(), edition=session.edition)
+    forum.registered(session.edition).tags.create(name="Press")
+    approved = Registration.objects.get().move("approve", forum.officer())
+    offered = SignUpList.objects.create(session=session, places=2)
+    offered.sign_ups.create(registration=approved)
+    FollowUp.objects.create(registration=approved, filled_at=timezone.now())
     session.other_texts.create(language="fr", title="Villages")
     session.edition.releases.first().printouts.create(kind="programme", language="en")
-    assert Registration.objects.exists()
 
 
 def _prizes():

@@ -17,6 +17,7 @@ from forum.edition.models import Edition
 from forum.outcome.calls import ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
+from forum.registration.delegation import Delegation
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.room.models import Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours
@@ -24,6 +25,7 @@ from forum.screening.models import ScreeningRule
 from forum.session.description import Mode
 from forum.session.models import Organizer, Session
 from forum.session.workflow import SessionStatus
+from forum.sign_up.models import SignUpList
 from forum.speakers.models import ProposedSpeaker
 from tests.factories import (
     ActionLineFactory,
@@ -276,6 +278,26 @@ def registered(edition=None, user=None, **fields):
         user=user or UserFactory(),
         **values | fields,
     ).enter()
+
+
+def delegation(focal_point=None, seats=0, **fields):
+    """A delegation of the edition, with so many seats reserved on site."""
+    values = {
+        "edition": EditionFactory(),
+        "name": "Ministry of ICT",
+        "reserved_until": DAY,
+    }
+    found, _made = Delegation.objects.get_or_create(**values | fields)
+    if seats:
+        found.reserve(seats)
+    if focal_point:
+        found.focal_points.get_or_create(user=focal_point)
+    return found
+
+
+def sign_up_list(places=2, **fields):
+    """A released session for which one signs up."""
+    return SignUpList.objects.create(session=released(**fields), places=places)
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):

@@ -182,6 +182,14 @@ def registration(user):
     return {"registration": forum.registered(user=user), "change": change()}
 
 
+def follow_up(user):
+    """Somebody who is approved and has not filled in the form yet."""
+    edition = forum.EditionFactory(follow_up_until=forum.DAY)
+    forum.CapacityFactory(edition=edition)
+    mine = forum.registered(edition, user)
+    return {"registration": mine.move("approve", forum.officer())}
+
+
 def submission(user):
     found = forum.SubmissionFactory(owner=user, status="submitted")
     found.submitted_at = timezone.now()
@@ -375,9 +383,11 @@ LETTERS = {
     "account/factor_reset_refused": factor_reset("refused"),
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
+    "forum/follow_up": follow_up,
     "forum/registration": registration,
     "forum/report_reminder": report_reminder,
     "forum/release": release,
+    "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,
     "forum/submission_received": submission,
     "forum/submission_session": submission_session,

@@ -78,6 +78,7 @@ TABLE: dict[str, Any] = {
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
     "forum:star": ACT_OF_ALL,
+    "forum:sign-up": ACT_OF_ALL,
     "forum:submissions": (OWN, signed_in(405)),
     "forum:submission": (OWNER_AND_STAFF, signed_in(405)),
     "forum:submission-new": (OWN, signed_in(400)),
@@ -111,6 +112,21 @@ TABLE: dict[str, Any] = {
     ),
     "forum:register": (ALL, signed_in(400)),
     "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
+    "forum:registration-edit": (
+        signed_in(404, owner=200),
+        signed_in(404, owner=400),
+    ),
+    "forum:follow-up": (
+        signed_in(404, owner=200),
+        signed_in(404, owner=302),
+    ),
+    "forum:attendees": READ_ONLY,
+    "forum:delegation": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=400, secretariat=400, administrator=400),
+    ),
+    # the owner's has an account already
+    "forum:registration-claim": (signed_in(405), signed_in(404)),
     "api:forum-edition-list": API_READ_ONLY,
     "api:forum-edition-detail": API_READ_ONLY,
     "api:forum-edition-consultation": API_READ_ONLY,
@@ -192,6 +208,25 @@ def registration(project: Any) -> dict[str, Any]:
     return {"pk": (mine or records.registered(user=project.owner)).pk}
 
 
+def follow_up(project: Any) -> dict[str, Any]:
+    edition = records.EditionFactory(slug="asked", follow_up_until=records.DAY)
+    records.CapacityFactory(edition=edition)
+    mine = Registration.objects.filter(edition=edition).first()
+    if mine is None:
+        mine = records.registered(edition, project.owner)
+        mine = mine.move("approve", records.officer())
+    return {"pk": mine.pk}
+
+
+def sign_up(project: Any) -> dict[str, Any]:
+    return {"pk": records.sign_up_list().session_id}
+
+
+def delegation(project: Any) -> dict[str, Any]:
+    records.CapacityFactory()
+    return {"pk": records.delegation(focal_point=project.owner).pk}
+
+
 def calendar(project: Any) -> dict[str, Any]:
     return {"token": CalendarKey.objects.get_or_create(user=project.owner)[0].token}
 
@@ -227,6 +262,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:inputs",
             "forum:submission-new",
             "forum:register",
+            "forum:attendees",
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
@@ -269,7 +305,17 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
-    "forum:registration-move": registration,
+    **dict.fromkeys(
+        [
+            "forum:registration-move",
+            "forum:registration-edit",
+            "forum:registration-claim",
+        ],
+        registration,
+    ),
+    "forum:delegation": delegation,
+    "forum:sign-up": sign_up,
+    "forum:follow-up": follow_up,
     "forum:my-calendar": calendar,
     "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),

@@ -20,7 +20,7 @@ from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
-from tests.forum.records import released
+from tests.forum.records import CapacityFactory, registered, released
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
@@ -52,6 +52,7 @@ ASKED = {
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
+    "admin:forum_registration_export",
     "forum:reports-sheet",
 }
 
@@ -207,6 +208,19 @@ def test_refused_rows_of_an_import(client, django_capture_on_commit_callbacks, k
     )
 
     assert running(content, kind) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_registrations(client, kind):
+    client.force_login(UserFactory(role=Role.SECRETARIAT))
+    CapacityFactory(places=None)
+    for text in HOSTILE:
+        registered(name=text, organization_name=text, needs=text).tags.create(name=text)
+    content = body(client.get(reverse("admin:forum_registration_export", args=[kind])))
+
+    assert running(content, kind) == []
+    assert kind == "xlsx" or len(cells_of(content, kind)) > 4 * len(HOSTILE)
 
 
 def test_every_address_of_a_sheet_is_asked_above():

@@ -368,7 +368,7 @@ def test_my_agenda_queries(client, django_assert_num_queries, rows):
     client.get(reverse("forum:my-agenda"))
 
     # session, user; sessions, key, submissions, registrations
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("forum:my-agenda"))
 
 

@@ -1,0 +1,89 @@
+"""Registrations as a sheet, and counted, for the desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db import models
+from django.http import Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language_bidi, gettext_lazy
+from django.utils.translation import gettext as _
+
+from common.dates.zones import in_words
+from common.tables.csv_files import csv_response
+from common.tables.xlsx import workbook
+from forum.registration.models import Attendance, Registration
+from forum.registration.workflow import RegistrationStatus
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AT_ONCE = 500  # rows read from the database
+
+
+def _moment(row: Any) -> str:
+    return in_words(row.created_at, row.edition.zone)
+
+
+# heading → the cell of a registration
+COLUMNS: dict[Any, Any] = {
+    gettext_lazy("edition"): lambda row: row.edition.slug,
+    gettext_lazy("confirmation code"): lambda row: row.code,
+    gettext_lazy("name on the badge"): lambda row: row.name,
+    gettext_lazy("e-mail address"): lambda row: (
+        row.user.email if row.user else row.email
+    ),
+    gettext_lazy("status"): lambda row: row.get_status_display(),
+    gettext_lazy("attendance"): lambda row: row.get_attendance_display(),
+    gettext_lazy("organization"): lambda row: row.organization_name,
+    gettext_lazy("stakeholder type"): lambda row: str(row.stakeholder_type or ""),
+    gettext_lazy("country"): lambda row: str(row.country or ""),
+    gettext_lazy("what you need to take part"): lambda row: row.needs,
+    gettext_lazy("tags"): lambda row: row.tag_names or "",
+    gettext_lazy("delegation"): lambda row: str(row.delegation or ""),
+    gettext_lazy("registered by"): lambda row: row.registrar or "",
+    gettext_lazy("created at"): _moment,
+}
+
+
+def cells(rows: models.QuerySet[Registration]) -> Iterator[list[str]]:
+    """One list of texts for each registration; their tags and people are read with them."""
+    tags = StringAgg("tags__name", "; ", distinct=True, order_by="tags__name")
+    names = Registration.objects.filter(pk=models.OuterRef("pk")).order_by()
+    read = rows.select_related(
+        "edition", "user", "country", "stakeholder_type", "delegation"
+    )
+    read = read.annotate(
+        tag_names=models.Subquery(names.annotate(tag_names=tags).values("tag_names"))
+    )
+    for row in read.iterator(AT_ONCE):
+        yield [str(cell(row)) for cell in COLUMNS.values()]
+
+
+def sheet(rows: models.QuerySet[Registration], file_format: str) -> HttpResponseBase:
+    """The rows as a download: `csv` or `xlsx`; 404 for anything else."""
+    heads = [str(heading) for heading in COLUMNS]
+    if file_format == "csv":
+        return csv_response("registrations.csv", [heads, *cells(rows)])
+    if file_format != "xlsx":
+        raise Http404
+    pieces = workbook([heads], cells(rows), _("Registrations"), get_language_bidi())
+    response = StreamingHttpResponse(pieces, content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="registrations.xlsx"'
+    return response
+
+
+def counts_of(rows: models.QuerySet[Registration]) -> dict[str, Any]:
+    """How many of these rows there are: `heads` names the ways of taking part, `lines` holds for
+    each status its name, the count of each way, and their sum."""
+    counted = rows.order_by().values_list("status", "attendance")
+    counts = {
+        (status, attendance): number
+        for status, attendance, number in counted.annotate(
+            number=models.Count("pk", distinct=True)
+        )
+    }
+    lines = []
+    for status, label in RegistrationStatus.choices:
+        numbers = [counts.get((status, way), 0) for way in Attendance.values]
+        lines.append((label, numbers, sum(numbers)))
+    return {"heads": Attendance.labels, "lines": lines}
