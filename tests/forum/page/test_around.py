@@ -130,8 +130,8 @@ def test_session_page_queries(client, django_assert_num_queries, rows):
     address = reverse("forum:session", args=[session.pk])
     client.get(address)
 
-    # the planned and the released session, its outcome, its documents, the day around it
-    with django_assert_num_queries(5):
+    # the planned and the released session, its outcome, minutes, documents, the day around it
+    with django_assert_num_queries(6):
         page = client.get(address).content
 
     assert len(page) < 60_000
