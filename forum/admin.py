@@ -3,6 +3,7 @@
 from forum.agenda.admin import AgendaReleaseAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
+from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
@@ -15,6 +16,7 @@ from forum.people.admin import PersonAdmin
 from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
+from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
@@ -28,6 +30,7 @@ __all__ = [
     "EditionAdmin",
     "FollowUpAdmin",
     "InputKindAdmin",
+    "LetterAdmin",
     "MinutesAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
@@ -35,6 +38,9 @@ __all__ = [
     "PrintoutAdmin",
     "RegistrationAdmin",
     "ReportCallAdmin",
+    "ReviewCriterionAdmin",
+    "ReviewPhaseAdmin",
+    "ReviewerAdmin",
     "RoomAdmin",
     "SessionAdmin",
     "SessionTranslationAdmin",

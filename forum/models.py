@@ -2,8 +2,15 @@ from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Sta
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
+from forum.decision.models import (
+    Dispatch,
+    DispatchItem,
+    Letter,
+    PendingDisposition,
+)
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
+from forum.joining.models import Consent, Joining
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -12,6 +19,13 @@ from forum.programme.models import Printout
 from forum.registration.capacity import Capacity
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration, RegistrationTag
+from forum.review.models import (
+    Review,
+    ReviewCriterion,
+    Reviewer,
+    ReviewPhase,
+    ReviewScore,
+)
 from forum.room.models import Coordinator, Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours, Walk
 from forum.screening.models import ScreeningRule, Waiver
@@ -26,17 +40,23 @@ __all__ = [
     "BlockedTime",
     "CalendarKey",
     "Capacity",
+    "Consent",
     "Coordinator",
     "Delegation",
+    "Dispatch",
+    "DispatchItem",
     "Document",
     "Edition",
     "FocalPoint",
     "FollowUp",
     "InputKind",
+    "Joining",
+    "Letter",
     "Minutes",
     "Organizer",
     "OutcomeReport",
     "Participation",
+    "PendingDisposition",
     "Person",
     "PersonMerge",
     "Phase",
@@ -49,6 +69,11 @@ __all__ = [
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",
+    "Review",
+    "ReviewCriterion",
+    "ReviewPhase",
+    "ReviewScore",
+    "Reviewer",
     "Room",
     "RoomHours",
     "ScreeningRule",

@@ -10,11 +10,12 @@ from common.overview.my_pages import Line, Section, counted
 from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
-from forum.edition.models import today
+from forum.edition.models import Edition, today
 from forum.outcome.calls import owed_by
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
+from forum.review.models import Reviewer
 from forum.room.models import Coordinator
 
 REPORTS_SHOWN = 5
@@ -31,6 +32,7 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        reviewing=Reviewer.objects.filter(user=user),
         delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         **desk,
@@ -46,6 +48,8 @@ def section(user: User) -> Section:
         lines += _reports(user)
     if n["tracks"]:
         lines += _plans(user)
+    if n["reviewing"]:
+        lines += _reviews(user)
     if n["delegations"]:
         lines += _delegations(user)
     return Section(_("Forum"), lines, _desk(n) if desk else ())
@@ -60,6 +64,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _reviews(user: User) -> list[Line]:
+    """The editions that are not over and whose proposals this person reviews."""
+    editions = Edition.objects.filter(reviewers__user=user, end_date__gte=today())
+    return [
+        Line(
+            _("Review proposals: %(edition)s") % {"edition": edition},
+            reverse("forum:review-list", args=[edition.slug]),
+        )
+        for edition in editions.distinct().order_by("start_date", "pk")
     ]
 
 

@@ -90,7 +90,12 @@ def _jobs() -> list[Job]:
                     _("Screening of proposals"),
                     reverse("forum:screening", args=[coming.slug]),
                     "forum.change_submission",
-                )
+                ),
+                Job(
+                    _("Reviews of proposals"),
+                    reverse("forum:reviews", args=[coming.slug]),
+                    "forum.change_submission",
+                ),
             ]
             if coming
             else []

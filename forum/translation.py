@@ -4,6 +4,7 @@ from modeltranslation.translator import TranslationOptions, translator
 
 from forum.consultation.phases import InputKind
 from forum.consultation.questions import Question
+from forum.decision.models import Letter
 from forum.room.models import SessionType, Track
 
 
@@ -22,5 +23,10 @@ class QuestionOptions(TranslationOptions):
     fields = ("label", "help_text", "choices")
 
 
+class LetterOptions(TranslationOptions):
+    fields = ("text",)
+
+
+translator.register(Letter, LetterOptions)
 translator.register(InputKind, InputKindOptions)
 translator.register(Question, QuestionOptions)

@@ -7,8 +7,10 @@ from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
 from forum.day import views as day_views
+from forum.decision import views as decision_views
 from forum.edition import views as edition_views
 from forum.follow_up import views as follow_up_views
+from forum.joining import views as joining_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -18,6 +20,7 @@ from forum.planning import views as planning_views
 from forum.programme import views as programme
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
+from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
@@ -94,6 +97,11 @@ urlpatterns = [
         screening_views.submission_screening,
         name="submission-screening",
     ),
+    path("submissions/<int:pk>/review/", review_views.review, name="review"),
+    path("submissions/<int:pk>/join/", joining_views.propose, name="joining-propose"),
+    path("joinings/<int:pk>/", joining_views.joining, name="joining"),
+    path("join/<str:token>/", joining_views.joining_by_link, name="joining-by-link"),
+    path("dispatches/<int:pk>/", decision_views.dispatch, name="dispatch"),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
     path(
         "registrations/<int:pk>/move/",
@@ -144,6 +152,14 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path("<slug:slug>/review/", review_views.review_list, name="review-list"),
+    path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
+    path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),
+    path("<slug:slug>/decisions/", decision_views.outbox, name="decisions"),
+    path(
+        "<slug:slug>/decisions/set/", decision_views.pending_set, name="decisions-set"
+    ),
+    path("<slug:slug>/decisions/send/", decision_views.send, name="decisions-send"),
     path("<slug:slug>/screening/", screening_views.screening, name="screening"),
     path("<slug:slug>/attendees/", registration_views.attendees, name="attendees"),
     path("<slug:slug>/register/", registration_views.register, name="register"),

@@ -10,6 +10,44 @@ PROPOSALS = {
         person="submission__owner",
         erase=Erase.DELETE,
     ),
+    "forum.reviewer": Record(
+        "id edition track", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.review": Record(
+        "id submission phase state created_at updated_at",
+        personal="reviewer comment",
+        person="reviewer",
+        drop={"state": "draft"},
+    ),
+    "forum.reviewscore": Record(
+        "id review criterion", personal="value", person="review__reviewer"
+    ),
+    "forum.pendingdisposition": Record(
+        "id submission move at", personal="remark by", person="by"
+    ),
+    "forum.dispatch": Record(
+        "id edition state step percent error log attempts lease_until created_at started_at"
+        " finished_at",
+        personal="by",
+        secret="token",
+        person="by",
+    ),
+    "forum.dispatchitem": Record(
+        "id dispatch submission move outcome sentence",
+        personal="note",
+        person="dispatch__by",
+    ),
+    "forum.joining": Record(
+        "id leader other proposed_at answer_by state closed_at",
+        personal="note proposed_by",
+        person="proposed_by",
+    ),
+    "forum.consent": Record(
+        "id joining submission answer answered_at by_link",
+        personal="author",
+        secret="tokens",
+        person="author",
+    ),
     "forum.waiver": Record(
         "id submission rule at ended_at",
         personal="reason by ended_by",

@@ -34,8 +34,8 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question screeningrule"
-    " registrationtag delegation signuplist"
+    " document capacity inputkind question screeningrule reviewphase"
+    " reviewcriterion letter registrationtag delegation signuplist"
 )
 
 
@@ -208,8 +208,8 @@ RECORDS: dict[str, Record] = {
         erase=Erase.BLANK,
     ),
     "forum.submission": Record(
-        "id edition kind language stakeholder_type country session_type status session merged_into"
-        " created_at updated_at submitted_at action_lines sdgs is_public",
+        "id edition kind language stakeholder_type country session_type track status session"
+        " merged_into created_at updated_at submitted_at action_lines sdgs is_public",
         personal="owner title text organization_name people answers",
         secret="tokens",
         person="owner",

@@ -181,6 +181,16 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "letters on dispositions": {
+            "task": "forum.work_on_dispatches",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
+        "joinings that nobody answered": {
+            "task": "forum.close_joinings",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
         "batches of the desk": {
             "task": "stocktaking.work_on_batches",
             "schedule": 5,

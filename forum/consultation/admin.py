@@ -89,6 +89,7 @@ class SubmissionAdmin(MovesAdmin):
         "status",
         "kind__code",
         ("edition", admin.RelatedOnlyFieldListFilter),
+        "track",
         "stakeholder_type",
         "country__region",
     )

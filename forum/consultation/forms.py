@@ -13,14 +13,14 @@ from common.text.digits import whole_number
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind
 from forum.consultation.questions import AskingForm
-from forum.room.models import offered_types
+from forum.room.models import offered_tracks, offered_types
 from forum.session.models import Session
 
 
 class SubmissionForm(TwoTabsMixin, AskingForm):
     """A draft may be incomplete; what a submission needs is checked when it is submitted."""
 
-    optional = ("action_lines", "sdgs")
+    optional = ("track", "action_lines", "sdgs")
 
     class Meta:
         model = Submission
@@ -33,6 +33,7 @@ class SubmissionForm(TwoTabsMixin, AskingForm):
             "stakeholder_type",
             "country",
             "session_type",
+            "track",
             "people",
             "action_lines",
             "sdgs",
@@ -67,6 +68,8 @@ class SubmissionForm(TwoTabsMixin, AskingForm):
         offered.queryset = offered_types(
             self.instance.edition, self.instance.session_type_id
         )
+        tracks: Any = self.fields["track"]
+        tracks.queryset = offered_tracks(self.instance.edition, self.instance.track_id)
         for name in ("action_lines", "sdgs"):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 

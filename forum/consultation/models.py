@@ -30,7 +30,7 @@ from forum.consultation.workflow import (
     SubmissionStatus,
 )
 from forum.edition.models import Edition
-from forum.room.models import SessionType
+from forum.room.models import SessionType, Track
 from forum.session.models import Organizer, Session
 from stocktaking.organization.identity import home_of
 from stocktaking.organization.models import Organization
@@ -154,6 +154,14 @@ class Submission(Linked, Moved):
         blank=True,
         related_name="submissions",
         verbose_name=_("type of session"),
+    )
+    track = models.ForeignKey(
+        Track,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("track"),
     )
     people = models.TextField(
         _("speakers or nominees"),
@@ -426,6 +434,7 @@ class Submission(Linked, Moved):
             language=request.language,
             description=request.text,
             type=request.session_type,
+            track=request.track,
             owner=request.owner,
             updated_by=by,
         )

@@ -242,6 +242,7 @@ def visible(request: SignedInRequest, pk: int) -> Submission:
         "country",
         "stakeholder_type",
         "session_type",
+        "track",
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.moves.workflow import Move, Workflow, moves
 from forum.base.status import ANSWERED, SubmissionStatus
-from forum.base.workflow import OWNERS, STAFF
+from forum.base.workflow import MACHINE, OWNERS, STAFF
 
 IN_HAND = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)  # of its author
 
@@ -63,7 +63,7 @@ SUBMISSION_WORKFLOW = Workflow(
             "merge",
             WAITING,
             SubmissionStatus.MERGED,
-            by=STAFF,
+            by=STAFF | MACHINE,
             label=_("Merged with the submission named"),
             check="require_other",
             then="join_other",

@@ -66,6 +66,9 @@ RESERVED = frozenset(
         "documents",
         "calendar",
         "registrations",
+        "join",
+        "joinings",
+        "dispatches",
         "delegations",
     }
 )

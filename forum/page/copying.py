@@ -115,6 +115,10 @@ class Copy:
         rows = self.source.screening_rules.order_by("kind")
         return [copied(row, edition=self.edition) for row in rows]
 
+    def letters(self) -> list[models.Model]:
+        rows = self.source.letters.order_by("move")
+        return [copied(row, edition=self.edition) for row in rows]
+
     def breaks(self) -> list[models.Model]:
         """Those of all rooms; blocked times of one room come with the rooms."""
         return [
@@ -234,6 +238,7 @@ PARTS = (
         Copy.kinds,
     ),
     Part("screening", _("Screening rules"), Copy.screening),
+    Part("letters", _("Letters on dispositions"), Copy.letters),
     Part(
         "registration",
         _("Places and days of registration, shifted"),

@@ -7,35 +7,13 @@ from django.db.models import Case, Exists, F, Q, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
 
 from accounts.role.roles import Role
+from accounts.user.domains import same_house
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
 from prizes.entry.workflow import ON_BALLOT, Status
 from stocktaking.project.models import Project
-
-# Addresses there say nothing about an employer.
-PUBLIC_MAIL = frozenset(
-    {
-        "gmail.com",
-        "googlemail.com",
-        "yahoo.com",
-        "hotmail.com",
-        "outlook.com",
-        "live.com",
-        "icloud.com",
-        "proton.me",
-        "protonmail.com",
-        "mail.ru",
-        "yandex.ru",
-        "qq.com",
-        "163.com",
-        "gmx.net",
-        "gmx.de",
-        "aol.com",
-    }
-)
-
 
 REVIEWERS = frozenset({Role.EXPERT.value, Role.AGENCY.value})  # who may sit on a panel
 
@@ -48,14 +26,6 @@ SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 # The function is in prizes/ballot/vote.sql.
 FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
-
-
-def ends_of_house(domain: str) -> list[str]:
-    """The endings of addresses of the same house: this domain, its subdomains and its parents,
-    such as mail.org.example and org.example; a top-level domain alone is no house."""
-    parts = domain.split(".")
-    above = [".".join(parts[n:]) for n in range(1, len(parts) - 1)]
-    return [f"@{domain}", f".{domain}", *(f"@{parent}" for parent in above)]
 
 
 class EntryQuerySet(SearchQuerySet):
@@ -142,11 +112,7 @@ class EntryQuerySet(SearchQuerySet):
         """Without entries in which this person is involved, or whose owner has their mail
         domain."""
         conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
-        domain = user.email.rpartition("@")[2].lower()
-        if domain and domain not in PUBLIC_MAIL:
-            for end in ends_of_house(domain):
-                conflict |= Q(owner__email__iendswith=end)
-                conflict |= Q(project__contact_email__iendswith=end)
+        conflict |= same_house(user.email, "owner__email", "project__contact_email")
         touched = self._everybody().filter(conflict).values("pk")
         return self.exclude(pk__in=touched)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.moves.actors import AnyUser
+from common.scoring.totals import Points, weighted_total
 from prizes.contest.models import Category
 from prizes.contest.rules import Criterion
 from prizes.entry.models import Entry
@@ -257,12 +258,12 @@ class Review(models.Model):
     @property
     def total(self) -> float | None:
         """The weighted score from 0 to 100; None while a score is missing."""
-        scores = list(self.scores.all())
-        weight = sum(score.criterion.weight for score in scores)
-        if self.state != Review.State.DONE or not weight:
+        if self.state != Review.State.DONE:
             return None
-        points = sum(s.criterion.weight * s.value / s.criterion.scale for s in scores)
-        return 100 * points / weight
+        return weighted_total(
+            Points(score.criterion.weight, score.value, score.criterion.scale)
+            for score in self.scores.all()
+        )
 
 
 def counting_reviews(entries: Any) -> list[Review]:

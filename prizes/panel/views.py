@@ -1,6 +1,5 @@
 """Expert panels: one's assigned entries, reviews, and the table for chair and secretariat."""
 
-import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from django.views.decorators.http import (
 
 from accounts.user.models import User
 from common.moves.actors import SignedInRequest
+from common.scoring.totals import Totals, totals_of
 from prizes.ballot.voter import seed_of
 from prizes.contest.models import Contest, Phase
 from prizes.contest.views import the_contest
@@ -31,25 +31,16 @@ from prizes.entry.workflow import ON_BALLOT
 from prizes.panel.forms import ConflictForm, ReviewForm
 from prizes.panel.models import Conflict, Panel, Review, counting_reviews
 
-DISAGREEMENT = 25.0  # points of 100 between two experts that the table marks
-
 
 @dataclass(frozen=True)
 class Line:
-    """One entry in the table of scores; numbers are 0 to 100, None while nobody has scored."""
+    """One entry in the table of scores."""
 
     entry: Any
-    scored: int
     abstained: int
     expected: int  # experts to whom the entry is assigned; 0 before the panel has assigned any
-    mean: float | None
-    median: float | None
-    spread: float | None
+    totals: Totals
     mine: Review | None
-
-    @property
-    def disputed(self) -> bool:
-        return self.spread is not None and self.spread > DISAGREEMENT
 
 
 @login_required
@@ -86,14 +77,14 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     entries = list(rows.shuffled(seed_of(contest, user)))
     lines = _lines(entries, user, every=leads)
     if leads:
-        lines.sort(key=lambda row: (-(row.mean or 0), row.entry.pk))
+        lines.sort(key=lambda row: (-(row.totals.mean or 0), row.entry.pk))
     context = {
         "contest": contest,
         "panel": panel,
         "lines": lines,
         "leads": leads,
         "labels": LABELS,
-        "done": sum(row.scored + row.abstained for row in lines)
+        "done": sum(row.totals.scored + row.abstained for row in lines)
         if leads
         else _handed_in(lines),
         "expected": sum(row.expected for row in lines) if leads else len(lines),
@@ -133,15 +124,11 @@ def _lines(entries: list[Any], user: User, *, every: bool) -> list[Line]:
 
 
 def _line(entry: Any, reviews: list[Review], user: User) -> Line:
-    totals = [total for review in reviews if (total := review.total) is not None]
     return Line(
         entry=entry,
-        scored=len(totals),
+        totals=totals_of(review.total for review in reviews),
         expected=entry.expected,
         abstained=sum(review.state == Review.State.ABSTAINED for review in reviews),
-        mean=statistics.fmean(totals) if totals else None,
-        median=statistics.median(totals) if totals else None,
-        spread=max(totals) - min(totals) if len(totals) > 1 else None,
         mine=next(
             (review for review in reviews if review.reviewer_id == user.pk), None
         ),

@@ -14,6 +14,7 @@ from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.workflow import SubmissionStatus
+from forum.decision.models import Letter
 from forum.follow_up.models import FollowUp
 from forum.registration.models import Registration
 from forum.sign_up.models import SignUpList
@@ -189,6 +190,8 @@ def _forum():
         status=SubmissionStatus.SUBMITTED,
         submitted_at=timezone.now(),
     )
+    forum.reviewing(session.edition)
+    Letter.objects.create(edition=session.edition, move="accept", text_en="Welcome.")
     forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
     forum.OutcomeFactory(session=session, published_at=None)

@@ -188,6 +188,7 @@ def _some_id(link):
 # Every field is only read, one choice is left, or all fields belong to one move.
 NOTHING_TO_TYPE = {
     "accounts.FactorReset",
+    "forum.Reviewer",
     "mfa.Authenticator",
     "stocktaking.Attachment",
     "stocktaking.OwnershipRequest",

@@ -14,11 +14,19 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
+from forum.joining.models import Joining
 from forum.outcome.calls import ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
 from forum.registration.delegation import Delegation
 from forum.registration.models import Attendance, Capacity, Registration
+from forum.review.models import (
+    Review,
+    ReviewCriterion,
+    Reviewer,
+    ReviewPhase,
+    ReviewScore,
+)
 from forum.room.models import Room, SessionType, Track
 from forum.room.times import BlockedTime, RoomHours
 from forum.screening.models import ScreeningRule
@@ -248,6 +256,46 @@ def named(submission, *names, **fields):
         ProposedSpeaker.objects.create(submission=submission, name=name, **fields)
         for name in names
     ]
+
+
+def reviewing(edition=None, user=None, track=None, **phase):
+    """The phase of today, with a criterion and a reviewer; returns the reviewer's account."""
+    edition = edition or EditionFactory()
+    now = timezone.now().date()
+    days = {
+        "opens_on": now - datetime.timedelta(days=5),
+        "closes_on": now + datetime.timedelta(days=5),
+    }
+    if not edition.review_phases.exists():
+        ReviewPhase.objects.create(edition=edition, name="Scoring", **days | phase)
+        ReviewCriterion.objects.create(edition=edition, text="Relevance", weight=3)
+        ReviewCriterion.objects.create(edition=edition, text="Clarity", scale=10)
+    place = Reviewer.objects.count()
+    user = user or UserFactory(email=f"reviewer-{place}@panel.example")
+    Reviewer.objects.create(edition=edition, user=user, track=track)
+    return user
+
+
+def reviewed(submission, reviewer, *values, state="done", comment=""):
+    """A review with these scores, in the order of the criteria."""
+    review = Review.objects.create(
+        submission=submission, reviewer=reviewer, state=state, comment=comment
+    )
+    criteria = submission.edition.review_criteria.order_by("order", "pk")
+    for criterion, value in zip(criteria, values, strict=False):
+        ReviewScore.objects.create(review=review, criterion=criterion, value=value)
+    return review
+
+
+def asked_to_join(author=None, by=None):
+    """A request of this author that is asked to join another one."""
+    leader = SubmissionFactory(status="submitted")
+    fields = {"owner": author} if author else {}
+    other = SubmissionFactory(status="submitted", edition=leader.edition, **fields)
+    answer_by = timezone.now().date() + datetime.timedelta(days=9)
+    return Joining(
+        leader=leader, other=other, proposed_by=by or officer(), answer_by=answer_by
+    ).propose()
 
 
 def screened(kind, threshold=None, **fields):

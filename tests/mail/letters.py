@@ -208,6 +208,16 @@ def submission_session(user):
     }
 
 
+def joining_asked(user):
+    joining = forum.asked_to_join(user)
+    consent = joining.consents.get(author=user)
+    return {"joining": joining, "consent": consent, "token": consent.add_link()}
+
+
+def joining_closed(user):
+    return {"joining": forum.asked_to_join(user)}
+
+
 def release(user):
     session = forum.released(owner=user)
     rows = [
@@ -383,6 +393,8 @@ LETTERS = {
     "account/factor_reset_refused": factor_reset("refused"),
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
+    "forum/joining_asked": joining_asked,
+    "forum/joining_closed": joining_closed,
     "forum/follow_up": follow_up,
     "forum/registration": registration,
     "forum/report_reminder": report_reminder,

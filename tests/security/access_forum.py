@@ -4,6 +4,7 @@ from typing import Any
 
 from forum.agenda.models import CalendarKey
 from forum.consultation.workflow import SubmissionStatus
+from forum.decision.models import Dispatch
 from forum.registration.models import Registration
 from tests.forum import records
 from tests.security.access_rules import (
@@ -99,6 +100,32 @@ TABLE: dict[str, Any] = {
         OWNER_AND_STAFF,
         signed_in(404, secretariat=400, administrator=400),  # without a reason
     ),
+    "forum:review-list": (signed_in(404), signed_in(405)),  # no reviewer
+    "forum:review": (signed_in(404), signed_in(404)),
+    "forum:reviews": (STAFF_AREA, PLAN_READ),
+    "forum:reviews-csv": (STAFF_AREA, PLAN_READ),
+    "forum:decisions": (STAFF_AREA, PLAN_READ),
+    "forum:decisions-set": (
+        PLAN_READ,
+        signed_in(403, secretariat=302, administrator=302),  # nothing is ticked
+    ),
+    "forum:decisions-send": (
+        STAFF_AREA,
+        signed_in(403, secretariat=409, administrator=409),  # nothing was looked at
+    ),
+    "forum:dispatch": (
+        STAFF_AREA,
+        signed_in(403, secretariat=302, administrator=302),
+    ),
+    "forum:joining-propose": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=400, secretariat=400, administrator=400),
+    ),
+    "forum:joining": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=302),  # staff answer for nobody
+    ),
+    "forum:joining-by-link": (rule(404), rule(404)),  # of a link that nobody has
     "forum:screening": (STAFF_AREA, PLAN_READ),
     "forum:plan": (STAFF_AREA, PLAN_READ),
     "forum:plan-clashes": (STAFF_AREA, PLAN_READ),
@@ -202,6 +229,15 @@ def submission(project: Any) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def dispatch(project: Any) -> dict[str, Any]:
+    edition = records.EditionFactory()
+    return {"pk": Dispatch.objects.create(edition=edition, by=records.officer()).pk}
+
+
+def joining(project: Any) -> dict[str, Any]:
+    return {"pk": records.asked_to_join(project.owner).pk}
+
+
 def registration(project: Any) -> dict[str, Any]:
     records.CapacityFactory()
     mine = Registration.objects.filter(user=project.owner).first()
@@ -267,6 +303,12 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan-clashes",
             "forum:plan-undo",
             "forum:screening",
+            "forum:decisions",
+            "forum:decisions-set",
+            "forum:decisions-send",
+            "forum:review-list",
+            "forum:reviews",
+            "forum:reviews-csv",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -290,6 +332,8 @@ PARAMETERS: dict[str, Any] = {
             "forum:submission-session",
             "forum:submission-speakers",
             "forum:submission-screening",
+            "forum:review",
+            "forum:joining-propose",
         ],
         submission,
     ),
@@ -317,6 +361,9 @@ PARAMETERS: dict[str, Any] = {
     "forum:sign-up": sign_up,
     "forum:follow-up": follow_up,
     "forum:my-calendar": calendar,
+    "forum:dispatch": dispatch,
+    "forum:joining": joining,
+    "forum:joining-by-link": lambda _project: {"token": "nothing"},
     "forum:input-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }

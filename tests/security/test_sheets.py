@@ -21,6 +21,7 @@ from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
 from tests.forum.records import CapacityFactory, registered, released
+from tests.forum.records import CapacityFactory, SubmissionFactory, registered
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
@@ -49,6 +50,7 @@ ASKED = {
     "roadmap:export",
     "prizes:results-csv",
     "forum:programme-csv",
+    "forum:reviews-csv",
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
@@ -153,8 +155,13 @@ def test_the_programme_of_the_forum(client):
         released(title=text, description=text, room=None, mode="remote")
 
     response = client.get(reverse("forum:programme-csv", args=["2027"]))
-
     assert running(body(response), "csv") == []
+def test_the_reviews_of_proposals(client):
+    client.force_login(UserFactory(role=Role.SECRETARIAT))
+        SubmissionFactory(title=text, status="submitted")
+    content = body(client.get(reverse("forum:reviews-csv", args=["2027"])))
+    assert len(cells_of(content, "csv")) > len(HOSTILE)
+    assert running(content, "csv") == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,7 @@ ALL = [
     "phases",
     "kinds",
     "screening",
+    "letters",
     "registration",
 ]
 SECOND = DAY + datetime.timedelta(days=1)
