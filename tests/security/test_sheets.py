@@ -20,8 +20,12 @@ from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
-from tests.forum.records import CapacityFactory, registered, released
-from tests.forum.records import CapacityFactory, SubmissionFactory, registered
+from tests.forum.records import (
+    CapacityFactory,
+    SubmissionFactory,
+    registered,
+    released,
+)
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
@@ -155,11 +159,17 @@ def test_the_programme_of_the_forum(client):
         released(title=text, description=text, room=None, mode="remote")
 
     response = client.get(reverse("forum:programme-csv", args=["2027"]))
+
     assert running(body(response), "csv") == []
+
+
+@pytest.mark.django_db
 def test_the_reviews_of_proposals(client):
     client.force_login(UserFactory(role=Role.SECRETARIAT))
+    for text in HOSTILE:
         SubmissionFactory(title=text, status="submitted")
     content = body(client.get(reverse("forum:reviews-csv", args=["2027"])))
+
     assert len(cells_of(content, "csv")) > len(HOSTILE)
     assert running(content, "csv") == []
 
