@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
+from common.dates.zones import zone_label
 from common.records.reading import in_words
 from forum.agenda.comparison import PARTS, WITH_VALUES
 from forum.edition.models import Edition
@@ -57,10 +58,11 @@ class Slot(NamedTuple):
         )
 
     def text(self, edition: Edition) -> str:
-        """“Monday, 5 July 2027, 10:00-11:00 (Europe/Zurich)”."""
+        """“Monday, 5 July 2027, 10:00-11:00 (Geneva time)”."""
         if not self.start:
             return day_text(self)
-        return f"{day_text(self)}, {hours(self, edition.zone)} ({edition.time_zone})"
+        zone = zone_label(edition.time_zone)
+        return f"{day_text(self)}, {hours(self, edition.zone)} ({zone})"
 
 
 class Difference(NamedTuple):

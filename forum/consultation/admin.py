@@ -12,13 +12,14 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from common.admin.read_only import KeptAdmin
 from common.forms.together import Misplaced, RowForm, TogetherFormSet
 from common.moves.workflow import MoveRefused
 from forum.base.admin import MovesAdmin
 from forum.consultation import merging_admin
+from forum.consultation.kinds_admin import KindFilter
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase, misplaced
 from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
@@ -56,6 +57,31 @@ class PhaseInline(admin.TabularInline):
     extra = 0
 
 
+@admin.action(
+    description=gettext_lazy("Make a session of each of the selected requests"),
+    permissions=["change"],
+)
+def make_sessions(
+    desk: admin.ModelAdmin, request: HttpRequest, chosen: models.QuerySet
+) -> None:
+    """Each accepted request becomes a draft session; what cannot is named with the reason."""
+    made = 0
+    for submission in chosen:
+        try:
+            submission.make_session(request.user)
+        except MoveRefused as refused:
+            messages.error(request, f"{submission}: {refused.message}")
+        else:
+            made += 1
+    if made:
+        sentence = ngettext(
+            "%(count)d session is now a draft.",
+            "%(count)d sessions are now drafts.",
+            made,
+        )
+        messages.success(request, sentence % {"count": made})
+
+
 @admin.register(Phase)
 class PhaseAdmin(KeptAdmin):
     list_display = (
@@ -87,7 +113,7 @@ class SubmissionAdmin(MovesAdmin):
     )
     list_filter = (
         "status",
-        "kind__code",
+        KindFilter,
         ("edition", admin.RelatedOnlyFieldListFilter),
         "track",
         "stakeholder_type",
@@ -96,7 +122,7 @@ class SubmissionAdmin(MovesAdmin):
     list_select_related = ("country", "session", "edition", "kind")
     search_fields = ("title", "organization_name", "owner__email")
     ordering = ("submitted_at", "pk")
-    actions = (merging_admin.merge_into_session,)
+    actions = (make_sessions, merging_admin.merge_into_session)
     autocomplete_fields = ("session", "merged_into")
     readonly_fields = (
         "edition",

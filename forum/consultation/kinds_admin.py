@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from common.admin.read_only import KeptAdmin
@@ -44,6 +45,23 @@ class QuestionInline(TranslationStackedInline):
             db_field, request, **options
         )
         return field
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Inputs by kind, of all editions that have it; under the name that the newest gives it."""
+
+    title = _("kind of input")
+    parameter_name = "kind"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        kinds = InputKind.objects.order_by("edition__last_year", "-order", "pk")
+        names = {kind.code: str(kind) for kind in kinds}
+        return list(reversed(names.items()))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(kind__code=self.value()) if self.value() else queryset
 
 
 @admin.register(InputKind)

@@ -47,7 +47,7 @@ class Capacity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.edition_id}: {self.get_attendance_display()}"
+        return str(self.get_attendance_display())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Never writes the counter: a form read earlier must not set it back, only moves change

@@ -127,8 +127,8 @@ def test_a_moved_session_is_told_with_old_and_new_time_and_room_everywhere():
 
     body = mails()[reader.email].body
     time = (
-        "Time: Monday, 5 July 2027, 09:00–10:00 (Asia/Kathmandu) → "
-        "Monday, 5 July 2027, 16:15–17:15 (Asia/Kathmandu)"
+        "Time: Monday, 5 July 2027, 09:00–10:00 (time of Kathmandu) → "
+        "Monday, 5 July 2027, 16:15–17:15 (time of Kathmandu)"
     )
     assert time in body
     assert "Room: Annapurna → Machhapuchhre" in body
