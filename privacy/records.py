@@ -156,13 +156,19 @@ RECORDS: dict[str, Record] = {
     "prizes.panel": Record(
         "id category reviews_per_entry load_cap", personal="experts"
     ),
+    "prizes.invitation": Record(
+        "id panel is_chair",
+        personal="expert asked_at answered_at accepted",
+        person="expert",
+        erase=Erase.DELETE,
+    ),
     "prizes.assignment": Record("id entry at", personal="expert", person="expert"),
     # what was chosen stays, for it decided on the work of others
     "prizes.choice": Record(
         "id panel entry at standing", personal="expert reason", person="expert"
     ),
     "prizes.panelmember": Record(
-        "id panel is_chair", personal="expert", person="expert"
+        "id panel is_chair", personal="expert reminded_at", person="expert"
     ),
     "prizes.conflict": Record(
         "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK

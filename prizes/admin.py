@@ -2,6 +2,7 @@
 
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
 from prizes.entry.admin import EntryAdmin
+from prizes.invitation.admin import InvitationAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "InvitationAdmin",
     "PanelAdmin",
     "ReviewAdmin",
     "VoidingAdmin",

@@ -9,6 +9,7 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -27,6 +28,7 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "Invitation",
     "Mailbox",
     "Panel",
     "PanelMember",

@@ -73,6 +73,7 @@ def _waiting() -> list[Waiting]:
 
 def _jobs() -> list[Job]:
     return [
+        *_years(),
         Job(_("Contests, phases and rules"), _list("contest"), CONTESTS),
         Job(_("Screen entries"), _list("entry"), ENTRIES),
         Job(
@@ -89,6 +90,15 @@ def _jobs() -> list[Job]:
         ),
         Job(_("Results"), _list("result"), "prizes.view_result"),
     ]
+
+
+def _years() -> list[Job]:
+    """The year of the contest that runs, or comes next."""
+    pk = Contest.objects.current().values_list("pk", flat=True).first()
+    if pk is None:
+        return []
+    page = reverse("admin:prizes_contest_year", args=[pk])
+    return [Job(_("The year of the contest"), page, CONTESTS)]
 
 
 def _phases() -> Iterator[Deadline]:

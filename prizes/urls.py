@@ -6,6 +6,7 @@ from prizes.ballot import whole_ballot_views
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
+from prizes.invitation import views as invitations
 from prizes.page import views as page_views
 from prizes.panel import decision_views
 from prizes.panel import views as panels
@@ -20,6 +21,11 @@ urlpatterns = [
     path("feed/", require_safe(News()), name="feed"),
     path("mine/", entry_views.my_entries, name="my-entries"),
     path("certificates/<str:code>/", results.certificate, name="certificate"),
+    path(
+        "invitations/<str:token>/",
+        invitations.invitation,
+        name="invitation",
+    ),
     path("<slug:edition>/", page_views.contest, name="contest"),
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),

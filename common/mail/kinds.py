@@ -57,6 +57,10 @@ KINDS = {
     "reports": Kind(
         _("Reports that I have asked for or am asked to review"), ("reports/*",)
     ),
+    "panels": Kind(
+        _("Invitations and reminders to the experts of the Prizes"),
+        ("prizes/panel_*",),
+    ),
     "prizes": Kind(
         _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True
     ),

@@ -2,42 +2,29 @@
 distance between the two first days."""
 
 import datetime
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, Self, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from common.records import copying
+from common.records.copying import Part, copied, save_rows
 from forum.consultation.phases import InputKind, Phase, new_access_code
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.room.models import Room
 
-Row = TypeVar("Row", bound=models.Model)
 
-
-def copied(row: Row, **changes: Any) -> Row:
-    """A new, unsaved row with the values of another."""
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key
-    }
-    names = {row._meta.get_field(name).attname for name in changes}  # type: ignore[union-attr]  # columns
-    kept = {name: value for name, value in values.items() if name not in names}
-    return type(row)(**kept, **changes)
-
-
-class Copy:
-    """What will be made. Nothing is written before `save`."""
+class Copy(copying.Copy):
+    """An edition that will be made."""
 
     def __init__(
         self, source: Edition, new: dict[str, Any], chosen: Iterable[str]
     ) -> None:
-        self.source = source
-        self.chosen = set(chosen)
         first: datetime.date = new["start_date"]
-        self.shift = first - source.start_date if source.start_date else None
+        shift = first - source.start_date if source.start_date else None
+        super().__init__(source, chosen, shift)
         self.edition = self._edition(new)
 
     def _edition(self, new: dict[str, Any]) -> Edition:
@@ -57,18 +44,9 @@ class Copy:
             edition.captioning_units = source.captioning_units
         if "registration" in self.chosen:
             for name in ("registration_opens_at", "registration_closes_at"):
-                setattr(edition, name, self._moment(getattr(source, name)))
-            edition.follow_up_until = self._day(source.follow_up_until)
+                setattr(edition, name, self.moment(getattr(source, name)))
+            edition.follow_up_until = self.day(source.follow_up_until)
         return edition
-
-    def _day(self, day: datetime.date | None) -> datetime.date | None:
-        return day + self.shift if day and self.shift is not None else None
-
-    def _moment(self, moment: datetime.datetime | None) -> datetime.datetime | None:
-        """The same hour of the shifted day by the clock of the edition's place."""
-        if moment is None or self.shift is None:
-            return None
-        return moment.astimezone(self.source.zone) + self.shift
 
     # --- the parts, as rows that are not saved yet ---
 
@@ -89,8 +67,8 @@ class Copy:
             copied(
                 phase,
                 edition=self.edition,
-                opens_on=self._day(phase.opens_on),
-                closes_on=self._day(phase.closes_on),
+                opens_on=self.day(phase.opens_on),
+                closes_on=self.day(phase.closes_on),
                 source="",
                 notes="",
             )
@@ -105,8 +83,8 @@ class Copy:
                 kind,
                 edition=self.edition,
                 access_code=new_access_code() if kind.access_code else "",
-                opens_at=self._moment(kind.opens_at),
-                closes_at=self._moment(kind.closes_at),
+                opens_at=self.moment(kind.opens_at),
+                closes_at=self.moment(kind.closes_at),
             )
             for kind in self.source.input_kinds.all()
         ]
@@ -122,7 +100,7 @@ class Copy:
     def breaks(self) -> list[models.Model]:
         """Those of all rooms; blocked times of one room come with the rooms."""
         return [
-            copied(row, edition=self.edition, day=self._day(row.day))
+            copied(row, edition=self.edition, day=self.day(row.day))
             for row in self.source.blocked_times.filter(room=None)
         ]
 
@@ -136,12 +114,6 @@ class Copy:
             for row in self.source.capacities.all()
         ]
 
-    def parts(self) -> list[tuple[Any, list[Any]]]:
-        """The name of each chosen part, and its rows."""
-        return [
-            (part.label, part.rows(self)) for part in PARTS if part.name in self.chosen
-        ]
-
     # --- writing ---
 
     @transaction.atomic
@@ -153,7 +125,7 @@ class Copy:
             self.edition.tracks.set(self.source.tracks.all())
         for part in PARTS:
             if part.name in self.chosen and part.name not in ("types", "tracks"):
-                self._save_rows(part.rows(self))
+                save_rows(part.rows(self))
         if "rooms" in self.chosen:
             self._save_parts_of_rooms()
         if "kinds" in self.chosen:
@@ -162,11 +134,6 @@ class Copy:
             InputKind.objects.add_usual(self.edition)
         return self.edition
 
-    @staticmethod
-    def _save_rows(rows: list[Any]) -> None:
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows)
-
     def _save_parts_of_rooms(self) -> None:
         """Their opening hours, what blocks them, and the walks between their buildings."""
         new = {(room.building, room.name): room for room in self.edition.rooms.all()}
@@ -174,16 +141,16 @@ class Copy:
         for room in self.source.rooms.prefetch_related("hours", "blocked_times"):
             twin = new[room.building, room.name]
             hours += [
-                copied(row, room=twin, day=self._day(row.day))
+                copied(row, room=twin, day=self.day(row.day))
                 for row in room.hours.all()
             ]
             blocked += [
-                copied(row, edition=self.edition, room=twin, day=self._day(row.day))
+                copied(row, edition=self.edition, room=twin, day=self.day(row.day))
                 for row in room.blocked_times.all()
             ]
         walks = [copied(row, edition=self.edition) for row in self.source.walks.all()]
         for rows in (hours, blocked, walks):
-            self._save_rows(rows)
+            save_rows(rows)
 
     def _save_questions(self) -> None:
         """The forms of the kinds; a question that depends on another follows its copy."""
@@ -196,24 +163,6 @@ class Copy:
             for row, twin in zip(rows, twins, strict=True):
                 twin.shown_if = twin_of.get(row.shown_if_id)
             Question.objects.bulk_update(twins, ["shown_if"])
-
-
-class Part(NamedTuple):
-    """Something that can be copied. `has_days`: it needs the first day of the earlier edition."""
-
-    name: str
-    label: Any
-    rows: Callable[[Copy], list[Any]]
-    has_days: bool = False
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, Any]]:
-        return [(part.name, part.label) for part in PARTS]
-
-    @classmethod
-    def with_days(cls, names: Iterable[str]) -> list[Self]:
-        chosen = set(names)
-        return [part for part in PARTS if part.has_days and part.name in chosen]  # type: ignore[misc]  # of this class
 
 
 PARTS = (
@@ -246,3 +195,5 @@ PARTS = (
         has_days=True,
     ),
 )
+
+Copy.PARTS = PARTS

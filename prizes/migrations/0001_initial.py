@@ -67,9 +67,9 @@ class Migration(migrations.Migration):
                     name='Category',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                        ('action_line', models.ForeignKey(limit_choices_to={'number__isnull': False}, on_delete=django.db.models.deletion.PROTECT, related_name='prize_categories', to='reference.actionline', verbose_name='action line')),
                         ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='prizes.contest', verbose_name='contest')),
+                        ('action_line', models.ForeignKey(limit_choices_to={'number__isnull': False}, on_delete=django.db.models.deletion.PROTECT, related_name='prize_categories', to='reference.actionline', verbose_name='action line')),
+                        ('number', models.PositiveSmallIntegerField(verbose_name='number')),
                     ],
                     options={
                         'verbose_name': 'category',
@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                     name='Phase',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phases', to='prizes.contest', verbose_name='contest')),
                         ('kind', models.CharField(choices=[('submission', 'Submission'), ('nomination', 'Nomination by expert groups'), ('voting', 'Public voting'), ('selection', 'Selection of winners'), ('announcement', 'Announcement')], max_length=12, verbose_name='phase')),
                         ('number', models.PositiveSmallIntegerField(editable=False, verbose_name='order')),
                         ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
@@ -89,7 +90,6 @@ class Migration(migrations.Migration):
                         ('hour_known', models.BooleanField(default=True, help_text='Without it the pages show only days: the source gives no time.', verbose_name='the hour is known')),
                         ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                         ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phases', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'phase',
@@ -103,13 +103,13 @@ class Migration(migrations.Migration):
                     name='Extension',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='prizes.phase', verbose_name='phase')),
                         ('old_end', models.DateTimeField(verbose_name='old end')),
                         ('new_end', models.DateTimeField(verbose_name='new end')),
                         ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('at', models.DateTimeField(blank=True, help_text='Leave empty if a source does not say when.', null=True, verbose_name='at')),
                         ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                        ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='prizes.phase', verbose_name='phase')),
                     ],
                     options={
                         'verbose_name': 'extension',
@@ -122,10 +122,10 @@ class Migration(migrations.Migration):
                     name='Question',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='prizes.contest', verbose_name='contest')),
                         ('order', models.PositiveSmallIntegerField(verbose_name='order')),
                         ('text', models.CharField(max_length=300, verbose_name='question')),
                         ('refusal', models.CharField(max_length=300, verbose_name='what is shown after a “no”')),
-                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'question of eligibility',
@@ -138,12 +138,12 @@ class Migration(migrations.Migration):
                     name='Criterion',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='prizes.contest', verbose_name='contest')),
                         ('order', models.PositiveSmallIntegerField(verbose_name='order')),
                         ('text', models.CharField(max_length=150, verbose_name='criterion')),
                         ('guidance', models.CharField(blank=True, max_length=500, verbose_name='guidance')),
                         ('weight', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='weight')),
                         ('scale', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='highest score')),
-                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'criterion',
@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                     name='Figure',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='prizes.contest', verbose_name='contest')),
                         ('kind', models.CharField(choices=[('submitted', 'Entries submitted'), ('nominated', 'Entries nominated'), ('countries', 'Countries'), ('votes', 'Votes'), ('champions', 'Champions'), ('winners', 'Winners')], max_length=10, verbose_name='figure')),
                         ('by', models.CharField(blank=True, choices=[('', 'in all'), ('action_line', 'by category'), ('stakeholder_type', 'by stakeholder type'), ('region', 'by region')], default='', max_length=16, verbose_name='breakdown')),
                         ('code', models.CharField(blank=True, help_text='A code.', max_length=12, verbose_name='part')),
@@ -164,7 +165,6 @@ class Migration(migrations.Migration):
                         ('source', models.CharField(max_length=300, verbose_name='source')),
                         ('source_date', models.CharField(blank=True, help_text='As far as known.', max_length=20, verbose_name='date of the source')),
                         ('unconfirmed', models.BooleanField(default=False, verbose_name='unconfirmed')),
-                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'figure',
@@ -177,8 +177,8 @@ class Migration(migrations.Migration):
                     name='Remark',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('text', models.TextField(max_length=2000, verbose_name='text')),
                         ('change', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='prize_remark', to='common.statuschange', verbose_name='decision')),
+                        ('text', models.TextField(max_length=2000, verbose_name='text')),
                     ],
                     options={
                         'verbose_name': 'remark on a decision',
@@ -190,9 +190,16 @@ class Migration(migrations.Migration):
                     name='Entry',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='prizes.contest', verbose_name='contest')),
+                        ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='prizes.category', verbose_name='category')),
+                        ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='stocktaking.project', verbose_name='project')),
+                        ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                         ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                         ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=8, verbose_name='language of the text')),
+                        ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='stocktaking.organization', verbose_name='organization')),
                         ('organization_name', models.CharField(blank=True, max_length=250, verbose_name='organization')),
+                        ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='reference.country', verbose_name='country')),
+                        ('stakeholder_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='reference.stakeholdertype', verbose_name='stakeholder type')),
                         ('description', models.TextField(blank=True, max_length=4000, verbose_name='short description')),
                         ('answers', models.JSONField(blank=True, default=list, verbose_name='answers on eligibility')),
                         ('exclusive', models.BooleanField(default=True, editable=False, verbose_name='one per organization and category')),
@@ -206,13 +213,6 @@ class Migration(migrations.Migration):
                         ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted at')),
                         ('winner_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='chosen at')),
                         ('words', models.GeneratedField(db_persist=True, expression=common.search.fields.Words('title', 'organization_name', 'description'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                        ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='prizes.category', verbose_name='category')),
-                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='prizes.contest', verbose_name='contest')),
-                        ('country', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='reference.country', verbose_name='country')),
-                        ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='stocktaking.organization', verbose_name='organization')),
-                        ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                        ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='stocktaking.project', verbose_name='project')),
-                        ('stakeholder_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prize_entries', to='reference.stakeholdertype', verbose_name='stakeholder type')),
                     ],
                     options={
                         'verbose_name': 'prize entry',
@@ -226,9 +226,9 @@ class Migration(migrations.Migration):
                     name='Voter',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='voters', to='prizes.contest', verbose_name='contest')),
                         ('key', models.CharField(max_length=64, verbose_name='voter')),
                         ('events', models.PositiveIntegerField(default=0, verbose_name='events')),
-                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='voters', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'voter',
@@ -241,9 +241,9 @@ class Migration(migrations.Migration):
                     name='Mailbox',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mailboxes', to='prizes.contest', verbose_name='contest')),
                         ('digest', models.CharField(max_length=64, verbose_name='mailbox')),
                         ('key', models.CharField(max_length=64, verbose_name='voter')),
-                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mailboxes', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'mailbox of a voter',
@@ -256,9 +256,9 @@ class Migration(migrations.Migration):
                     name='FormerMembership',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('until', models.DateTimeField(verbose_name='until')),
-                        ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stocktaking.organization', verbose_name='organization')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                        ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stocktaking.organization', verbose_name='organization')),
+                        ('until', models.DateTimeField(verbose_name='until')),
                     ],
                     options={
                         'verbose_name': 'former organization of a member',
@@ -270,11 +270,11 @@ class Migration(migrations.Migration):
                     name='ChainHead',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chains', to='prizes.contest', verbose_name='contest')),
                         ('shard', models.PositiveSmallIntegerField(verbose_name='chain')),
                         ('number', models.PositiveIntegerField(default=0, verbose_name='events')),
                         ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64, verbose_name='hash of the last event')),
                         ('voting_closes_at', models.DateTimeField(blank=True, null=True, verbose_name='end of the vote when the chain began')),
-                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chains', to='prizes.contest', verbose_name='contest')),
                     ],
                     options={
                         'verbose_name': 'head of a chain',
@@ -287,6 +287,9 @@ class Migration(migrations.Migration):
                     name='BallotEvent',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.contest')),
+                        ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.category')),
+                        ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.entry')),
                         ('voter', models.CharField(max_length=64, verbose_name='voter')),
                         ('kind', models.CharField(choices=[('cast', 'cast'), ('change', 'changed'), ('withdraw', 'withdrawn'), ('voiding', 'void')], max_length=8, verbose_name='kind')),
                         ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
@@ -295,9 +298,6 @@ class Migration(migrations.Migration):
                         ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='The full hour: an exact time could be joined with records of visits.', verbose_name='hour')),
                         ('previous', models.CharField(db_default='', max_length=64, verbose_name='hash of the event before')),
                         ('hash', models.CharField(db_default='', max_length=64, verbose_name='hash')),
-                        ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.category')),
-                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.contest')),
-                        ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.entry')),
                     ],
                     options={
                         'verbose_name': 'event of the ballot',
@@ -311,11 +311,11 @@ class Migration(migrations.Migration):
                     name='Vote',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('voter', models.CharField(max_length=64, verbose_name='voter')),
-                        ('voided', models.BooleanField(default=False, verbose_name='void')),
                         ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='prizes.category', verbose_name='category')),
+                        ('voter', models.CharField(max_length=64, verbose_name='voter')),
                         ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='prizes.entry', verbose_name='entry')),
                         ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='vote', to='prizes.ballotevent', verbose_name='event')),
+                        ('voided', models.BooleanField(default=False, verbose_name='void')),
                     ],
                     options={
                         'verbose_name': 'vote',
@@ -328,15 +328,15 @@ class Migration(migrations.Migration):
                     name='Voiding',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voidings', to='prizes.ballotevent', verbose_name='vote')),
                         ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, verbose_name='reason for the file')),
                         ('told', models.CharField(help_text='The voter reads it under “My votes” once the vote is void.', max_length=500, verbose_name='reason for the voter')),
-                        ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
-                        ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                        ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='dismissed at')),
-                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                        ('dismissed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dismissed by')),
-                        ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voidings', to='prizes.ballotevent', verbose_name='vote')),
                         ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                        ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
+                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                        ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
+                        ('dismissed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dismissed by')),
+                        ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='dismissed at')),
                         ('voided_by', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case', to='prizes.ballotevent', verbose_name='event that voids it')),
                     ],
                     options={
@@ -350,13 +350,13 @@ class Migration(migrations.Migration):
                     name='Result',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='prizes.category', verbose_name='category')),
+                        ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='prizes.entry', verbose_name='entry')),
                         ('rank', models.PositiveSmallIntegerField(verbose_name='rank')),
                         ('votes', models.PositiveIntegerField(verbose_name='valid votes')),
                         ('champion', models.BooleanField(default=False, verbose_name='champion')),
                         ('frozen_at', models.DateTimeField(verbose_name='frozen at')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                        ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='prizes.category', verbose_name='category')),
-                        ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='prizes.entry', verbose_name='entry')),
                     ],
                     options={
                         'verbose_name': 'result',
@@ -369,12 +369,12 @@ class Migration(migrations.Migration):
                     name='CountProposal',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('digest', models.CharField(max_length=64, verbose_name='hash of what was shown')),
-                        ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
-                        ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
                         ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='count_proposals', to='prizes.contest', verbose_name='contest')),
+                        ('digest', models.CharField(max_length=64, verbose_name='hash of what was shown')),
                         ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                        ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
+                        ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                        ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
                     ],
                     options={
                         'verbose_name': 'proposal to count the votes',
@@ -387,11 +387,11 @@ class Migration(migrations.Migration):
                     name='Removal',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='prizes.entry', verbose_name='entry')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                         ('reached', models.BigIntegerField(default=0, verbose_name='last account looked at')),
                         ('told', models.PositiveIntegerField(default=0, verbose_name='voters told')),
                         ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='all were told at')),
-                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='prizes.entry', verbose_name='entry')),
                     ],
                     options={
                         'verbose_name': 'removal of a nominee',
@@ -403,9 +403,9 @@ class Migration(migrations.Migration):
                     name='Panel',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('category', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='panel', to='prizes.category', verbose_name='category')),
                         ('reviews_per_entry', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='reviews of each entry')),
                         ('load_cap', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='entries per expert, at most')),
-                        ('category', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='panel', to='prizes.category', verbose_name='category')),
                         ('experts', models.ManyToManyField(related_name='prize_panels', through='prizes.PanelMember', to=settings.AUTH_USER_MODEL, verbose_name='experts')),
                     ],
                     options={
@@ -418,9 +418,10 @@ class Migration(migrations.Migration):
                     name='PanelMember',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
-                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_seats', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('panel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='prizes.panel', verbose_name='panel')),
+                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_seats', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
+                        ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
+                        ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reminded at')),
                     ],
                     options={
                         'verbose_name': 'seat on a panel',
@@ -433,10 +434,10 @@ class Migration(migrations.Migration):
                     name='Conflict',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='prizes.entry', verbose_name='entry')),
+                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_conflicts', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_conflicts', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
-                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='prizes.entry', verbose_name='entry')),
                     ],
                     options={
                         'verbose_name': 'conflict of interest',
@@ -449,11 +450,11 @@ class Migration(migrations.Migration):
                     name='Review',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='prizes.entry', verbose_name='entry')),
+                        ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_reviews', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('state', models.CharField(choices=[('draft', 'Draft'), ('done', 'Submitted'), ('abstained', 'Abstained')], default='draft', max_length=10, verbose_name='state')),
                         ('comment', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
                         ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='prizes.entry', verbose_name='entry')),
-                        ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_reviews', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                     ],
                     options={
                         'verbose_name': 'review',
@@ -466,9 +467,9 @@ class Migration(migrations.Migration):
                     name='Score',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('value', models.PositiveSmallIntegerField(verbose_name='score')),
-                        ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='prizes.criterion', verbose_name='criterion')),
                         ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='prizes.review', verbose_name='review')),
+                        ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='prizes.criterion', verbose_name='criterion')),
+                        ('value', models.PositiveSmallIntegerField(verbose_name='score')),
                     ],
                     options={
                         'verbose_name': 'score',
@@ -481,9 +482,9 @@ class Migration(migrations.Migration):
                     name='Assignment',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_assignments', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='prizes.entry', verbose_name='entry')),
+                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_assignments', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                     ],
                     options={
                         'verbose_name': 'assignment of an entry',
@@ -496,18 +497,36 @@ class Migration(migrations.Migration):
                     name='Choice',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='prizes.panel', verbose_name='panel')),
+                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_choices', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='prizes.entry', verbose_name='entry')),
                         ('reason', models.CharField(max_length=500, verbose_name='reason')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                         ('standing', models.BooleanField(default=True, verbose_name='valid')),
-                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_choices', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
-                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='prizes.entry', verbose_name='entry')),
-                        ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='prizes.panel', verbose_name='panel')),
                     ],
                     options={
                         'verbose_name': 'choice of a winner',
                         'verbose_name_plural': 'choices of winners',
                         'ordering': ['panel', '-at', '-pk'],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('standing', True)), fields=('panel', 'expert'), name='choice_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Invitation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('panel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='prizes.panel', verbose_name='panel')),
+                        ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_invitations', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
+                        ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
+                        ('asked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked last at')),
+                        ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered at')),
+                        ('accepted', models.BooleanField(blank=True, editable=False, null=True, verbose_name='accepted')),
+                    ],
+                    options={
+                        'verbose_name': 'invitation to a panel',
+                        'verbose_name_plural': 'invitations to panels',
+                        'ordering': ['panel', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('panel', 'expert'), name='invitation_once', violation_error_message='This person is invited to the panel already.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('answered_at', None)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='invitation_answer_has_time')],
                     },
                 ),
             ],

@@ -24,6 +24,7 @@ from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.result.admin import CountMixin, count
+from prizes.year.admin import YearMixin
 
 RULES = (
     "slug",
@@ -62,7 +63,7 @@ class ContestForm(forms.ModelForm):
 
 
 @admin.register(Contest)
-class ContestAdmin(CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
+class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()

@@ -169,6 +169,9 @@ class PanelMember(models.Model):
         verbose_name=_("expert"),
     )
     is_chair = models.BooleanField(_("chair"), default=False)
+    reminded_at = models.DateTimeField(
+        _("reminded at"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("seat on a panel")

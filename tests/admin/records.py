@@ -27,6 +27,7 @@ from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
+from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -239,6 +240,7 @@ def _prizes():
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
     )
+    Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
     )

@@ -15,6 +15,8 @@ from common.moves.models import StatusChange
 from prizes.ballot.models import Vote
 from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
+from prizes.invitation.models import Invitation, context_of
+from prizes.panel.models import Panel, PanelMember
 from reports.asking.models import BoxQuestion, today
 from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
@@ -40,6 +42,25 @@ NOTE = "Please name the partners."
 def change():
     """A decision with its reason."""
     return StatusChange(move="decide", source="submitted", target="decided", note=NOTE)
+
+
+def seat_offered(user):
+    """This person is asked to chair a panel."""
+    contest = ContestFactory(now="submission")
+    panel = Panel.objects.create(category=contest.categories.get(action_line="C4"))
+    seat = Invitation.objects.create(
+        panel=panel, expert=user, is_chair=True, asked_at=PAST
+    )
+    return context_of(contest, [seat])
+
+
+def reviews_missing(user):
+    """Five reviews of this person are missing."""
+    contest = ContestFactory(now="nomination")
+    panel = Panel.objects.create(category=contest.categories.get(action_line="C4"))
+    PanelMember.objects.create(panel=panel, expert=user)
+    work = contest.phases.get(kind="nomination")
+    return {"contest": contest, "missing": 5, "work": work}
 
 
 def project(status, **values):
@@ -407,6 +428,8 @@ LETTERS = {
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
+    "prizes/panel_invitation": seat_offered,
+    "prizes/panel_reminder": reviews_missing,
     "prizes/refused": entry(EntryStatus.REFUSED),
     "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),

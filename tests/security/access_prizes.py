@@ -5,10 +5,15 @@ The contest is one in which people vote; its entry is nominated and belongs to t
 
 from typing import Any
 
+from django.utils import timezone
+
 from prizes.entry.models import Entry
+from prizes.invitation.models import Invitation, token_of
 from prizes.panel.models import Panel
+from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.security.access_rules import (
+    ALL,
     API_READ_ONLY,
     NO_SUCH_METHOD,
     OWN,
@@ -46,6 +51,8 @@ TABLE: dict[str, Any] = {
     ),
     "prizes:review": (signed_in(404), signed_in(404)),  # nobody here has a seat
     "prizes:conflict": (POST_ONLY, signed_in(404)),
+    # the signature of the link is the permission; an answer has to be chosen
+    "prizes:invitation": (ALL, rule(400)),
     "api:prize-contest-list": API_READ_ONLY,
     "api:prize-contest-detail": API_READ_ONLY,
     "api:prize-entry-list": API_READ_ONLY,
@@ -62,6 +69,13 @@ def entry_of(project: Any) -> Entry:
         found = EntryFactory(contest=ContestFactory(slug="access"), project=project)
         Panel.objects.create(category=found.category)
     return found
+
+
+def invited(project: Any) -> dict[str, Any]:
+    """The link of an invitation that waits for its answer."""
+    panel, person = entry_of(project).category.panel, UserFactory()
+    Invitation.objects.create(panel=panel, expert=person, asked_at=timezone.now())
+    return {"token": token_of(panel.category.contest_id, person.pk)}
 
 
 def of_contest(project: Any) -> dict[str, Any]:
@@ -111,6 +125,7 @@ PARAMETERS: dict[str, Any] = {
         ],
         of_entry,
     ),
+    "prizes:invitation": invited,
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
     "api:prize-contest-detail": lambda project: {
         "slug": entry_of(project).contest.slug

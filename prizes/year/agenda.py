@@ -1,0 +1,264 @@
+"""The year of a contest: its phases on a line, what is missing before each, and the next step."""
+
+import datetime
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.dates.zones import in_words
+from prizes.contest.models import Contest, Phase
+from prizes.entry.models import Entry
+from prizes.entry.querysets import IN_PANEL
+from prizes.entry.workflow import ON_BALLOT, Status
+from prizes.invitation.models import Invitation
+from prizes.panel.decision import Assignment
+from prizes.panel.models import Panel, PanelMember
+
+Kind = Phase.Kind
+
+
+class Lack(NamedTuple):
+    """Something that is missing, and the page of the admin on which it is put right."""
+
+    sentence: str
+    button: str
+    url: str
+
+
+class Row(NamedTuple):
+    """A phase of the year; `x` and `width` are percent of the line, None without both dates."""
+
+    kind: str
+    name: str
+    phase: Phase | None
+    state: str
+    lacks: list[Lack]
+    x: float | None
+    width: float
+
+
+def _page(name: str, **query: Any) -> str:
+    """A list or form of the admin with these choices."""
+    words = "&".join(f"{key}={value}" for key, value in query.items())
+    return f"{reverse(f'admin:prizes_{name}')}?{words}"
+
+
+class Year:
+    """What the page shows; a constant number of queries."""
+
+    def __init__(self, contest: Contest, now: datetime.datetime) -> None:
+        self.contest = contest
+        self.now = now
+        self.phases = {phase.kind: phase for phase in contest.phases.all()}
+        self.change = reverse("admin:prizes_contest_change", args=[contest.pk])
+        self.rows = [self._row(kind) for kind in Kind.values]
+
+    @property
+    def next_step(self) -> Lack | None:
+        """What is to be done first: the first lack of the first phase that is not over."""
+        coming = [row for row in self.rows if row.state != "over"]
+        return next((lack for row in coming for lack in row.lacks), None)
+
+    # --- the line ---
+
+    def _ends(self) -> tuple[datetime.datetime, datetime.datetime] | None:
+        known = [
+            end
+            for phase in self.phases.values()
+            for end in (phase.opens_at, phase.closes_at)
+            if end
+        ]
+        return (min(known), max(known)) if len(known) > 1 else None
+
+    def place(self, moment: datetime.datetime) -> float | None:
+        """Percent of the line from the first known date to the last; None beside it."""
+        ends = self._ends()
+        if ends is None or not ends[0] <= moment <= ends[1] or ends[0] == ends[1]:
+            return None
+        return round(100 * ((moment - ends[0]) / (ends[1] - ends[0])), 2)
+
+    @property
+    def today(self) -> float | None:
+        return self.place(self.now)
+
+    def _row(self, kind: str) -> Row:
+        phase = self.phases.get(kind)
+        opens, closes = (phase.opens_at, phase.closes_at) if phase else (None, None)
+        x = self.place(opens) if opens and closes else None
+        width = (self.place(closes) or 0) - x if closes and x is not None else 0
+        lacks = [*self._dates(kind), *getattr(self, f"_{kind}")()]
+        state = self._state(phase)
+        return Row(
+            kind,
+            str(Kind(kind).label),
+            phase,
+            state,
+            lacks if state != "over" else [],
+            x,
+            max(width, 0.5),
+        )
+
+    def _state(self, phase: Phase | None) -> str:
+        if phase and phase.closes_at and phase.closes_at <= self.now:
+            return "over"
+        if phase and phase.opens_at and phase.opens_at <= self.now:
+            return "open"
+        return "coming"
+
+    # --- what is missing ---
+
+    def _dates(self, kind: str) -> Iterator[Lack]:
+        phase, button = self.phases.get(kind), _("Enter the dates")
+        if phase is None or not phase.opens_at or not phase.closes_at:
+            yield Lack(_("Its beginning or its end is missing."), button, self.change)
+            return
+        for before, after in pairwise(Kind.values):
+            earlier = self.phases.get(before)
+            if after == kind and earlier and earlier.closes_at:
+                yield from self._overlap(earlier, phase)
+
+    def _overlap(self, earlier: Phase, phase: Phase) -> Iterator[Lack]:
+        if earlier.closes_at and phase.opens_at and phase.opens_at < earlier.closes_at:
+            sentence = _("It opens before “%(phase)s” closes on %(end)s.") % {
+                "phase": earlier,
+                "end": in_words(earlier.closes_at, self.contest.zone),
+            }
+            yield Lack(sentence, _("Change the dates"), self.change)
+
+    def _submission(self) -> Iterator[Lack]:
+        if not self.contest.questions.exists():
+            sentence = _("There are no questions of eligibility.")
+            yield Lack(sentence, _("Enter the questions"), self.change)
+        if not self.contest.categories.exists():
+            url = _page("category_add", contest=self.contest.pk)
+            yield Lack(_("There are no categories."), _("Add a category"), url)
+
+    def _nomination(self) -> Iterator[Lack]:
+        if not self.contest.criteria.exists():
+            sentence = _("There are no criteria for the reviews.")
+            yield Lack(sentence, _("Enter the criteria"), self.change)
+        yield from self._panels()
+        yield from self._invitations()
+        yield from self._entries()
+
+    def _panels(self) -> Iterator[Lack]:
+        without = self.contest.categories.filter(panel=None).count()
+        if without:
+            sentence = ngettext(
+                "%(count)d category has no panel.",
+                "%(count)d categories have no panel.",
+                without,
+            )
+            url = _page("panel_add", contest=self.contest.pk)
+            yield Lack(sentence % {"count": without}, _("Add a panel"), url)
+        panels = Panel.objects.filter(category__contest=self.contest)
+        chairs = PanelMember.objects.filter(panel=OuterRef("pk"), is_chair=True)
+        for rows, sentence in (
+            (
+                panels.filter(~Exists(chairs)),
+                _("Panels without a chair: %(names)s."),
+            ),
+            (
+                panels.annotate(taken=Count("seats")).filter(
+                    taken__lt=F("reviews_per_entry")
+                ),
+                _("Panels with fewer experts than reviews of each entry: %(names)s."),
+            ),
+        ):
+            lines = list(
+                rows.order_by("category__number").values_list(
+                    "category__action_line", "pk"
+                )
+            )
+            if lines:
+                names = ", ".join(line for line, _pk in lines)
+                url = reverse("admin:prizes_panel_change", args=[lines[0][1]])
+                yield Lack(sentence % {"names": names}, _("Seat the experts"), url)
+
+    def _invitations(self) -> Iterator[Lack]:
+        waiting = Invitation.objects.of_contest(self.contest).aggregate(
+            to_ask=Count("pk", filter=Q(asked_at=None, answered_at=None)),
+            asked=Count("pk", filter=Q(asked_at__isnull=False, answered_at=None)),
+        )
+        only = {"panel__category__contest__id__exact": self.contest.pk}
+        if waiting["to_ask"]:
+            sentence = _("Invitations of experts that were not sent yet: %(count)d.")
+            url = _page("invitation_changelist", answer="not_asked", **only)
+            values = {"count": waiting["to_ask"]}
+            yield Lack(sentence % values, _("Ask the experts"), url)
+        if waiting["asked"]:
+            sentence = _("Invitations without an answer: %(count)d.")
+            url = _page("invitation_changelist", answer="waiting", **only)
+            values = {"count": waiting["asked"]}
+            yield Lack(sentence % values, _("Remind the experts"), url)
+
+    def _entries(self) -> Iterator[Lack]:
+        entries = Entry.objects.filter(contest=self.contest)
+        submission = self.phases.get(Kind.SUBMISSION)
+        if submission is None or self._state(submission) != "over":
+            return
+        to_screen = entries.to_screen().count()
+        if to_screen:
+            sentence = _("Entries that wait to be screened: %(count)d.")
+            url = _page(
+                "entry_changelist",
+                status="submitted",
+                contest__id__exact=self.contest.pk,
+            )
+            yield Lack(sentence % {"count": to_screen}, _("Screen the entries"), url)
+        unassigned = entries.filter(
+            ~Exists(Assignment.objects.filter(entry=OuterRef("pk"))),
+            source="",
+            status__in=IN_PANEL,
+        ).count()
+        if unassigned:
+            sentence = _("Entries that are assigned to no expert: %(count)d.")
+            url = reverse("admin:prizes_contest_panels", args=[self.contest.pk])
+            values = {"count": unassigned}
+            yield Lack(sentence % values, _("Assign the entries"), url)
+
+    def _voting(self) -> Iterator[Lack]:
+        """Only once the experts are at work: before, nobody can be nominated."""
+        nomination = self.phases.get(Kind.NOMINATION)
+        if nomination is None or self._state(nomination) == "coming":
+            return
+        undecided = Entry.objects.filter(
+            contest=self.contest, source="", status=Status.ACCEPTED
+        ).count()
+        if undecided:
+            sentence = _(
+                "Entries that are neither nominated nor passed over: %(count)d."
+            )
+            url = _page(
+                "entry_changelist",
+                status="accepted",
+                contest__id__exact=self.contest.pk,
+            )
+            values = {"count": undecided}
+            yield Lack(sentence % values, _("Decide on the entries"), url)
+
+    def _selection(self) -> Iterator[Lack]:
+        voting = self.phases.get(Kind.VOTING)
+        if voting and self._state(voting) == "over" and not self.contest.counted_at:
+            url = reverse("admin:prizes_contest_count", args=[self.contest.pk])
+            yield Lack(_("The votes are not counted."), _("Count the votes"), url)
+
+    def _announcement(self) -> Iterator[Lack]:
+        if not self.contest.champions_at or not self.contest.winners_at:
+            sentence = _("It is not said when champions and winners become public.")
+            yield Lack(sentence, _("Enter the dates"), self.change)
+        if self.contest.counted_at:
+            chosen = Entry.objects.filter(category=OuterRef("pk"), status=Status.WINNER)
+            filled = Entry.objects.filter(category=OuterRef("pk"), status__in=ON_BALLOT)
+            without = self.contest.categories.filter(Exists(filled), ~Exists(chosen))
+            if count := without.count():
+                sentence = _("Categories without a winner: %(count)d.")
+                url = reverse("prizes:panels", args=[self.contest.slug])
+                yield Lack(
+                    sentence % {"count": count}, _("See the choices of the panels"), url
+                )

@@ -1,0 +1,201 @@
+"""The control room of a contest: how far each panel and each expert is, and whose review lacks."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.user.models import User
+from common.mail.outbox import send
+from prizes.contest.models import Contest, Phase
+from prizes.entry.models import Entry
+from prizes.entry.querysets import IN_PANEL
+from prizes.panel.decision import Assignment
+from prizes.panel.models import Panel, PanelMember, Review
+
+PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
+
+COLUMNS = (
+    _("Category"),
+    _("Entry"),
+    _("Title"),
+    _("Expert"),
+    _("E-mail address"),
+    _("Assigned at"),
+    _("Draft begun"),
+)
+
+
+class PanelLine(NamedTuple):
+    panel: Panel
+    chair: User | None
+    experts: int
+    entries: int
+    expected: int
+    handed_in: int
+    short: int  # entries with fewer assignments than the panel wants
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.handed_in
+
+
+class ExpertLine(NamedTuple):
+    expert: User
+    lines: str
+    expected: int
+    handed_in: int
+    missing: int
+    reminded_at: datetime.datetime | None
+
+
+class ControlRoom:
+    """The numbers for one officer: without entries that concern them. Constant queries."""
+
+    def __init__(self, contest: Contest, officer: Any) -> None:
+        self.contest = contest
+        own = Entry.objects.concerning(officer).values("pk")
+        self.entries = Entry.objects.filter(
+            contest=contest, source="", status__in=IN_PANEL
+        ).exclude(pk__in=own)
+        submitted = Review.objects.filter(
+            entry=OuterRef("entry"),
+            reviewer=OuterRef("expert"),
+            state__in=("done", "abstained"),
+        )
+        self.assignments: QuerySet[Any] = Assignment.objects.filter(
+            entry__in=self.entries.order_by().values("pk")
+        ).annotate(is_done=Exists(submitted))
+
+    def panels(self) -> list[PanelLine]:
+        panels = (
+            Panel.objects.filter(category__contest=self.contest)
+            .select_related("category__action_line")
+            .prefetch_related(
+                models.Prefetch("seats", PanelMember.objects.select_related("expert"))
+            )
+            .order_by("category__number")
+        )
+        entries: dict[int, int] = {}
+        short: dict[int, int] = {}
+        for category, wanted, given in (
+            self.entries.order_by()
+            .annotate(given=Count("assignments"))
+            .values_list("category", "category__panel__reviews_per_entry", "given")
+        ):
+            entries[category] = entries.get(category, 0) + 1
+            short[category] = short.get(category, 0) + (given < (wanted or 0))
+        reviews = {
+            category: (expected, done)
+            for category, expected, done in self.assignments.order_by()
+            .values("entry__category")
+            .annotate(expected=Count("pk"), done=Count("pk", filter=Q(is_done=True)))
+            .values_list("entry__category", "expected", "done")
+        }
+        return [
+            PanelLine(
+                panel,
+                next((s.expert for s in panel.seats.all() if s.is_chair), None),
+                len(panel.seats.all()),
+                entries.get(panel.category_id, 0),
+                *reviews.get(panel.category_id, (0, 0)),
+                short.get(panel.category_id, 0),
+            )
+            for panel in panels
+        ]
+
+    def experts(self) -> list[ExpertLine]:
+        """Those who lack most reviews first."""
+        numbers: dict[int, tuple[int, int]] = {
+            expert: (expected, done)
+            for expert, expected, done in self.assignments.order_by()
+            .values("expert")
+            .annotate(expected=Count("pk"), done=Count("pk", filter=Q(is_done=True)))
+            .values_list("expert", "expected", "done")
+        }
+        lines: dict[int, list[str]] = {}
+        reminded: dict[int, datetime.datetime | None] = {}
+        seats = PanelMember.objects.filter(panel__category__contest=self.contest)
+        for expert, line, at in seats.order_by("panel__category__number").values_list(
+            "expert", "panel__category__action_line", "reminded_at"
+        ):
+            lines.setdefault(expert, []).append(line)
+            reminded[expert] = max(
+                filter(None, (reminded.get(expert), at)), default=None
+            )
+        people = User.objects.in_bulk({*numbers, *lines})
+        rows = [
+            ExpertLine(
+                person,
+                ", ".join(lines.get(pk, [])),
+                numbers.get(pk, (0, 0))[0],
+                numbers.get(pk, (0, 0))[1],
+                numbers.get(pk, (0, 0))[0] - numbers.get(pk, (0, 0))[1],
+                reminded.get(pk),
+            )
+            for pk, person in people.items()
+        ]
+        return sorted(rows, key=lambda row: (-row.missing, row.expert.pk))
+
+    def missing(self) -> QuerySet[Any]:
+        """Assignments without a submitted review, for the sheet."""
+        begun = Review.objects.filter(
+            entry=OuterRef("entry"), reviewer=OuterRef("expert"), state="draft"
+        )
+        return (
+            self.assignments.filter(is_done=False)
+            .annotate(is_begun=Exists(begun))
+            .select_related("entry__category", "expert")
+            .order_by("entry__category__number", "entry", "pk")
+        )
+
+    def sheet(self) -> list[list[Any]]:
+        """A row for each missing review, under COLUMNS; times in the zone of the contest."""
+        zone = self.contest.zone
+        return [
+            [
+                row.entry.category.code if row.entry.category else "",
+                row.entry_id,
+                row.entry.title,
+                row.expert.get_full_name(),
+                row.expert.email,
+                f"{row.at.astimezone(zone):%Y-%m-%d %H:%M}",
+                int(row.is_begun),
+            ]
+            for row in self.missing()
+        ]
+
+
+@transaction.atomic
+def remind(contest: Contest, experts: list[int] | None = None) -> int:
+    """Remind experts whose reviews are missing while the experts are at work: one mail for all
+    panels of the contest, and none within three days of the last. Safe to repeat.
+
+    `experts`: only these; returns how many were reminded.
+    """
+    missing = Assignment.objects.filter(entry__contest=contest).without_review()
+    seats = PanelMember.objects.filter(panel__category__contest=contest)
+    if experts is not None:
+        seats = seats.filter(expert__in=experts)
+    list(seats.select_for_update().order_by("pk").values_list("pk"))  # one at a time
+    lately = seats.filter(reminded_at__gt=Now() - PAUSE).order_by().values("expert")
+    late = (
+        User.objects.filter(
+            is_active=True,
+            pk__in=seats.order_by().values("expert"),
+            prize_assignments__in=missing,
+        )
+        .exclude(pk__in=lately)
+        .annotate(missing=Count("prize_assignments", distinct=True))
+        .order_by("pk")
+    )
+    work = contest.phase(Phase.Kind.NOMINATION)
+    people = list(late)
+    for person in people:
+        context = {"contest": contest, "missing": person.missing, "work": work}
+        send("prizes/panel_reminder", person, context)
+    seats.filter(expert__in=people).update(reminded_at=Now())
+    return len(people)
