@@ -5,6 +5,7 @@ from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
+from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
     DocumentAdmin,
     MinutesAdmin,
@@ -32,6 +33,7 @@ __all__ = [
     "InputKindAdmin",
     "LetterAdmin",
     "MinutesAdmin",
+    "OfferedSlotAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",

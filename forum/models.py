@@ -11,6 +11,7 @@ from forum.decision.models import (
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
 from forum.joining.models import Consent, Joining
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
@@ -32,6 +33,7 @@ from forum.screening.models import ScreeningRule, Waiver
 from forum.session.models import Organizer, Session
 from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
+from forum.suggestion.models import Suggestion
 from forum.text.models import SessionTranslation
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Joining",
     "Letter",
     "Minutes",
+    "OfferedSlot",
     "Organizer",
     "OutcomeReport",
     "Participation",
@@ -85,6 +88,7 @@ __all__ = [
     "SignUpList",
     "Star",
     "Submission",
+    "Suggestion",
     "Track",
     "Waiver",
     "Walk",

@@ -11,6 +11,7 @@ from forum.agenda.models import Star
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition, today
+from forum.offer.models import waiting_for
 from forum.outcome.calls import owed_by
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
@@ -19,6 +20,7 @@ from forum.review.models import Reviewer
 from forum.room.models import Coordinator
 
 REPORTS_SHOWN = 5
+CHOICES_SHOWN = 5
 
 
 def section(user: User) -> Section:
@@ -35,6 +37,7 @@ def section(user: User) -> Section:
         reviewing=Reviewer.objects.filter(user=user),
         delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
+        choices=waiting_for(user),
         **desk,
     )
     agenda, proposals = reverse("forum:my-agenda"), reverse("forum:submissions")
@@ -44,6 +47,8 @@ def section(user: User) -> Section:
         Line(_("My registrations"), agenda, n["registrations"]),
         Line(_("Sessions on my agenda"), agenda, n["stars"]),
     ]
+    if n["choices"]:
+        lines += _choices(user)
     if n["reports"]:
         lines += _reports(user)
     if n["tracks"]:
@@ -64,6 +69,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _choices(user: User) -> list[Line]:
+    """The sessions without a place for which this person may choose an offered slot."""
+    rows = waiting_for(user).order_by("title", "pk")[:CHOICES_SHOWN]
+    return [
+        Line(
+            _("Choose a slot: %(session)s") % {"session": row.title},
+            reverse("forum:session-slot", args=[row.pk]),
+        )
+        for row in rows
     ]
 
 

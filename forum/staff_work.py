@@ -119,6 +119,7 @@ def _jobs() -> list[Job]:
             _list("blockedtime"),
             "forum.change_blockedtime",
         ),
+        Job(_("Offered slots"), _list("offeredslot"), "forum.change_offeredslot"),
         Job(_("Editions, phases and places"), _list("edition"), EDITIONS),
     ]
 

@@ -11,6 +11,7 @@ from forum.decision import views as decision_views
 from forum.edition import views as edition_views
 from forum.follow_up import views as follow_up_views
 from forum.joining import views as joining_views
+from forum.offer import views as offer_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
 from forum.outcome import writing
@@ -24,6 +25,7 @@ from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
+from forum.suggestion import views as suggestion_views
 from forum.text import views as text_views
 
 app_name = "forum"
@@ -54,6 +56,7 @@ urlpatterns = [
         text_views.text_move,
         name="session-text-move",
     ),
+    path("sessions/<int:pk>/slot/", offer_views.session_slot, name="session-slot"),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
     path("sessions/<int:pk>/sign-up/", sign_up_views.sign_up, name="sign-up"),
     path("sessions/<int:pk>/outcome/", outcome_views.outcome, name="outcome"),
@@ -152,6 +155,16 @@ urlpatterns = [
     path("<slug:slug>/plan/<int:pk>/", planning_views.session, name="plan-session"),
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
+    path(
+        "<slug:slug>/plan/suggestions/",
+        suggestion_views.suggestions,
+        name="suggestions",
+    ),
+    path(
+        "<slug:slug>/plan/suggestions/<int:pk>/",
+        suggestion_views.suggestion,
+        name="suggestion",
+    ),
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
     path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),

@@ -38,4 +38,10 @@ PLANNING = {
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"
     ),
+    "forum.suggestion": Record(
+        "id edition kind since until grid variants stood unknown_zones state step percent error log"
+        " attempts token lease_until created_at started_at finished_at accepted accepted_at",
+        personal="by accepted_by",
+        person="by accepted_by",
+    ),
 }

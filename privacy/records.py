@@ -34,7 +34,7 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " document capacity inputkind question screeningrule reviewphase"
+    " offeredslot document capacity inputkind question screeningrule reviewphase"
     " reviewcriterion letter registrationtag delegation signuplist"
 )
 
@@ -244,7 +244,7 @@ RECORDS: dict[str, Record] = {
         person="account by",
     ),
     "forum.session": Record(
-        f"id {' '.join(SESSION)} seats_wanted join_link join_for version created_at "
+        f"id {' '.join(SESSION)} seats_wanted minutes_wanted join_link join_for version created_at "
         "updated_at words",
         personal="owner updated_by",
         person="owner updated_by",

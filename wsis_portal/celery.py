@@ -146,6 +146,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "proposals for a timetable": {
+            "task": "forum.suggest",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "reserved seats whose day is over": {
             "task": "forum.release_seats",
             "schedule": 600,

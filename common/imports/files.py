@@ -15,8 +15,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
 
 from common.dates.written import Reading, interval, order_of, read
 from common.imports.columns import Column, Headings
@@ -102,6 +100,9 @@ def csv_rows(data: bytes) -> Iterator[list[str]]:
 
 def xlsx_rows(data: bytes, headings: Headings) -> Iterator[list[str]]:
     """The rows of the first sheet that has a heading, else of the first."""
+    # Here, not above: it loads numpy where that is installed, and few processes read a workbook.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     require_harmless(data)
     try:
         book = load_workbook(
@@ -147,6 +148,8 @@ class Merged:
                 return
             with archive.open(path.lstrip("/")) as part:
                 found = set(self._refs(part))
+        from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415  # as above
+
         bounds = [range_boundaries(ref.decode()) for ref in found]
         # first column, first row, last column, last row
         areas = [area for area in bounds if area[0] <= MAX_COLUMNS and area[3] > 0]

@@ -14,19 +14,21 @@ from common.imports.cells import Choices, Vocabulary
 from common.imports.columns import Column, Source, Wanted, known, terms
 from common.imports.reader import shown
 from common.mail.addresses import canonical, validate_address
+from common.text.digits import whole_number
 from common.text.zone_names import zone_names
 from forum.edition.models import Edition
 from forum.people.models import Person, Role
 from forum.room.models import Room
 from forum.session.description import Precision
 from forum.session.fields import IN_FILES, SessionField
-from forum.session.models import Organizer, Session
+from forum.session.models import LONGEST, SHORTEST_WANTED, Organizer, Session
 from reference.action_line.models import SDG, ActionLine
 from stocktaking.imports.headings import LABELS
 
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 MOST_ORGANIZERS = 30
+LONGEST_MINUTES = int(LONGEST.total_seconds() // 60)
 MOST_SPEAKERS = 60
 SPEAKER = re.compile(
     r"(?P<name>[^()\[\]<>]+)(?:\((?P<organization>[^()]*)\))?\s*"
@@ -154,6 +156,18 @@ def read_speakers(source: Source, text: str, wanted: Wanted) -> list[Speaker]:
     return speakers
 
 
+def read_minutes(source: Source, text: str, wanted: Wanted) -> int | None:
+    if not text:
+        return None
+    minutes = whole_number(text, LONGEST_MINUTES)
+    if minutes is None or minutes < SHORTEST_WANTED:
+        sentence = _("Enter a number of minutes from %(least)d to %(most)d.")
+        raise ValidationError(
+            sentence % {"least": SHORTEST_WANTED, "most": LONGEST_MINUTES}
+        )
+    return minutes
+
+
 def address(text: str | None) -> str:
     """An e-mail address in its one spelling. Raises ValidationError."""
     spelling = canonical(text or "")
@@ -196,6 +210,7 @@ OWN: dict[str, dict[str, Any]] = {
     "date": {"read": read_day, "into": "more", "is_date": True},
     "start": {"read": read_time, "into": "more"},
     "end": {"read": read_time, "into": "more"},
+    "minutes": {"read": read_minutes},
     "room": {"read": read_room, "into": "more"},
     "action_lines": {"read": terms(action_lines), "into": "links"},
     "sdgs": {"read": terms(known(SDG)), "into": "links"},

@@ -46,13 +46,16 @@ def with_people(sessions: Iterable[Session] | None = None) -> Prefetch:
 
 class Plan:
     """The placed sessions of an edition, of a day, or around some of them, with all that a clash
-    can come from. What it knows it has read when it was made: six queries."""
+    can come from (`whole`: the whole edition, with some of them in another slot). What it knows it
+    has read when it was made: six queries."""
 
     def __init__(
         self,
         edition: Edition,
         around: Iterable[Session] | None = None,
         day: datetime.date | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
         self.edition = edition
         self.openings = Openings(edition)
@@ -62,10 +65,12 @@ class Plan:
         }
         rows = Session.objects.of_edition(edition).placed()
         moved = list(around or ())
-        if bounds := self._bounds(moved, day):
+        rows = rows.exclude(pk__in=[session.pk for session in moved])
+        bounds = None if whole else self._bounds(moved, day)
+        if bounds:
             rows = rows.filter(
                 start__lt=bounds[1] + FARTHEST, end__gt=bounds[0] - FARTHEST
-            ).exclude(pk__in=[session.pk for session in moved])
+            )
         rows = rows.defer("description", "source", "source_note", "words")
         rows = rows.select_related("room", "track").prefetch_related(with_people())
         self.sessions = [*rows.order_by("start", "pk"), *moved]

@@ -69,7 +69,8 @@ class SlotForm(forms.Form):
 
 def initial_of(session: Session) -> dict[str, Any]:
     """The form as it stands now."""
-    values: dict[str, Any] = {"room": session.room_id, "minutes": USUAL_MINUTES}
+    minutes = session.minutes_wanted or USUAL_MINUTES
+    values: dict[str, Any] = {"room": session.room_id, "minutes": minutes}
     if session.start:
         start = session.start.astimezone(session.edition.zone)
         values |= {"day": start.date().isoformat(), "time": start.time()}

@@ -38,7 +38,7 @@ class Card:
     def minutes(self) -> int | None:
         one = self.session
         if not (one.start and one.end):
-            return None
+            return one.minutes_wanted
         return int((one.end - one.start).total_seconds() // 60)
 
     @property

@@ -1,15 +1,16 @@
 """Acts of a planner: place, move, swap, take off, undo, redo. Each is checked and written under
 the lock of the edition, and kept in a log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.user.models import User
 from common.dates.zones import clock_in_words
+from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused, NotYourMove, why_not
 from forum.edition.models import Edition
 from forum.planning.clashes import Clash, Plan, with_people
@@ -21,6 +22,7 @@ from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 
 NOT_PLACED = (SessionStatus.DRAFT, SessionStatus.MOVED)
 PLANNED = (*PLACED, *NOT_PLACED)
+NAMED = 3  # sessions of one act that a sentence names
 COLUMNS = [
     "start",
     "end",
@@ -77,6 +79,17 @@ class Planner:
         """Whether the page offers it; the move itself asks the table of moves."""
         return self.is_staff or session.track_id in self.tracks
 
+    @property
+    def mover(self) -> AnyUser:
+        """Who makes the moves of the table."""
+        return self.user
+
+    def require_mine(self, session: Session) -> None:
+        """Raises MoveRefused when this person may not place or move the session."""
+        move = SESSION_WORKFLOW["schedule"]
+        if not move.by & session.roles_of(self.user):
+            raise NotYourMove(why_not(move, self.user))
+
     # --- acts ---
 
     @transaction.atomic
@@ -118,6 +131,12 @@ class Planner:
         (session,) = self._locked([pk])
         self._require_version(session, version)
         return self._act([(session, Slot.of(session)._replace(is_placed=False))])
+
+    @transaction.atomic
+    def arrange(self, slots: Mapping[int, Slot]) -> Result:
+        """Give many sessions their slots in one change, all or none. Raises MoveRefused."""
+        sessions = self._locked(slots)
+        return self._act([(session, slots[session.pk]) for session in sessions])
 
     @transaction.atomic
     def check(self, pk: int, slot: Slot) -> list[Clash]:
@@ -164,11 +183,9 @@ class Planner:
         sessions = list(rows.select_for_update(of=("self",)).order_by("pk"))
         if len(sessions) != len(wanted):
             raise MoveRefused(gettext("This session is not in this edition any more."))
-        move = SESSION_WORKFLOW["schedule"]
         for session in sessions:
             session.edition = self.edition
-            if not move.by & session.roles_of(self.user):
-                raise NotYourMove(why_not(move, self.user))
+            self.require_mine(session)
             if session.status not in PLANNED:
                 raise MoveRefused(
                     gettext(
@@ -249,12 +266,18 @@ class Planner:
             session.updated_at = timezone.now()
         soft = self._require_free(slots)
         Session.objects.bulk_update([session for session, _slot in slots], COLUMNS)
-        for session, slot in slots:
-            if slot.is_placed and session.status in NOT_PLACED:
-                session.move("schedule", self.user)
-                session.refresh_from_db(fields=["status"])
+        self._move(
+            [one for one, slot in slots if slot.is_placed and one.status in NOT_PLACED],
+            "schedule",
+        )
         moved = [session for session, _slot in slots]
-        return Result("; ".join(told(session) for session in moved), soft, moved)
+        return Result(told_together(moved), soft, moved)
+
+    def _move(self, sessions: list[Session], name: str) -> None:
+        """One move of the table for each; the edition is locked already."""
+        Session.move_all(sessions, name, self.mover)
+        for session in sessions:
+            session.refresh_from_db(fields=["status"])
 
     def _take_off(self, sessions: list[Session]) -> None:
         for session in sessions:
@@ -266,9 +289,10 @@ class Planner:
                     )
                     % {"session": session.title}
                 )
-            if session.status == SessionStatus.SCHEDULED:
-                session.move("unschedule", self.user)
-                session.refresh_from_db(fields=["status"])
+        self._move(
+            [one for one in sessions if one.status == SessionStatus.SCHEDULED],
+            "unschedule",
+        )
 
     def _require_free(self, slots: Slots) -> list[Clash]:
         """The soft clashes. Raises Clashing when there is a hard one."""
@@ -317,6 +341,15 @@ def told(session: Session) -> str:
         "session": session.title,
         "where": where(session),
     }
+
+
+def told_together(sessions: list[Session]) -> str:
+    """The same of several; of many only their number."""
+    if len(sessions) <= NAMED:
+        return "; ".join(told(session) for session in sessions)
+    number = len(sessions)
+    sentence = ngettext("%(number)d session moved", "%(number)d sessions moved", number)
+    return sentence % {"number": number}
 
 
 NOT_YOURS = gettext_lazy(

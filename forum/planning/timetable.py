@@ -12,7 +12,7 @@ from forum.planning.clashes import Plan
 from forum.planning.forms import USUAL_MINUTES
 from forum.planning.grid import STEP, STEPS, Card, Grid
 from forum.planning.models import PlanChange
-from forum.planning.planner import NOT_PLACED, Planner
+from forum.planning.planner import NAMED, NOT_PLACED, Planner
 from forum.planning.slots import Slot
 from forum.room.models import Room, room_text
 from forum.session.models import Session
@@ -30,6 +30,7 @@ class News(NamedTuple):
     title: str
     where: str  # "" when it was taken off
     is_undone: bool
+    more: int = 0  # sessions of the same act that are not named
 
 
 class Timetable:
@@ -117,7 +118,7 @@ class Timetable:
         return [
             self._news(change, row, names)
             for change in changes.order_by("-pk")[:NEWS]
-            for row in change.sessions
+            for row in change.sessions[: NAMED if len(change.sessions) <= NAMED else 1]
         ]
 
     def _news(
@@ -130,4 +131,7 @@ class Timetable:
         ).time_text()
         room = names.get(slot.room_id or 0, "")
         where = ", ".join(filter(None, [stands, room])) if slot.is_placed else ""
-        return News(change.pk, change.at, change.by, row["title"], where, is_undone)
+        more = len(change.sessions) - 1 if len(change.sessions) > NAMED else 0
+        return News(
+            change.pk, change.at, change.by, row["title"], where, is_undone, more
+        )

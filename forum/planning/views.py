@@ -29,6 +29,7 @@ from forum.planning.timetable import Timetable
 from forum.session.models import Session
 
 JSON = "application/json"
+MOST_TOLD = 10  # soft clashes after one act; the list of all clashes has the others
 View = Callable[..., HttpResponse]
 
 
@@ -140,7 +141,7 @@ def _done(request: SignedInRequest, planner: Planner, result: Result) -> HttpRes
     if wants_json(request):
         return _answer(request, result.sentence, result.clashes, status=200)
     messages.success(request, result.sentence)
-    for clash in result.clashes:
+    for clash in result.clashes[:MOST_TOLD]:
         messages.warning(request, clash.sentence)
     first = result.sessions[0]
     address = reverse("forum:plan", args=[planner.edition.slug])

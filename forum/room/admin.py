@@ -56,28 +56,21 @@ class RoomAdmin(DeletesWithParts, OfComingEdition, KeptAdmin):
         return inlines
 
 
-@admin.register(BlockedTime)
-class BlockedTimeAdmin(OfComingEdition, admin.ModelAdmin):
-    """Breaks in all rooms and blocked times of one room, by the clock of the venue."""
+class ClockHoursAdmin(OfComingEdition):
+    """Rows of hours by the clock of the venue, of one room or of all."""
 
-    list_display = ("title", "day_text", "hours_text", "room", "edition")
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("edition", "room")
-    search_fields = ("title",)
     list_per_page = 50
 
-    @admin.display(description=_("day"), ordering="day")
-    def day_text(self, row: BlockedTime) -> Any:
-        return row.day or _("every day")
-
     @admin.display(description=_("time"), ordering="since")
-    def hours_text(self, row: BlockedTime) -> Any:
+    def hours_text(self, row: Any) -> Any:
         return with_zone(row.hours_text, row.edition.zone)
 
     def get_form(
         self,
         request: HttpRequest,
-        obj: BlockedTime | None = None,
+        obj: Any = None,
         change: bool = False,
         **options: Any,
     ) -> type[ModelForm]:
@@ -91,7 +84,19 @@ class BlockedTimeAdmin(OfComingEdition, admin.ModelAdmin):
         return form
 
 
-def edition_asked_for(request: HttpRequest, obj: BlockedTime | None) -> Edition | None:
+@admin.register(BlockedTime)
+class BlockedTimeAdmin(ClockHoursAdmin):
+    """Breaks in all rooms and blocked times of one room."""
+
+    list_display = ("title", "day_text", "hours_text", "room", "edition")
+    search_fields = ("title",)
+
+    @admin.display(description=_("day"), ordering="day")
+    def day_text(self, row: BlockedTime) -> Any:
+        return row.day or _("every day")
+
+
+def edition_asked_for(request: HttpRequest, obj: Any) -> Edition | None:
     """The edition that the form or the address names, else that of the row, else the next one."""
     data = request.POST if request.method == "POST" else request.GET
     chosen = whole_number(data.get("edition", ""))

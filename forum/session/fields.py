@@ -82,6 +82,9 @@ FIELDS = (
     ),
     SessionField("start", Kind.DATE, step="when", column="start", part="time"),
     SessionField("end", Kind.DATE, step="when", column="end", part="time"),
+    SessionField(
+        "minutes_wanted", Kind.FACT, step="when", is_private=True, column="minutes"
+    ),
     SessionField("mode", Kind.CHOICE, step="where", heading=_("Mode"), column="mode"),
     SessionField(
         "room",

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Deferrable
 from django.urls import reverse
@@ -33,6 +34,7 @@ from forum.session.querysets import SessionQuerySet
 from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 
 LONGEST = datetime.timedelta(hours=24)
+SHORTEST_WANTED = 5  # minutes
 
 
 class JoinFor(models.TextChoices):
@@ -81,6 +83,13 @@ class Session(Moved, Description):
         blank=True,
         help_text=_("How many people the organizers expect in the room."),
     )
+    minutes_wanted = models.PositiveSmallIntegerField(
+        _("minutes wanted"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(SHORTEST_WANTED), MaxValueValidator(24 * 60)],
+        help_text=_("How long the session is to be, as long as it has no time."),
+    )
     # No part of a release: a link that fails is replaced at once, and not everybody may read it.
     join_link = models.URLField(
         _("link to join remotely"),
@@ -128,6 +137,11 @@ class Session(Moved, Description):
             GinIndex(fields=["words"], name="session_words"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes_wanted=None)
+                | models.Q(minutes_wanted__gte=5, minutes_wanted__lte=24 * 60),
+                name="session_minutes_wanted",
+            ),
             status_check(SessionStatus.values, "session_status"),
             models.CheckConstraint(
                 condition=models.Q(end=None) | models.Q(end__gt=models.F("start")),

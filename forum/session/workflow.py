@@ -33,6 +33,7 @@ SESSION_WORKFLOW = Workflow(
             by=STAFF | MACHINE | COORDINATORS,
             label=_("Schedule"),
             check="require_place",
+            check_all="require_places",
         ),
         Move(
             "import",
@@ -46,7 +47,7 @@ SESSION_WORKFLOW = Workflow(
             "unschedule",
             {SessionStatus.SCHEDULED},
             SessionStatus.DRAFT,
-            by=STAFF | COORDINATORS,
+            by=STAFF | MACHINE | COORDINATORS,
             label=_("Remove from the schedule"),
         ),
         Move(

@@ -184,6 +184,7 @@ def _forum():
     forum.PhaseFactory(edition=session.edition)
     forum.question(forum.kind_of(session.edition), "Which room do you need?")
     forum.blocked("Lunch", edition=session.edition)
+    forum.offered(session.room)
     forum.hours(session.room)
     forum.CapacityFactory(edition=session.edition)
     forum.SubmissionFactory(

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.admin.widgets import (
-    AutocompleteSelect,
+    AutocompleteMixin,
     ForeignKeyRawIdWidget,
     RelatedFieldWidgetWrapper,
 )
@@ -89,7 +89,7 @@ def test_people_and_organizations_are_looked_up_in_every_form(administrator):
     for name, form in forms_of(administrator):
         for field_name, field in form.base_fields.items():
             target = getattr(getattr(field, "queryset", None), "model", None)
-            if target in PEOPLE and not isinstance(bare(field), AutocompleteSelect):
+            if target in PEOPLE and not isinstance(bare(field), AutocompleteMixin):
                 typed.append((name, field_name, type(bare(field)).__name__))
 
     assert typed == []

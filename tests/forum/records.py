@@ -15,6 +15,7 @@ from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
 from forum.joining.models import Joining
+from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
@@ -111,6 +112,14 @@ def blocked(title, since="13:00", until="14:00", *, edition=None, room=None, day
         day=day,
         since=clock(since),
         until=clock(until),
+    )
+
+
+def offered(room, since="14:00", until="15:00", **fields):
+    """A slot that staff offer."""
+    values = {"edition": room.edition, "day": DAY} | fields
+    return OfferedSlot.objects.create(
+        room=room, since=clock(since), until=clock(until), **values
     )
 
 

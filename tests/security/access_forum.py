@@ -6,6 +6,7 @@ from forum.agenda.models import CalendarKey
 from forum.consultation.workflow import SubmissionStatus
 from forum.decision.models import Dispatch
 from forum.registration.models import Registration
+from forum.suggestion.models import Suggestion
 from tests.forum import records
 from tests.security.access_rules import (
     ALL,
@@ -26,6 +27,9 @@ ACT_OF_ALL = (
 )  # a button; what it does leads back to a page
 # no such method, for those who may come
 PLAN_READ = signed_in(403, secretariat=405, administrator=405)
+OWNER_ONLY = signed_in(404, owner=200)
+OWNER_ONLY_ACT = signed_in(404)  # no such act
+PLAN_ACT = signed_in(403, secretariat=404, administrator=404)  # no such act
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
 # name → (GET, POST with an empty form), each a role → status
@@ -78,6 +82,7 @@ TABLE: dict[str, Any] = {
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
+    "forum:session-slot": (OWNER_ONLY, OWNER_ONLY_ACT),
     "forum:star": ACT_OF_ALL,
     "forum:sign-up": ACT_OF_ALL,
     "forum:submissions": (OWN, signed_in(405)),
@@ -133,6 +138,8 @@ TABLE: dict[str, Any] = {
         STAFF_AREA,
         signed_in(403, secretariat=404, administrator=404),  # no such act
     ),
+    "forum:suggestions": (STAFF_AREA, PLAN_ACT),
+    "forum:suggestion": (STAFF_AREA, PLAN_ACT),
     "forum:plan-undo": (
         PLAN_READ,
         signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
@@ -179,6 +186,13 @@ def session(project: Any) -> dict[str, Any]:
 
 def planned(project: Any) -> dict[str, Any]:
     return {"slug": "2027", "pk": records.scheduled(owner=project.owner).pk}
+
+
+def suggestion(project: Any) -> dict[str, Any]:
+    found = Suggestion.objects.create(
+        edition=records.EditionFactory(), kind="repair", state="done"
+    )
+    return {"slug": found.edition.slug, "pk": found.pk}
 
 
 def outcome(project: Any) -> dict[str, Any]:
@@ -302,6 +316,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:suggestions",
             "forum:screening",
             "forum:decisions",
             "forum:decisions-set",
@@ -319,6 +334,7 @@ PARAMETERS: dict[str, Any] = {
         [
             "forum:session",
             "forum:session-calendar",
+            "forum:session-slot",
             "forum:star",
             "api:forum-session-detail",
         ],
@@ -349,6 +365,7 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
+    "forum:suggestion": suggestion,
     **dict.fromkeys(
         [
             "forum:registration-move",

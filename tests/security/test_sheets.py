@@ -59,6 +59,7 @@ ASKED = {
     "reports:download",
     "reports:early-file",
     "reports:figure-file",
+    "reports:table-file",
     "admin:forum_registration_export",
     "forum:reports-sheet",
 }
@@ -197,10 +198,12 @@ def test_a_figure_of_a_report(client, kind):
     place = {"pk": publication.pk, "version": 1, "name": "country"}
     url = reverse("reports:figure-file", kwargs=place | {"file_format": kind})
 
-    content = body(client.get(url))
+    built = reverse("reports:table-file", args=[publication.pk, 1, kind])
 
-    assert running(content, kind) == []
-    assert kind == "xlsx" or len(cells_of(content, kind)) > 2 * len(HOSTILE)
+    for sheet in (url, f"{built}?rows=country"):
+        content = body(client.get(sheet))
+        assert running(content, kind) == []
+        assert kind == "xlsx" or len(cells_of(content, kind)) > 2 * len(HOSTILE)
 
 
 @pytest.mark.django_db

@@ -130,7 +130,7 @@ def test_session_page_queries(client, django_assert_num_queries, rows):
     address = reverse("forum:session", args=[session.pk])
     client.get(address)
 
-    # the planned and the released session, its outcome, minutes, documents, the day around it
+    # the planned and the released session, its outcome and minutes, its documents, the day around
     with django_assert_num_queries(6):
         page = client.get(address).content
 
