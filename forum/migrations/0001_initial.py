@@ -6,6 +6,7 @@ import common.schema.operations
 import common.search.fields
 import common.text.collation
 import common.text.words
+import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -238,6 +239,7 @@ class Migration(migrations.Migration):
                         ('status', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('released', 'In the programme'), ('moved', 'Postponed, new time to follow'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=20, verbose_name='status')),
                         ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forum_sessions', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('seats_wanted', models.PositiveIntegerField(blank=True, help_text='How many people the organizers expect in the room.', null=True, verbose_name='seats wanted')),
+                        ('minutes_wanted', models.PositiveSmallIntegerField(blank=True, help_text='How long the session is to be, as long as it has no time.', null=True, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)], verbose_name='minutes wanted')),
                         ('join_link', models.URLField(blank=True, help_text='Empty: that of the room. It is shown from an hour before the start.', max_length=500, verbose_name='link to join remotely')),
                         ('join_for', models.CharField(choices=[('registered', 'People whose registration is approved'), ('everybody', 'Everybody')], default='registered', max_length=10, verbose_name='who may read the link to join')),
                         ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
@@ -254,7 +256,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'sessions',
                         'ordering': ['edition', 'day', 'start', 'pk'],
                         'indexes': [models.Index(fields=['edition', 'day', 'start', 'id'], name='session_order'), models.Index(fields=['owner', '-updated_at'], name='session_of_owner'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='session_words')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['cancelled', 'draft', 'moved', 'released', 'scheduled'])), name='session_status'), models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='session_ends_after_start', violation_error_message='The end must be after the start.'), models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('start', None)), models.Q(('day__isnull', False), ('precision', 'time'), ('start__isnull', False)), _connector='OR'), name='session_time_has_day'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status__in', ['released', 'scheduled'])), deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='session_room_once_at_a_time', violation_error_message='Another session is in this room at this time.')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('minutes_wanted', None), models.Q(('minutes_wanted__gte', 5), ('minutes_wanted__lte', 1440)), _connector='OR'), name='session_minutes_wanted'), models.CheckConstraint(condition=models.Q(('status__in', ['cancelled', 'draft', 'moved', 'released', 'scheduled'])), name='session_status'), models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='session_ends_after_start', violation_error_message='The end must be after the start.'), models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('start', None)), models.Q(('day__isnull', False), ('precision', 'time'), ('start__isnull', False)), _connector='OR'), name='session_time_has_day'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('end__isnull', False), ('room__isnull', False), ('start__isnull', False), ('status__in', ['released', 'scheduled'])), deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], expressions=[('room', '='), (forum.session.description.TimeRange('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='session_room_once_at_a_time', violation_error_message='Another session is in this room at this time.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1215,6 +1217,62 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'scores of proposals',
                         'ordering': ['review', 'criterion'],
                         'constraints': [models.UniqueConstraint(fields=('review', 'criterion'), name='proposal_score_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OfferedSlot',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('since', models.TimeField(verbose_name='from')),
+                        ('until', models.TimeField(verbose_name='until')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offered_slots', to='forum.edition', verbose_name='edition')),
+                        ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offered_slots', to='forum.room', verbose_name='room')),
+                        ('day', models.DateField(verbose_name='day')),
+                        ('track', models.ForeignKey(blank=True, help_text='Leave empty for sessions of any track.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='offered_slots', to='forum.track', verbose_name='track')),
+                        ('closes_at', models.DateTimeField(blank=True, help_text='Empty: always.', null=True, verbose_name='can be chosen until')),
+                    ],
+                    options={
+                        'verbose_name': 'offered slot',
+                        'verbose_name_plural': 'offered slots',
+                        'ordering': ['edition', 'day', 'since', 'pk'],
+                        'indexes': [models.Index(fields=['edition', 'day', 'since', 'id'], name='offered_slot_order')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='offered_slot_in_order', violation_error_message='The end must be after the start.'), models.UniqueConstraint(fields=('room', 'day', 'since'), name='offered_slot_once', violation_error_message='This slot is offered already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Suggestion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='forum.edition', verbose_name='edition')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('kind', models.CharField(choices=[('propose', 'Place what is not placed'), ('repair', 'Repair with the fewest moves')], max_length=8, verbose_name='kind')),
+                        ('since', models.TimeField(default=datetime.time(9, 0), verbose_name='earliest start')),
+                        ('until', models.TimeField(default=datetime.time(18, 0), verbose_name='latest end')),
+                        ('grid', models.PositiveSmallIntegerField(choices=[(5, '5'), (15, '15'), (30, '30'), (60, '60')], default=15, verbose_name='starts every')),
+                        ('variants', models.JSONField(default=list, verbose_name='variants')),
+                        ('stood', models.JSONField(default=dict, verbose_name='versions of the sessions')),
+                        ('unknown_zones', models.PositiveIntegerField(default=0, verbose_name='people without a zone')),
+                        ('accepted', models.CharField(blank=True, max_length=8, verbose_name='accepted variant')),
+                        ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted at')),
+                        ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
+                    ],
+                    options={
+                        'verbose_name': 'proposal for the timetable',
+                        'verbose_name_plural': 'proposals for the timetable',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(fields=['edition', 'by', '-id'], name='suggestion_of'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='suggestion_live')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running'))), fields=('edition',), name='suggestion_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='suggestion_hours_in_order', violation_error_message='The end must be after the start.')],
                     },
                 ),
             ],
