@@ -48,6 +48,8 @@ bench: $(BIN)/packages-dev  ## time the hottest pages and jobs, as ratios (ARGS=
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.forum
 	@$(BIN)/python -m benchmarks.planning
+	@$(BIN)/python -m benchmarks.outcome
+	@$(BIN)/python -m benchmarks.checkin
 	@$(BIN)/python -m benchmarks.suggestion
 	@$(BIN)/python -m benchmarks.roadmap
 	@$(BIN)/python -m benchmarks.gallery

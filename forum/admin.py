@@ -1,12 +1,16 @@
 """Gathers the admin pages of the nouns, where Django looks for them."""
 
 from forum.agenda.admin import AgendaReleaseAdmin
+from forum.badge.admin import BadgeAdmin
+from forum.checkin.admin import CheckInAdmin
 from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
+from forum.letter.admin import IssuedLetterAdmin, LetterTemplateAdmin
 from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
+    ChairSummaryAdmin,
     DocumentAdmin,
     MinutesAdmin,
     OutcomeReportAdmin,
@@ -14,6 +18,7 @@ from forum.outcome.admin import (
 )
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
+from forum.printing.admin import PrintJobAdmin
 from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
@@ -25,18 +30,24 @@ from forum.text.admin import SessionTranslationAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
+    "BadgeAdmin",
     "BlockedTimeAdmin",
+    "ChairSummaryAdmin",
+    "CheckInAdmin",
     "DelegationAdmin",
     "DocumentAdmin",
     "EditionAdmin",
     "FollowUpAdmin",
     "InputKindAdmin",
+    "IssuedLetterAdmin",
     "LetterAdmin",
+    "LetterTemplateAdmin",
     "MinutesAdmin",
     "OfferedSlotAdmin",
     "OutcomeReportAdmin",
     "PersonAdmin",
     "PhaseAdmin",
+    "PrintJobAdmin",
     "PrintoutAdmin",
     "RegistrationAdmin",
     "ReportCallAdmin",

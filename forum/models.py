@@ -1,4 +1,6 @@
 from forum.agenda.models import AgendaRelease, CalendarKey, ReleasedSession, Star
+from forum.badge.models import Badge
+from forum.checkin.models import CheckIn, Gate, Steward
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
@@ -11,11 +13,15 @@ from forum.decision.models import (
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
 from forum.joining.models import Consent, Joining
+from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument
+from forum.mailing.models import Mailing, MailingText, Recipient
 from forum.offer.models import OfferedSlot
-from forum.outcome.calls import ReportCall, ReportReminder
+from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
 from forum.outcome.models import Document, Minutes, OutcomeReport, SessionTextVersion
 from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
+from forum.poll.models import Choice, NamedVote, Poll, Voter
+from forum.printing.models import PrintJob
 from forum.programme.models import Printout
 from forum.registration.capacity import Capacity
 from forum.registration.delegation import Delegation, FocalPoint
@@ -39,9 +45,13 @@ from forum.text.models import SessionTranslation
 __all__ = [
     "AgendaRelease",
     "Availability",
+    "Badge",
     "BlockedTime",
     "CalendarKey",
     "Capacity",
+    "ChairSummary",
+    "CheckIn",
+    "Choice",
     "Consent",
     "Coordinator",
     "Delegation",
@@ -51,10 +61,16 @@ __all__ = [
     "Edition",
     "FocalPoint",
     "FollowUp",
+    "Gate",
     "InputKind",
+    "IssuedLetter",
     "Joining",
     "Letter",
+    "LetterTemplate",
+    "Mailing",
+    "MailingText",
     "Minutes",
+    "NamedVote",
     "OfferedSlot",
     "Organizer",
     "OutcomeReport",
@@ -64,9 +80,12 @@ __all__ = [
     "PersonMerge",
     "Phase",
     "PlanChange",
+    "Poll",
+    "PrintJob",
     "Printout",
     "ProposedSpeaker",
     "Question",
+    "Recipient",
     "Registration",
     "RegistrationTag",
     "ReleasedSession",
@@ -87,9 +106,12 @@ __all__ = [
     "SignUp",
     "SignUpList",
     "Star",
+    "Steward",
     "Submission",
     "Suggestion",
     "Track",
+    "TravelDocument",
+    "Voter",
     "Waiver",
     "Walk",
 ]

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from accounts.user.models import User
 from common.overview.my_pages import Line, Section, counted
 from forum.agenda.models import Star
+from forum.checkin.models import Steward
 from forum.consultation.models import Submission
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition, today
 from forum.offer.models import waiting_for
 from forum.outcome.calls import owed_by
+from forum.people.models import Person
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
@@ -34,9 +36,11 @@ def section(user: User) -> Section:
         registrations=Registration.objects.filter(user=user).live(),
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
+        entrances=Steward.objects.filter(user=user, edition__end_date__gte=today()),
         reviewing=Reviewer.objects.filter(user=user),
         delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
+        records=Person.objects.unmerged().filter(user=user),
         choices=waiting_for(user),
         **desk,
     )
@@ -51,8 +55,12 @@ def section(user: User) -> Section:
         lines += _choices(user)
     if n["reports"]:
         lines += _reports(user)
+    if n["records"]:
+        lines.append(Line(_("My record as a speaker"), reverse("forum:own-record")))
     if n["tracks"]:
         lines += _plans(user)
+    if n["entrances"]:
+        lines += _entrances(user)
     if n["reviewing"]:
         lines += _reviews(user)
     if n["delegations"]:
@@ -69,6 +77,18 @@ def _plans(user: User) -> list[Line]:
             reverse("forum:plan", args=[row.edition.slug]),
         )
         for row in rows.select_related("edition", "track")
+    ]
+
+
+def _entrances(user: User) -> list[Line]:
+    """The editions that are not over, in which this person checks in."""
+    rows = Steward.objects.filter(user=user, edition__end_date__gte=today())
+    return [
+        Line(
+            _("Check-in: %(edition)s") % {"edition": row.edition},
+            reverse("forum:check-in", args=[row.edition.slug]),
+        )
+        for row in rows.select_related("edition")
     ]
 
 

@@ -28,6 +28,7 @@ from forum.text.workflow import TextStatus
 
 EDITIONS = "forum.change_edition"
 SESSIONS = "forum.change_session"
+REGISTRATIONS = "forum.change_registration"
 
 
 def work() -> Work:
@@ -79,9 +80,15 @@ def _waiting() -> list[Waiting]:
 def _jobs() -> list[Job]:
     coming = Edition.objects.current_or_next()
     plan = reverse("forum:plan", args=[coming.slug]) if coming else ""
+    mails = reverse("forum:mailings", args=[coming.slug]) if coming else ""
+    entrance = reverse("forum:check-in", args=[coming.slug]) if coming else ""
+    printing = reverse("forum:printing", args=[coming.slug]) if coming else ""
     return [
         *([Job(_("Plan the agenda"), plan, SESSIONS)] if coming else []),
+        *([Job(_("Check-in"), entrance, REGISTRATIONS)] if coming else []),
+        *([Job(_("Print badges"), printing, "forum.view_badge")] if coming else []),
         Job(_("Sessions"), _list("session"), SESSIONS),
+        *([Job(_("E-mails to groups"), mails, EDITIONS)] if coming else []),
         Job(_("Release the agenda"), reverse("admin:forum_session_release"), SESSIONS),
         Job(_("Proposals and inputs"), _list("submission"), "forum.change_submission"),
         *(
@@ -105,6 +112,7 @@ def _jobs() -> list[Job]:
         Job(_("Sign-ups for sessions"), _list("signuplist"), "forum.change_signuplist"),
         Job(_("Delegations"), _list("delegation"), "forum.change_delegation"),
         *_job_of_reports(),
+        Job(_("Templates of letters"), _list("lettertemplate"), REGISTRATIONS),
         Job(_("Import sessions"), _import("sessions"), SESSIONS),
         Job(_("Import sessions as drafts"), _import("session-drafts"), SESSIONS),
         Job(

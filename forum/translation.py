@@ -5,6 +5,7 @@ from modeltranslation.translator import TranslationOptions, translator
 from forum.consultation.phases import InputKind
 from forum.consultation.questions import Question
 from forum.decision.models import Letter
+from forum.letter.models import LetterTemplate
 from forum.room.models import SessionType, Track
 
 
@@ -30,3 +31,10 @@ class LetterOptions(TranslationOptions):
 translator.register(Letter, LetterOptions)
 translator.register(InputKind, InputKindOptions)
 translator.register(Question, QuestionOptions)
+
+
+class LetterTemplateOptions(TranslationOptions):
+    fields = ("title", "body")
+
+
+translator.register(LetterTemplate, LetterTemplateOptions)

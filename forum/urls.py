@@ -3,6 +3,9 @@ from django.urls import path
 from forum.agenda import feeds
 from forum.agenda import views as agenda_views
 from forum.announcement import views as announcement_views
+from forum.badge import views as badge_views
+from forum.checkin import views as checkin_views
+from forum.claim import views as claim_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
 from forum.day import offline
@@ -11,6 +14,8 @@ from forum.decision import views as decision_views
 from forum.edition import views as edition_views
 from forum.follow_up import views as follow_up_views
 from forum.joining import views as joining_views
+from forum.letter import views as letter_views
+from forum.mailing import views as mailing_views
 from forum.offer import views as offer_views
 from forum.outcome import desk as outcome_desk
 from forum.outcome import views as outcome_views
@@ -18,6 +23,8 @@ from forum.outcome import writing
 from forum.page import views as page_views
 from forum.people import views as people_views
 from forum.planning import views as planning_views
+from forum.poll import views as poll_views
+from forum.printing import views as printing_views
 from forum.programme import views as programme
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
@@ -38,6 +45,8 @@ urlpatterns = [
     path("calendar/<str:token>.ics", agenda_views.my_calendar, name="my-calendar"),
     path("people/", people_views.people, name="people"),
     path("people/<int:pk>/", page_views.person, name="person"),
+    path("people/mine/", claim_views.own_record, name="own-record"),
+    path("people/claim/<str:token>/", claim_views.claim, name="claim"),
     path("documents/<int:pk>/", outcome_views.document, name="document"),
     path("sessions/<int:pk>/", page_views.session, name="session"),
     path(
@@ -73,6 +82,10 @@ urlpatterns = [
         writing.minutes_versions,
         name="minutes-versions",
     ),
+    path("sessions/<int:pk>/polls/new/", poll_views.poll_new, name="poll-new"),
+    path("polls/<int:pk>/", poll_views.poll, name="poll"),
+    path("polls/<int:pk>/answer/", poll_views.poll_answer, name="poll-answer"),
+    path("polls/<int:pk>/turn/", poll_views.poll_turn, name="poll-turn"),
     path("submissions/", consultation_views.submissions, name="submissions"),
     path("submissions/<int:pk>/", consultation.submission, name="submission"),
     path(
@@ -110,6 +123,19 @@ urlpatterns = [
         "registrations/<int:pk>/move/",
         registration_views.registration_move,
         name="registration-move",
+    ),
+    path("letters/<str:code>/", letter_views.letter_check, name="letter-check"),
+    path("registrations/<int:pk>/letters/", letter_views.letters, name="letters"),
+    path(
+        "registrations/<int:pk>/letters/<slug:kind>.pdf",
+        letter_views.letter_file,
+        name="letter-file",
+    ),
+    path("registrations/<int:pk>/badge/", badge_views.badge, name="badge"),
+    path(
+        "registrations/<int:pk>/badge/badge.<str:file_type>",
+        badge_views.badge_file,
+        name="badge-file",
     ),
     path("delegations/<int:pk>/", delegation_views.delegation, name="delegation"),
     path(
@@ -156,6 +182,37 @@ urlpatterns = [
     path("<slug:slug>/plan/undo/", planning_views.undo, name="plan-undo"),
     path("<slug:slug>/plan/clashes/", planning_views.clashes, name="plan-clashes"),
     path(
+        "<slug:slug>/letters/<slug:kind>.pdf",
+        letter_views.letter_preview,
+        name="letter-preview",
+    ),
+    path("<slug:slug>/check-in/", checkin_views.check_in, name="check-in"),
+    path(
+        "<slug:slug>/check-in/list/",
+        checkin_views.check_in_list,
+        name="check-in-list",
+    ),
+    path(
+        "<slug:slug>/check-in/merge/",
+        checkin_views.check_in_merge,
+        name="check-in-merge",
+    ),
+    path("<slug:slug>/check-in/log/", checkin_views.check_in_log, name="check-in-log"),
+    path(
+        "<slug:slug>/check-in/offline.js",
+        checkin_views.worker,
+        name="check-in-worker",
+    ),
+    path("<slug:slug>/print/", printing_views.printing, name="printing"),
+    path(
+        "<slug:slug>/print/<slug:kind>/", printing_views.print_kind, name="print-kind"
+    ),
+    path(
+        "<slug:slug>/print/files/<int:pk>.pdf",
+        printing_views.printed_file,
+        name="printed-file",
+    ),
+    path(
         "<slug:slug>/plan/suggestions/",
         suggestion_views.suggestions,
         name="suggestions",
@@ -177,6 +234,17 @@ urlpatterns = [
     path("<slug:slug>/attendees/", registration_views.attendees, name="attendees"),
     path("<slug:slug>/register/", registration_views.register, name="register"),
     path("<slug:slug>/documents/", outcome_views.documents, name="documents"),
+    path("<slug:slug>/mails/", mailing_views.mailings, name="mailings"),
+    path("<slug:slug>/mails/new/", mailing_views.mailing_edit, name="mailing-new"),
+    path("<slug:slug>/mails/<int:pk>/", mailing_views.mailing, name="mailing"),
+    path(
+        "<slug:slug>/mails/<int:pk>/edit/",
+        mailing_views.mailing_edit,
+        name="mailing-edit",
+    ),
+    path(
+        "<slug:slug>/mails/<int:pk>/act/", mailing_views.mailing_act, name="mailing-act"
+    ),
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),
     path("<slug:slug>/reports.xlsx", outcome_desk.sheet, name="reports-sheet"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),

@@ -26,6 +26,7 @@ from common.mail import outbox
 from common.mail.addresses import without
 from common.mail.models import OutgoingMail
 from forum.people.models import Person
+from forum.printing.models import PrintJob
 from privacy.classes import Erase, Record
 from privacy.leaving import end_what_waits
 from privacy.records import of_people
@@ -93,8 +94,8 @@ def erase(user: User) -> None:
         outbox.queue(**goodbye, leaves_no_trace=True)
 
 
-def drop_files_of(jobs: Iterable[ImportJob | DataExport]) -> int:
-    """Delete the files of imports or of copies of personal data; returns how many."""
+def drop_files_of(jobs: Iterable[ImportJob | DataExport | PrintJob]) -> int:
+    """Delete the files of imports, copies of personal data or print jobs; returns how many."""
     dropped = 0
     for job in jobs:
         default_storage.delete(job.file)

@@ -1,4 +1,5 @@
-"""The classes of what is written about sessions of the Forum, and who was asked for it."""
+"""The classes of what is written about sessions of the Forum, who was asked for it, and who was
+written to."""
 
 from privacy.classes import Erase, Record
 
@@ -20,6 +21,35 @@ OUTCOME = {
     ),
     "forum.reportcall": Record(
         "id edition due_at asked required session_types guidance created_at updated_at"
+    ),
+    "forum.chairsummary": Record(
+        "id edition language text by_machine created_at updated_at"
+    ),
+    "forum.mailing": Record(
+        "id edition segments countries tags state step percent error log attempts token"
+        " lease_until created_at started_at finished_at updated_at",
+        personal="by",
+        person="by",
+    ),
+    "forum.mailingtext": Record("id mailing language subject text"),
+    "forum.recipient": Record(
+        "id mailing outcome",
+        personal="user address mail",
+        person="user",
+        erase=Erase.DELETE,
+    ),
+    "forum.poll": Record(
+        "id session question several anonymous audience results created_at opened_at"
+        " closed_at",
+        personal="by",
+        person="by",
+    ),
+    "forum.choice": Record("id poll text order anonymous_votes"),
+    "forum.voter": Record(
+        "id poll", personal="user", person="user", erase=Erase.DELETE
+    ),
+    "forum.namedvote": Record(
+        "id choice", personal="user", person="user", erase=Erase.DELETE
     ),
     "forum.reportreminder": Record(
         "id session kind at", personal="user", person="user", erase=Erase.DELETE

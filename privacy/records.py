@@ -13,6 +13,7 @@ from django.db import models
 
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
+from privacy.entrance import ENTRANCE
 from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
@@ -34,7 +35,8 @@ PRIZE_FACTS = "contest category phase chainhead question criterion figure"
 
 FORUM_FACTS = (
     "edition sessiontype track room roomhours blockedtime walk organizer releasedsession phase"
-    " offeredslot document capacity inputkind question screeningrule reviewphase"
+    " offeredslot document capacity gate lettertemplate inputkind question screeningrule"
+    " reviewphase"
     " reviewcriterion letter registrationtag delegation signuplist"
 )
 
@@ -207,8 +209,8 @@ RECORDS: dict[str, Record] = {
     ),
     "forum.registration": Record(
         # attendance, country and type stay: the statistics of the edition count them
-        "id edition attendance stakeholder_type country status created_at waitlisted_at"
-        " approved_at has_reserved_seat",
+        "id edition attendance stakeholder_type country status as_speaker created_at"
+        " waitlisted_at approved_at has_reserved_seat",
         personal="user email name organization_name needs code tags delegation listed",
         person="user",
         erase=Erase.BLANK,
@@ -232,7 +234,8 @@ RECORDS: dict[str, Record] = {
         # who spoke in a released programme is part of its record; the account is cut off from it
         "id name name_key organization position country bio bio_language is_public merged_into"
         " source created_at",
-        personal="user email",
+        personal="user email invited_at claimed_at",
+        secret="tokens",
         person="user",
         erase=Erase.BLANK,
         forget="bio user",
@@ -250,6 +253,7 @@ RECORDS: dict[str, Record] = {
         person="owner updated_by",
     ),
     **PLANNING,
+    **ENTRANCE,
     **PROPOSALS,
     "forum.printout": Record(
         "id agenda kind day language file size sha256 state step percent error log attempts"
@@ -493,8 +497,8 @@ RECORDS: dict[str, Record] = {
     "reports.notice": Record("id snapshot reached written finished_at"),
     "reports.publication": Record(
         "id series region from_year to_year query language title status version"
-        " published_version created_at published_at publish_at as_of contest due_on schedule"
-        " report isbn"
+        " published_version created_at published_at publish_at as_of contest edition"
+        " due_on schedule report isbn"
         " doi",
         personal="requested_by",
         person="requested_by",

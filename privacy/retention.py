@@ -15,7 +15,11 @@ from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from forum.follow_up.models import FollowUp
+from forum.letter.models import TravelDocument
 from forum.people.models import Person
+from forum.printing.models import KEPT as PRINTED_KEPT
+from forum.printing.models import PrintJob
+from forum.printing.work import FOLDER as PRINTED
 from forum.registration.models import Registration
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
@@ -36,6 +40,8 @@ LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
 LAST_MAIL_TRIED = datetime.timedelta(days=3)
 UNVERIFIED = datetime.timedelta(days=7)
+TRAVEL_DOCUMENTS = datetime.timedelta(days=90)
+FOLDERS = ("imports", "exports", PRINTED)
 AT_ONCE = 1000  # rows of one run; the next hour takes the rest
 
 
@@ -92,14 +98,23 @@ def drop_drafts() -> int:
 
 
 def drop_job_files() -> int:
-    """Imported sheets and copies of personal data, and files that a broken job left."""
+    """Imported sheets, copies of personal data and printed files, and what a broken job left."""
     edge = timezone.now() - JOB_FILES
     sheets = ImportJob.objects.filter(created_at__lte=edge).exclude(file="")
     copies = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
     dropped = drop_files_of(sheets[:AT_ONCE])
     dropped += drop_files_of(copies.exclude(file="")[:AT_ONCE])
+    printed = PrintJob.objects.filter(finished_at__lte=timezone.now() - PRINTED_KEPT)
+    dropped += drop_files_of(printed.exclude(file="")[:AT_ONCE])
     DataExport.objects.filter(created_at__lte=edge).delete()
-    return dropped + sum(drop_strays(folder, edge) for folder in ("imports", "exports"))
+    return dropped + sum(drop_strays(folder, edge) for folder in FOLDERS)
+
+
+def drop_travel_documents() -> int:
+    """Numbers of passports, some months after the edition for which they were needed."""
+    edge = timezone.now().date() - TRAVEL_DOCUMENTS
+    rows = TravelDocument.objects.filter(registration__edition__end_date__lte=edge)
+    return rows.delete()[0]
 
 
 def drop_strays(folder: str, edge: datetime.datetime) -> int:
@@ -227,6 +242,7 @@ RULES: tuple[Callable[[], int], ...] = (
     remind_of_drafts,
     drop_drafts,
     drop_job_files,
+    drop_travel_documents,
     drop_files,
     drop_unverified,
     drop_sign_ins,

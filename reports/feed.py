@@ -23,6 +23,7 @@ PUBLICATIONS = InFeed(
     ),
     parts=(
         related("prizes_contest", "contest_id", "slug"),
+        related("forum_edition", "edition_id", "slug"),
         rows(
             "reports_artefact",
             "publication_id",

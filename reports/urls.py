@@ -26,6 +26,11 @@ urlpatterns = [
     path("archive/", archive_views.archive, name="archive"),
     path("archive/<int:pk>/", archive_views.edition, name="edition"),
     path("methodology/", page_views.methodology, name="methodology"),
+    path(
+        "outcome/<slug:slug>/",
+        publication_views.compile_outcome,
+        name="compile-outcome",
+    ),
     path("new/", publication_views.publication_new, name="new"),
     path("editions/<int:pk>/edit/", report_views.edit, name="edit"),
     path(

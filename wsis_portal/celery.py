@@ -121,6 +121,11 @@ app.conf.update(
             "schedule": crontab(hour="6-16", minute=20),  # no mail at night in Geneva
             "options": {"expires": 3500},
         },
+        "e-mails to segments": {
+            "task": "forum.sweep_mailings",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
         "reports on sessions of the Forum": {
             "task": "forum.remind_of_reports",
             "schedule": crontab(hour="6-16", minute=40),  # no mail at night in Geneva
@@ -145,6 +150,11 @@ app.conf.update(
             "task": "forum.tell_of_releases",
             "schedule": 60,
             "options": {"expires": 55},
+        },
+        "print jobs whose message was lost": {
+            "task": "forum.sweep_printing",
+            "schedule": 30,
+            "options": {"expires": 25},
         },
         "proposals for a timetable": {
             "task": "forum.suggest",

@@ -65,6 +65,9 @@ KINDS = {
         _("Decisions on my entries to the Prizes"), ("prizes/*",), decisions=True
     ),
     "agenda": Kind(_("Changes of the agenda of the Forum"), ("forum/release",)),
+    "forum_messages": Kind(
+        _("Messages of the secretariat about the Forum"), ("forum/message",)
+    ),
     "session_reports": Kind(
         _("Reports on my sessions at the Forum: requests and reminders"),
         ("forum/report_reminder",),

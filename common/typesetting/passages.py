@@ -6,29 +6,17 @@ such text is a passage of its own: the page shows it in `<bdi>`, the PDF in a bo
 """
 
 import re
-import unicodedata
 from typing import Any
 
+from common.text.direction import direction
 from common.text.official_names import official_name
 
 Passage = dict[str, Any]
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>“”]+")
 AFTER_AN_ADDRESS = ".,;:!?)"  # ends the sentence rather than the address
-RIGHT_TO_LEFT = frozenset({"R", "AL"})
 WEB = ("http://", "https://")
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-
-
-def direction(text: str) -> str:
-    """ "rtl" or "ltr" by the first letter; numbers and signs without a letter run left to right."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind in RIGHT_TO_LEFT:
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"
 
 
 def passage(text: str, language: str = "", link: str = "") -> Passage:

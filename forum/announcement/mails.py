@@ -7,8 +7,17 @@ from django.utils import timezone
 
 from accounts.user.models import User
 from common.mail import outbox
+from common.moves.models import StatusChange
 from forum.agenda.models import AgendaRelease, ReleaseChange, ReleasedSession
-from forum.announcement.reach import accounts_of, letters_to, outcome, people_of
+from forum.announcement.reach import (
+    accounts_of,
+    letters_to,
+    outcome,
+    people_of,
+    speakers_of,
+)
+from forum.claim.speakers import register_speakers
+from forum.registration.models import Registration
 from forum.session.models import Session
 
 # The most important first, for readers who read one line only.
@@ -39,23 +48,19 @@ def tell(pk: int) -> int:
     rows = _rows(release)
     people = people_of(rows)
     accounts = accounts_of(people)
+    registered = register_speakers(release.edition, speakers_of(rows))
     concerned = Session.objects.filter(pk__in=rows).concerned()
     for person, sessions in people.items():
         if person.pk in accounts:
             concerned[accounts[person.pk]] |= sessions
     concerned.pop(release.by_id or 0, None)  # whoever released it knows
-    told = set()
-    for user in User.objects.filter(pk__in=concerned, is_active=True).order_by("pk"):
-        context = _context(release, rows, concerned[user.pk])
-        if outbox.send("forum/release", user, context):
-            told.add(user.pk)
-    letters = letters_to(
-        {
-            person: sessions
-            for person, sessions in people.items()
-            if person.email and person.pk not in accounts
-        }
-    )
+    told = _write_to_accounts(release, rows, concerned, registered)
+    without = {
+        person: sessions
+        for person, sessions in people.items()
+        if person.email and person.pk not in accounts
+    }
+    letters = letters_to(without)
     for address, letter in letters.items():
         context = _context(release, rows, letter.sessions)
         context |= {"to": letter.names, "is_guest": True}
@@ -64,6 +69,26 @@ def tell(pk: int) -> int:
     release.told_at = timezone.now()
     release.save(update_fields=["told", "told_at"])
     return len(told) + len(letters)
+
+
+def _write_to_accounts(
+    release: AgendaRelease,
+    rows: dict[int, dict[str, Any]],
+    concerned: dict[int, set[int]],
+    registered: dict[int, Registration],
+) -> set[int]:
+    """The accounts that were told, of those whose sessions the release has changed. Who wants no
+    mails on the agenda still reads that they are registered now."""
+    told = set()
+    for user in User.objects.filter(pk__in=concerned, is_active=True).order_by("pk"):
+        context = _context(release, rows, concerned[user.pk])
+        context["registration"] = registered.get(user.pk)
+        if outbox.send("forum/release", user, context):
+            told.add(user.pk)
+    for account in registered.keys() - told:
+        registration = registered[account]
+        registration.tell_participant(StatusChange(target=registration.status))
+    return told
 
 
 def _context(

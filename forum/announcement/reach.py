@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from forum.agenda.models import AgendaRelease
-from forum.people.models import Person
+from forum.people.models import PRESENT, Person
+from forum.session.workflow import SessionStatus
 
 Rows = dict[int, dict[str, Any]]  # session → its change
 
@@ -33,6 +34,24 @@ def people_of(rows: Rows) -> dict[Person, set[int]]:
     for pk, person in survivors(set(sessions_of)).items():
         people[person] |= sessions_of[pk]
     return people
+
+
+def speakers_of(rows: Rows) -> dict[Person, bool]:
+    """People with an account who have to be in a session that takes place → whether one of these
+    is not held online only."""
+    sessions_of: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.values():
+        session = row["session"]
+        if session.status == SessionStatus.RELEASED:
+            for part in session.people:
+                if part["role"] in PRESENT:
+                    sessions_of[part["person"]].append(session)
+    speakers: dict[Person, bool] = {}
+    for pk, person in survivors(set(sessions_of)).items():
+        if person.user and person.user.is_active:
+            in_place = any(not session.is_remote for session in sessions_of[pk])
+            speakers[person] = speakers.get(person, False) or in_place
+    return speakers
 
 
 def survivors(ids: set[int]) -> dict[int, Person]:

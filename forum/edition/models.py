@@ -66,6 +66,8 @@ RESERVED = frozenset(
         "documents",
         "calendar",
         "registrations",
+        "polls",
+        "letters",
         "join",
         "joinings",
         "dispatches",

@@ -13,7 +13,7 @@ from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
 from forum.base.admin import DeletesWithParts
-from forum.outcome.calls import Part, ReportCall
+from forum.outcome.calls import ChairSummary, Part, ReportCall
 from forum.outcome.forms import clean_pdf
 from forum.outcome.models import Document, Minutes, OutcomeReport
 
@@ -182,5 +182,13 @@ class ReportCallAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
     form = ReportCallForm
     zone_from = ("edition",)
     list_display = ("edition", "due_at", "updated_at")
+    list_select_related = ("edition",)
+    readonly_fields = ("created_at", "updated_at")
+
+
+@admin.register(ChairSummary)
+class ChairSummaryAdmin(DeletesWithParts, KeptAdmin):
+    list_display = ("edition", "language", "by_machine", "updated_at")
+    list_filter = ("language", ("edition", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("edition",)
     readonly_fields = ("created_at", "updated_at")

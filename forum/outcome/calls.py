@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
+from common.text.words import WordLimit
 from forum.edition.models import Edition
 from forum.outcome.models import written_by
 from forum.room.models import SessionType
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
 
+CHAIR_WORDS = 5000
 SOON = datetime.timedelta(days=2)
 PURSUED = datetime.timedelta(days=14)  # after the due date; later nobody is reminded
 
@@ -220,3 +222,51 @@ class ReportReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} → {self.user_id}: {self.kind}"
+
+
+class ChairSummary(models.Model):
+    """What the chair of an edition sums up; it opens the compiled outcome document."""
+
+    edition = models.ForeignKey(
+        Edition,
+        models.CASCADE,
+        related_name="chair_summaries",
+        verbose_name=_("edition"),
+    )
+    language = models.CharField(
+        _("language of the text"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    text = models.TextField(
+        _("text"), max_length=60_000, validators=[WordLimit(CHAIR_WORDS)]
+    )
+    by_machine = models.BooleanField(
+        _("Parts of this text were written by a machine"), default=False
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("chair’s summary")
+        verbose_name_plural = _("chair’s summaries")
+        ordering = ["-edition__last_year", "language", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "language"],
+                name="chair_summary_once",
+                violation_error_message=_(
+                    "This edition has a summary in this language already."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} ({self.get_language_display()})"
+
+    @classmethod
+    def of(cls, edition: Edition, language: str) -> "ChairSummary | None":
+        """The summary in this language, else the English one, else any."""
+        rows = {row.language: row for row in cls.objects.filter(edition=edition)}
+        return rows.get(language) or rows.get("en") or next(iter(rows.values()), None)

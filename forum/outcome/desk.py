@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,14 @@ from common.lists.paging import keyset_page
 from common.tables.csv_files import inert
 from common.tables.xlsx import workbook_response
 from forum.edition.models import Edition
-from forum.outcome.calls import CONDITIONS, ReportCall, State, reporting, with_state
+from forum.outcome.calls import (
+    CONDITIONS,
+    ChairSummary,
+    ReportCall,
+    State,
+    reporting,
+    with_state,
+)
 
 
 @secretariat_only
@@ -36,6 +44,8 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [(row, State(row.report_state).label) for row in page.object_list],
         "states": [(one.value, one.label, counts[one.value]) for one in State],
         "state": state,
+        "languages": settings.LANGUAGES,
+        "summary": ChairSummary.of(edition, get_language() or settings.LANGUAGE_CODE),
     }
     return render(request, "forum/outcome/reports.html", context)
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from forum.base.admin import DeletesWithParts
+from forum.checkin.admin import GateInline, StewardInline
 from forum.consultation.admin import PhaseInline
 from forum.edition.models import Edition
 from forum.page import copying_admin
@@ -33,6 +34,8 @@ class EditionAdmin(DeletesWithParts, ZonedAdmin, KeptAdmin):
         CapacityInline,
         WalkInline,
         CoordinatorInline,
+        GateInline,
+        StewardInline,
     )
     change_form_template = "admin/forum/edition/change_form.html"
     formfield_overrides = {

@@ -1,15 +1,11 @@
 """Ways from a page into the reader's own calendar: links of the usual programs, and a QR code."""
 
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-import qrcode
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from qrcode.image.svg import SvgPathImage
 
 from forum.agenda.models import CalendarKey, ReleasedSession
 from forum.session.workflow import SessionStatus
@@ -70,10 +66,3 @@ def links_to_my_calendar(key: CalendarKey) -> list[CalendarLink]:
         CalendarLink("Google Calendar", f"{GOOGLE}/r?{urlencode({'cid': file})}"),
         CalendarLink("Outlook", f"{OUTLOOK}/addfromweb?{urlencode(outlook)}"),
     ]
-
-
-@lru_cache(maxsize=1000)
-def qr_code(address: str) -> SafeString:
-    """The address as a picture in the page. Drawn once: it takes 15 ms."""
-    picture = qrcode.make(address, image_factory=SvgPathImage)
-    return SafeString(picture.to_string(encoding="unicode"))  # ours, of squares only

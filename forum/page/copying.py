@@ -13,6 +13,7 @@ from common.records.copying import Part, copied, save_rows
 from forum.consultation.phases import InputKind, Phase, new_access_code
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
+from forum.letter.models import LetterTemplate
 from forum.room.models import Room
 
 
@@ -114,6 +115,11 @@ class Copy(copying.Copy):
             for row in self.source.capacities.all()
         ]
 
+    def certificates(self) -> list[models.Model]:
+        """Templates of letters and certificates, in all languages."""
+        rows = LetterTemplate.objects.filter(edition=self.source).order_by("pk")
+        return [copied(row, edition=self.edition) for row in rows]
+
     # --- writing ---
 
     @transaction.atomic
@@ -166,6 +172,7 @@ class Copy(copying.Copy):
 
 
 PARTS = (
+    Part("certificates", _("Templates of letters and certificates"), Copy.certificates),
     Part(
         "rooms",
         _("Rooms, with opening hours, blocked times and walks between buildings"),

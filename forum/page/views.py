@@ -12,18 +12,16 @@ from common.moves.actors import SignedInRequest
 from forum.agenda.models import CalendarKey, ReleasedSession, Star
 from forum.agenda.reading import reading
 from forum.agenda.views import SHOWN
+from forum.base.qr import qr_code
 from forum.consultation.models import Submission
 from forum.day.page import by_day
 from forum.edition.models import Edition
 from forum.outcome.models import Document, Minutes, OutcomeReport, may_write
 from forum.page.around import around
-from forum.page.calendar_links import (
-    links_to_my_calendar,
-    links_to_session,
-    qr_code,
-)
+from forum.page.calendar_links import links_to_my_calendar, links_to_session
 from forum.page.joining import joining
 from forum.people.models import Person
+from forum.poll.models import Poll
 from forum.registration.models import Registration
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
@@ -73,6 +71,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts_by_role(session.parts()),
         "outcome": outcome,
         "minutes": minutes,
+        "polls": Poll.objects.of_session(planned).visible(),
         "writes": insider or may_write(planned, request.user),
         "documents": Document.objects.visible_to(request.user)
         .filter(session=pk)

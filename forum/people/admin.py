@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.forms.values import chosen_ids
 from common.text.digits import whole_number
 from forum.base.admin import DeletesWithParts
+from forum.people.mails import invite
 from forum.people.models import (
     Availability,
     Participation,
@@ -27,6 +28,33 @@ from forum.people.models import (
 )
 
 MOST_NAMESAKES = 5  # shown as a hint
+
+
+class ClaimFilter(admin.SimpleListFilter):
+    """Who was sent the link to their record, and who has taken it over."""
+
+    title = _("own record")
+    parameter_name = "claim"
+    CONDITIONS = {
+        "claimed": models.Q(user__isnull=False),
+        "invited": models.Q(user=None, invited_at__isnull=False),
+        "open": models.Q(user=None, invited_at=None) & ~models.Q(email=""),
+        "no_address": models.Q(user=None, email=""),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return (
+            ("claimed", _("has an account")),
+            ("invited", _("link sent")),
+            ("open", _("no link sent yet")),
+            ("no_address", _("no account and no e-mail address")),
+        )
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        condition = self.CONDITIONS.get(self.value() or "")
+        return queryset.filter(condition) if condition else queryset
 
 
 class PersonForm(forms.ModelForm):
@@ -96,12 +124,33 @@ class AvailabilityInline(admin.TabularInline):
 class PersonAdmin(DeletesWithParts, KeptAdmin):
     form = PersonForm
     inlines = (AvailabilityInline,)
-    list_display = ("name", "organization", "country", "is_public")
-    list_filter = ("is_public", "country__region")
+    list_display = (
+        "name",
+        "organization",
+        "country",
+        "is_public",
+        "invited_at",
+        "claimed_at",
+    )
+    list_filter = (ClaimFilter, "is_public", "country__region")
     list_select_related = ("country",)
     search_fields = ("name", "organization", "name_key", "email")
-    readonly_fields = ("is_public", "merged_into", "created_at")
-    actions = ("merge_people",)
+    readonly_fields = (
+        "is_public",
+        "merged_into",
+        "invited_at",
+        "claimed_at",
+        "created_at",
+    )
+    actions = ("merge_people", "invite_people")
+
+    def save_model(
+        self, request: HttpRequest, obj: Person, form: Any, change: bool
+    ) -> None:
+        """A link that went to another address must not open this record."""
+        if "email" in form.changed_data:
+            obj.end_links()
+        super().save_model(request, obj, form, change)
 
     def was_public(self, record: Person) -> bool:
         return record.is_public
@@ -139,6 +188,24 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
             return None
         query = urlencode({"ids": ",".join(map(str, ids))})
         return redirect(f"{reverse('admin:forum_person_merge')}?{query}")
+
+    @admin.action(description=_("Send the link to take over their record"))
+    def invite_people(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        people = list(chosen)
+        sent = sum(invite(person) for person in people)
+        messages.success(
+            request,
+            ngettext("%(count)d link was sent.", "%(count)d links were sent.", sent)
+            % {"count": sent},
+        )
+        if left := [str(one) for one in people if not one.can_be_invited]:
+            messages.warning(
+                request,
+                _("No e-mail address, or an account already: %(people)s")
+                % {"people": "; ".join(left)},
+            )
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         """Two records side by side with what would move; the one to keep is chosen."""

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
@@ -12,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.mail.addresses import AddressField
+from common.mail.links import Linked, LinkedQuerySet
 from common.text.collation import InReadersOrder, folded_index, sort_indexes
 from forum.edition.hours import LocalHours, hours_in_order
 from forum.edition.models import Edition
 from forum.feed import PEOPLE
 
+LINK_HOLDS = datetime.timedelta(days=30)  # by which somebody takes over their record
 
-class PersonQuerySet(models.QuerySet["Person"]):
+
+class PersonQuerySet(LinkedQuerySet["Person"]):
     def public(self) -> Self:
         """People who have, or had, a part in the released programme."""
         return self.unmerged().filter(is_public=True).by_name()
@@ -32,6 +36,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def unmerged(self) -> Self:
         """Without records that were merged as duplicates."""
         return self.filter(merged_into=None)
+
+    def by_link(self, token: str) -> "Person | None":
+        """Whose record the link of a mail leads to, where duplicates were merged since."""
+        person = self.with_token(token).first()
+        while person and person.merged_into:
+            survivor = person.merged_into
+            survivor.invited_at = person.invited_at  # in memory: of this link
+            person = survivor
+        return person
 
     def long_over(self, moment: datetime.datetime) -> Self:
         """People who have no part in an edition that went on after this moment."""
@@ -77,7 +90,7 @@ def name_key(name: str) -> str:
     return " ".join(sorted(long or words))[:150]
 
 
-class Person(models.Model):
+class Person(Linked):
     """Somebody with a part in a session; public once the agenda is."""
 
     name = models.CharField(_("name"), max_length=150)
@@ -113,6 +126,12 @@ class Person(models.Model):
         related_name="forum_person",
         verbose_name=_("account"),
     )
+    invited_at = models.DateTimeField(
+        _("link to take over the record sent at"), null=True, blank=True, editable=False
+    )
+    claimed_at = models.DateTimeField(
+        _("taken over at"), null=True, blank=True, editable=False
+    )
     is_public = models.BooleanField(
         _("in a released programme"), default=False, editable=False
     )
@@ -140,6 +159,7 @@ class Person(models.Model):
             *sort_indexes("name", "person_order"),
             folded_index("name", "person_name_folded"),
             models.Index(fields=["name_key"], name="person_name_key"),
+            GinIndex(fields=["tokens"], name="person_tokens"),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +174,44 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("forum:person", args=[self.pk])
+
+    @property
+    def can_be_invited(self) -> bool:
+        return bool(self.email and not self.user_id and not self.merged_into_id)
+
+    @property
+    def can_be_claimed(self) -> bool:
+        """Whether the last link still holds, and nobody has the record yet."""
+        if self.user_id or not self.invited_at:
+            return False
+        return timezone.now() < self.invited_at + LINK_HOLDS
+
+    def invite(self) -> str:
+        """The token of a new link by which somebody takes over this record; earlier ones end."""
+        self.tokens, self.invited_at = [], timezone.now()
+        self.save(update_fields=["invited_at"])
+        return self.add_link()
+
+    def end_links(self) -> None:
+        """Links that were sent lead nowhere any more; the caller saves."""
+        self.tokens, self.invited_at = [], None
+
+    @transaction.atomic
+    def claim(self, user: Any) -> "Person":
+        """Link the record with this account; one that the account has already takes it in.
+        Returns the record that stays. Raises ValidationError when somebody was first."""
+        person = Person.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if person.user_id or person.merged_into_id:
+            raise ValidationError(_("This link has ended."))
+        person.tokens = []
+        person.save(update_fields=["tokens"])
+        own = Person.objects.unmerged().filter(user=user).first()
+        if own:
+            person.merge_into(own, user)
+            return own
+        person.user, person.claimed_at = user, timezone.now()
+        person.save(update_fields=["user", "claimed_at"])
+        return person
 
     def namesakes(self) -> models.QuerySet["Person"]:
         """Other people whose name may mean the same person."""
@@ -202,13 +260,15 @@ class Person(models.Model):
         )
         Participation.objects.filter(pk__in=[part.pk for part in double]).delete()
         Participation.objects.filter(pk__in=log.moved).update(person=kept)
+        if merged.user_id:
+            kept.claimed_at = merged.claimed_at
         account, merged.user = merged.user, None
         merged.merged_into = kept
         merged.save(update_fields=["user", "merged_into"])
         kept.user = kept.user or account
         kept.email = kept.email or merged.email
         kept.is_public = kept.is_public or merged.is_public
-        kept.save(update_fields=["user", "email", "is_public"])
+        kept.save(update_fields=["user", "email", "claimed_at", "is_public"])
         return log
 
 
@@ -360,8 +420,8 @@ class PersonMerge(models.Model):
             ignore_conflicts=True,
         )
         if merge.account_id and kept.user_id == merge.account_id:
-            kept.user = None
-            kept.save(update_fields=["user"])
+            kept.user, kept.claimed_at = None, None
+            kept.save(update_fields=["user", "claimed_at"])
             merged.user = merge.account
         if merge.took_email and kept.email == merged.email:
             kept.email = ""

@@ -111,6 +111,7 @@ class RegistrationAdmin(MovesAdmin):
     )
     list_filter = (
         "status",
+        "as_speaker",
         "attendance",
         ("edition", admin.RelatedOnlyFieldListFilter),
         ("tags", admin.RelatedOnlyFieldListFilter),
@@ -133,6 +134,7 @@ class RegistrationAdmin(MovesAdmin):
         "agreed",
     )
     kept_fields = (
+        "as_speaker",
         "status",
         "code",
         "created_at",

@@ -126,6 +126,9 @@ class Registration(Moved):
             "this."
         ),
     )
+    as_speaker = models.BooleanField(
+        _("registered as a speaker"), default=False, editable=False
+    )
     listed = models.CharField(
         _("who may read that you take part"),
         max_length=10,

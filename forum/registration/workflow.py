@@ -38,6 +38,14 @@ REGISTRATION_WORKFLOW = Workflow(
             then="tell_participant",
         ),
         Move(
+            "welcome",
+            {RegistrationStatus.REQUESTED},
+            RegistrationStatus.APPROVED,
+            by=MACHINE,
+            label=_("Register as a speaker"),
+            offered=False,
+        ),
+        Move(
             "revise",
             {RegistrationStatus.APPROVED},
             RegistrationStatus.REQUESTED,

@@ -42,6 +42,10 @@ def how_many(holds: Callable[[dict[str, Any]], Any]) -> Callable[[Entries], int]
     return lambda entries: sum(bool(holds(entry)) for entry in entries)
 
 
+def added_up(name: str) -> Callable[[Entries], int]:
+    return lambda entries: sum(entry[name] or 0 for entry in entries)
+
+
 def years(choose: Callable[..., Any]) -> Callable[[Entries], Any]:
     return lambda entries: choose((entry["year"] for entry in entries), default=None)
 
@@ -59,6 +63,10 @@ HEADLINES: dict[str, Callable[[Entries], Any]] = {
     "winners": how_many(lambda entry: entry["outcome"] == "winner"),
     "champions": how_many(lambda entry: entry["outcome"] == "champion"),
     "milestones": how_many(lambda entry: entry["milestone"]),
+    "reports": how_many(lambda entry: entry["has_report"]),
+    "machine_reports": how_many(lambda entry: entry["by_machine"]),
+    "on_site": added_up("on_site"),
+    "remote": added_up("remote"),
     "recorded_later": how_many(lambda entry: entry["recorded_later"]),
 }
 
@@ -74,6 +82,9 @@ COUNTED: dict[tuple[str, str], Counted] = {
     ("progress", "milestones"): lambda entry: (
         [entry["progress"]] if entry["milestone"] else []
     ),
+    ("session_types", "sessions"): under("type_code"),
+    ("lines", "sessions"): lambda entry: entry["line_codes"] or [""],
+    ("goals", "sessions"): lambda entry: entry["goal_codes"] or [""],
     ("stakeholder_type", "projects"): under("stakeholder_type_code"),
     ("region", "projects"): under("region_code"),
     ("coverage", "projects"): under("coverage_code"),

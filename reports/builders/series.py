@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from reports.builders import roadmap_state, success_stories
+from reports.builders import forum_outcome, roadmap_state, success_stories
 from reports.builders.figures import Figures
 from reports.builders.registered import Custom, Global, Regional, Summit20
 from reports.builders.texts import Texts
@@ -70,6 +70,7 @@ BUILDERS: dict[str, Builder] = {
     "custom": Custom(),
     "success_stories": success_stories,
     "roadmap_state": roadmap_state,
+    "forum_outcome": forum_outcome,
 }
 
 

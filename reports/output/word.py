@@ -18,7 +18,8 @@ from docx.oxml.xmlchemy import serialize_for_reading
 from docx.shared import Cm, Pt, RGBColor
 
 from common.tables.xlsx import INVALID_XML
-from common.typesetting.passages import Passage, direction, passage
+from common.text.direction import direction
+from common.typesetting.passages import Passage, passage
 from reports.layout.layout import RTL_LANGUAGES
 from reports.output.word_xml import (
     element,

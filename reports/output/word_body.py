@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from common.typesetting.passages import direction
+from common.text.direction import direction
 from reports.layout.layout import Document
 from reports.markup.nodes import Node, words_of
 from reports.output.word import DEEPEST, WordDocument

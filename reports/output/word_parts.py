@@ -59,6 +59,10 @@ class Parts:
         self.line(story["meta"])
         if story["text"]["text"]:
             self.word.paragraph(story["text"])
+        for one in story.get("paragraphs", ()):
+            label = f"{one['label']}: " if one["label"] else ""
+            parts = [label, one["passage"]] if label else [one["passage"]]
+            self.word.paragraph(*parts)
         if story["missing"]:
             self.word.paragraph(story["missing"], grey=True)
         for one in story["details"]:

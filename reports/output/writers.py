@@ -69,7 +69,12 @@ COLUMN_WORDS = {
     "link": _("Link"),
 }
 LISTED: dict[str, type[Model]] = {"projects": Project, "entries": Entry}
-LIST_WORDS = {"projects": _("Projects"), "entries": _("Entries"), "items": _("Items")}
+LIST_WORDS = {
+    "projects": _("Projects"),
+    "entries": _("Entries"),
+    "items": _("Items"),
+    "sessions": _("Sessions"),
+}
 
 Document = dict[str, Any]
 

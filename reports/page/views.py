@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from common.lists.paging import keyset_page
 from reports.archive.filters import ArchiveFilters
 from reports.archive.models import ArchivedEdition
-from reports.builders.methodology import CURRENT, VERSIONS, rules
+from reports.builders.texts import CURRENT, VERSIONS, rules
 from reports.publication.filters import PublicationFilters
 from reports.publication.models import Publication
 from reports.report.models import Report

@@ -50,6 +50,9 @@ class PublicationRow(serializers.ModelSerializer):
     contest: Any = serializers.SlugRelatedField(
         slug_field="slug", read_only=True, allow_null=True
     )
+    edition: Any = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, allow_null=True
+    )
     files = serializers.SerializerMethodField()
 
     class Meta:
@@ -60,6 +63,7 @@ class PublicationRow(serializers.ModelSerializer):
             "region",
             "contest",
             "as_of",
+            "edition",
             "title",
             "language",
             "from_year",

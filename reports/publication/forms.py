@@ -11,7 +11,16 @@ from reports.builders.series import BUILDERS
 from reports.publication.models import Publication
 from reports.publication.scope import parameters_of
 
-SCOPE = ("region", "from_year", "to_year", "title", "query", "contest", "as_of")
+SCOPE = (
+    "region",
+    "from_year",
+    "to_year",
+    "title",
+    "query",
+    "contest",
+    "as_of",
+    "edition",
+)
 
 
 class PublicationForm(forms.ModelForm):
@@ -32,6 +41,7 @@ class PublicationForm(forms.ModelForm):
             "query",
             "contest",
             "as_of",
+            "edition",
             "language",
         )
         widgets = {

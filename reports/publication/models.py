@@ -68,13 +68,16 @@ class PublicationQuerySet(ClearedQuerySet):
             (stocktaking & begun & going_on)
             | Q(contest__year=year)
             | Q(as_of__year=year)
+            | Q(edition__first_year__lte=year, edition__last_year__gte=year)
         )
 
     def newest(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
     def for_list(self) -> Self:
-        return self.select_related("region", "contest").prefetch_related("artefacts")
+        return self.select_related("region", "contest", "edition").prefetch_related(
+            "artefacts"
+        )
 
 
 def today() -> datetime.date:
@@ -104,6 +107,7 @@ class Publication(Cited, Cleared):
         CUSTOM = "custom", _("Stocktaking report on a search")
         SUCCESS_STORIES = "success_stories", _("WSIS Prizes: success stories")
         ROADMAP_STATE = "roadmap_state", _("State of the WSIS+20 roadmap")
+        FORUM_OUTCOME = "forum_outcome", _("Outcome document of the WSIS Forum")
 
     series = models.CharField(
         _("series"), max_length=20, choices=Series.choices, default=Series.GLOBAL
@@ -133,6 +137,17 @@ class Publication(Cited, Cleared):
         blank=True,
         validators=[validate_day],
         help_text=_("For the state of the roadmap only: a day from 2003 to today."),
+    )
+    edition = models.ForeignKey(
+        "forum.Edition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outcome_documents",
+        verbose_name=_("edition of the Forum"),
+        help_text=_(
+            "For the outcome document only: an edition with a released agenda."
+        ),
     )
     from_year = models.PositiveSmallIntegerField(
         _("first year"),
@@ -239,6 +254,7 @@ class Publication(Cited, Cleared):
                     "series",
                     "region",
                     "contest",
+                    "edition",
                     "from_year",
                     "to_year",
                     "query",
@@ -311,6 +327,7 @@ class Publication(Cited, Cleared):
             region=self.region,
             contest=self.contest,
             as_of=self.as_of,
+            edition=self.edition,
             language=self.language,
             from_year=self.from_year,
             to_year=self.to_year,

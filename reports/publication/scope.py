@@ -13,8 +13,8 @@ FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
 WRITTEN = tuple(Series.values)  # the series that editors write
 STOCKTAKING = tuple(name for name in WRITTEN if name != Series.SUCCESS_STORIES)
 NO_PERIOD = models.Q(from_year=None, to_year=None)
-NO_REGION, NO_CONTEST, NO_DAY = (
-    models.Q(**{n: None}) for n in ("region", "contest", "as_of")
+NO_REGION, NO_CONTEST, NO_DAY, NO_EDITION = (
+    models.Q(**{n: None}) for n in ("region", "contest", "as_of", "edition")
 )
 
 
@@ -50,6 +50,14 @@ OF_SCOPE: list[models.BaseConstraint] = [
         name="publication_day_of_roadmap",
         violation_error_message=_(
             "The state of the roadmap needs a day; other reports must have none."
+        ),
+    ),
+    models.CheckConstraint(
+        condition=models.Q(series="forum_outcome", edition__isnull=False)
+        | (~models.Q(series="forum_outcome") & NO_EDITION),
+        name="publication_edition_of_outcome",
+        violation_error_message=_(
+            "An outcome document needs an edition of the Forum; other reports must have none."
         ),
     ),
     models.CheckConstraint(

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +21,7 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
+from forum.edition.models import Edition
 from reports.build.table import rows_of
 from reports.build.tasks import start_builds
 from reports.builders.figures import table_named
@@ -61,6 +64,41 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
+@require_POST
+@throttled("report-request", 30, 3600, by="user", methods="POST")
+def compile_outcome(request: SignedInRequest, slug: str) -> HttpResponse:
+    """One click: the outcome document of an edition of the Forum, built from the reports of
+    today; a document that exists gets a new version."""
+    language = request.POST.get("language", request.LANGUAGE_CODE)
+    if language not in dict(settings.LANGUAGES):
+        language = request.LANGUAGE_CODE
+    publications = Publication.objects.filter(
+        series=Publication.Series.FORUM_OUTCOME, edition__slug=slug, language=language
+    )
+    with transaction.atomic():
+        edition = get_object_or_404(Edition.objects.select_for_update(), slug=slug)
+        latest = publications.order_by("-pk").first() or Publication(
+            series=Publication.Series.FORUM_OUTCOME,
+            edition=edition,
+            language=language,
+            requested_by=request.user,
+        )
+        if refusals := builder_of(latest).refusals(latest):
+            messages.error(request, " ".join(map(str, refusals.values())))
+            return redirect("forum:reports", slug)
+        if latest.status == Status.BUILDING:
+            return redirect("reports:build", latest.pk)
+        latest.save()
+        move = {Status.DRAFT: "build", Status.PUBLISHED: "amend"}.get(
+            Status(latest.status), "rebuild"
+        )
+        note = _("Compiled again from the reports of sessions.")
+        latest.move(move, request.user, note if move == "amend" else "")
+    start_builds()
+    return redirect("reports:build", latest.pk)
+
+
 @require_safe
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
     publication = readable(request, pk)
@@ -82,7 +120,7 @@ def earlier_version(request: HttpRequest, pk: int, version: int) -> HttpResponse
 def readable(request: HttpRequest, pk: int) -> Publication:
     """The publication for this person. Raises Http404 when they may not read it."""
     rows = Publication.objects.visible_to(request.user).select_related(
-        "region", "contest", "report"
+        "region", "contest", "edition", "report"
     )
     return get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
 

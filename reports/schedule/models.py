@@ -54,6 +54,7 @@ LAST_DAY_OF_ALL_MONTHS = 28
 LAST_DAY = datetime.date(LAST_YEAR, 12, LAST_DAY_OF_ALL_MONTHS)
 
 
+FORUM_OUTCOME = Publication.Series.FORUM_OUTCOME  # compiled by hand, after an edition
 REGIONAL, WSIS20, CUSTOM, SUCCESS_STORIES, ROADMAP_STATE = (
     Publication.Series.REGIONAL,
     Publication.Series.WSIS20,
@@ -84,7 +85,7 @@ class Schedule(models.Model):
     series = models.CharField(
         _("series"),
         max_length=20,
-        choices=Publication.Series.choices,
+        choices=[one for one in Publication.Series.choices if one[0] != FORUM_OUTCOME],
         help_text=_(
             "Success stories are about the newest prizes with published winners that have none "
             "in this language; the draft waits until there are such prizes."

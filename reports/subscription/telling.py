@@ -17,7 +17,7 @@ BATCH = 500
 SECONDS = 60  # of one call of the task; the next one continues
 LATELY = datetime.timedelta(days=30)  # what was published before is no news
 TEMPLATE = "reports/edition"
-SCOPE = ("series", "region", "contest", "as_of", "from_year", "to_year")
+SCOPE = ("series", "region", "contest", "as_of", "edition", "from_year", "to_year")
 
 
 def tell_subscribers() -> int:

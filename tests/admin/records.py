@@ -1,6 +1,7 @@
 """One record of each table of the admin, for tests that walk all of its pages."""
 
 import datetime
+import uuid
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -13,9 +14,13 @@ from accounts.second_factor.models import FactorReset
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
+from forum.badge.models import Badge
+from forum.checkin.models import CheckIn
 from forum.consultation.workflow import SubmissionStatus
 from forum.decision.models import Letter
 from forum.follow_up.models import FollowUp
+from forum.letter.models import IssuedLetter
+from forum.printing.models import PrintJob
 from forum.registration.models import Registration
 from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
@@ -199,15 +204,30 @@ def _forum():
     forum.OutcomeFactory(session=session, published_at=None)
     forum.MinutesFactory(session=session)
     forum.ReportCallFactory(edition=session.edition)
+    forum.ChairSummaryFactory(edition=session.edition)
     forum.TrackFactory()
+    session.other_texts.create(language="fr", title="Villages")
+    session.edition.releases.first().printouts.create(kind="programme", language="en")
+    _registered(session)
+
+
+def _registered(session):
     forum.delegation(UserFactory(), edition=session.edition)
     forum.registered(session.edition).tags.create(name="Press")
     approved = Registration.objects.get().move("approve", forum.officer())
     offered = SignUpList.objects.create(session=session, places=2)
     offered.sign_ups.create(registration=approved)
     FollowUp.objects.create(registration=approved, filled_at=timezone.now())
-    session.other_texts.create(language="fr", title="Villages")
-    session.edition.releases.first().printouts.create(kind="programme", language="en")
+    Badge.objects.of(approved)
+    PrintJob.objects.create(edition=session.edition, kind="badges")
+    forum.template_of(session.edition)
+    IssuedLetter.objects.create(registration=approved, kind="visa")
+    CheckIn.objects.create(
+        uid=uuid.uuid4(),
+        edition=session.edition,
+        registration=approved,
+        at=timezone.now(),
+    )
 
 
 def _prizes():

@@ -91,7 +91,7 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
         page.check(f"[name=series][value={series}]")
         fields = (
             *("region", "from_year", "to_year"),
-            *("title", "query", "contest", "as_of"),
+            *("title", "query", "contest", "as_of", "edition"),
         )
         seen[series] = [
             name for name in fields if page.locator(f"[name={name}]").is_visible()
@@ -104,4 +104,5 @@ def test_only_the_fields_of_the_chosen_series_are_shown(page, live_server):
         "custom": ["title", "query"],
         "success_stories": ["contest"],
         "roadmap_state": ["as_of"],
+        "forum_outcome": ["edition"],
     }

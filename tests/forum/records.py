@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.role.roles import Role as AccountRole
 from forum.agenda.releasing import release_agenda
+from forum.badge.models import Badge
 from forum.base.workflow import DESK
 from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind, Phase
@@ -15,10 +16,13 @@ from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
 from forum.joining.models import Joining
+from forum.letter.models import LetterTemplate
+from forum.mailing.models import Mailing
 from forum.offer.models import OfferedSlot
-from forum.outcome.calls import ReportCall
+from forum.outcome.calls import ChairSummary, ReportCall
 from forum.outcome.models import Document, Minutes, OutcomeReport
 from forum.people.models import Participation, Person, Role
+from forum.poll.models import Poll
 from forum.registration.delegation import Delegation
 from forum.registration.models import Attendance, Capacity, Registration
 from forum.review.models import (
@@ -134,6 +138,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Speaker {n:03d}")
     organization = "Example University"
     country = factory.SubFactory(CountryFactory)
+
+
+def invited(user):
+    """What the letter says by which a person takes over the record with this address."""
+    person = PersonFactory(email=user.email)
+    return {"person": person, "token": person.invite(), "days": 30}
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
@@ -337,6 +347,30 @@ def registered(edition=None, user=None, **fields):
     ).enter()
 
 
+def approved(edition=None, user=None, **fields):
+    """A registration that staff have approved; its edition gets places if it has none."""
+    edition = edition or EditionFactory()
+    attendance = fields.get("attendance", Attendance.ON_SITE)
+    places = {"attendance": attendance, "defaults": {"places": None}}
+    Capacity.objects.get_or_create(edition=edition, **places)
+    return registered(edition, user, **fields).move("approve", officer())
+
+
+def badged(edition=None, user=None, **fields):
+    """The badge of an approved registration."""
+    return Badge.objects.of(approved(edition, user, **fields))
+
+
+def template_of(edition, kind="visa", **fields):
+    """A template of a letter, in English if no other text is given."""
+    values = {
+        "title_en": "To whom it may concern",
+        "body_en": "We invite {name} ({country}) to {edition}.\n\nNumber {number}.",
+        "signatory": "Jane Doe, Head of the secretariat",
+    }
+    return LetterTemplate.objects.create(edition=edition, kind=kind, **values | fields)
+
+
 def delegation(focal_point=None, seats=0, **fields):
     """A delegation of the edition, with so many seats reserved on site."""
     values = {
@@ -386,6 +420,46 @@ class MinutesFactory(factory.django.DjangoModelFactory):
     published_at = factory.LazyFunction(timezone.now)
 
 
+class ChairSummaryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ChairSummary
+
+    edition = factory.SubFactory(EditionFactory)
+    text = "The chair has listened."
+
+
+class MailingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Mailing
+        skip_postgeneration_save = True
+
+    edition = factory.SubFactory(EditionFactory)
+    segments = factory.LazyFunction(lambda: ["on_site"])
+    by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def texts(mailing, create, texts):  # noqa: N805  (factory_boy hands over the record)
+        mailing.texts.create(language="en", subject="Welcome", text="Dear {name}")
+
+
+class PollFactory(factory.django.DjangoModelFactory):
+    """An open poll with two choices."""
+
+    class Meta:
+        model = Poll
+        skip_postgeneration_save = True
+
+    session = factory.LazyFunction(released)
+    question = "Which mast?"
+    by = factory.SubFactory(UserFactory)
+    opened_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def texts(poll, create, texts):  # noqa: N805  (factory_boy hands over the record)
+        for order, text in enumerate(texts or ["The high one", "القصير"]):
+            poll.choices.create(text=text, order=order)
+
+
 class ReportCallFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ReportCall
@@ -393,3 +467,14 @@ class ReportCallFactory(factory.django.DjangoModelFactory):
 
     edition = factory.SubFactory(EditionFactory)
     due_at = factory.LazyFunction(lambda: at(18, day=DAY + datetime.timedelta(days=9)))
+
+
+def message(user):
+    """What the mail to a segment is told."""
+    return {"subject": "Welcome", "body": "The agenda is public."}
+
+
+def report_reminder(user):
+    """What the reminder of a report is told."""
+    call = ReportCallFactory()
+    return {"call": call, "sessions": [released(owner=user)], "kind": "late"}

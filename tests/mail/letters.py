@@ -336,11 +336,6 @@ def subscribed(user):
     return {"about": row.about, "token": row.token}
 
 
-def report_reminder(user):
-    call = forum.ReportCallFactory()
-    return {"call": call, "sessions": [forum.released(owner=user)], "kind": "late"}
-
-
 def drafts(user):
     return {"drafts": [frozen(status=ReportStatus.READY)]}
 
@@ -418,7 +413,10 @@ LETTERS = {
     "forum/joining_closed": joining_closed,
     "forum/follow_up": follow_up,
     "forum/registration": registration,
-    "forum/report_reminder": report_reminder,
+    "forum/message": forum.message,
+    "forum/message_test": forum.message,
+    "forum/report_reminder": forum.report_reminder,
+    "forum/claim": forum.invited,
     "forum/release": release,
     "forum/sign_up": lambda user: {"session": forum.released()},
     "forum/submission": submission,

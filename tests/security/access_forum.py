@@ -32,6 +32,8 @@ OWNER_ONLY_ACT = signed_in(404)  # no such act
 PLAN_ACT = signed_in(403, secretariat=404, administrator=404)  # no such act
 OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
+MUST_BE_FILLED = signed_in(404, owner=400, secretariat=400, administrator=400)
+
 # name → (GET, POST with an empty form), each a role → status
 TABLE: dict[str, Any] = {
     "forum:editions": READ_ONLY,
@@ -71,6 +73,24 @@ TABLE: dict[str, Any] = {
     ),
     "forum:minutes-versions": (OWNER_AND_STAFF, signed_in(405)),
     "forum:reports": (STAFF_AREA, PLAN_READ),
+    "forum:poll-new": (OWNER_AND_STAFF, MUST_BE_FILLED),
+    "forum:poll": READ_ONLY,
+    "forum:poll-answer": (signed_in(405), signed_in(400)),  # nothing is chosen
+    "forum:poll-turn": (signed_in(405), signed_in(404)),  # no such turn
+    "forum:mailings": (STAFF_AREA, PLAN_READ),
+    "forum:mailing-new": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:mailing": (STAFF_AREA, PLAN_READ),
+    "forum:mailing-edit": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:mailing-act": (
+        PLAN_READ,
+        signed_in(403, secretariat=404, administrator=404),  # no such act
+    ),
     "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
     "forum:session-texts": (OWNER_AND_STAFF, signed_in(405)),
     "forum:session-text": (
@@ -80,6 +100,8 @@ TABLE: dict[str, Any] = {
     "forum:session-text-move": (signed_in(405), signed_in(404)),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
+    "forum:claim": (rule(404), rule(404)),  # the same
+    "forum:own-record": (signed_in(404), signed_in(404)),  # of people who have one
     "forum:my-calendar": READ_ONLY,  # whoever has the secret address
     "forum:calendar-key": ACT_OF_ALL,
     "forum:session-slot": (OWNER_ONLY, OWNER_ONLY_ACT),
@@ -145,6 +167,41 @@ TABLE: dict[str, Any] = {
         signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
     ),
     "forum:register": (ALL, signed_in(400)),
+    "forum:badge": (
+        OWNER_AND_STAFF,
+        signed_in(404),
+    ),  # not approved: nothing to replace
+    "forum:badge-file": (signed_in(404), signed_in(405)),
+    "forum:letters": (OWNER_AND_STAFF, signed_in(404)),
+    "forum:letter-file": (signed_in(404), signed_in(405)),
+    "forum:letter-check": MISSING,  # of a letter that nobody has
+    "forum:letter-preview": (
+        signed_in(403, secretariat=404, administrator=404),  # there is no template
+        PLAN_READ,
+    ),
+    "forum:check-in": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),  # no badge of this code
+    ),
+    "forum:check-in-list": (STAFF_AREA, PLAN_READ),
+    "forum:check-in-merge": (
+        PLAN_READ,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:check-in-log": (
+        STAFF_AREA,
+        signed_in(403, secretariat=404, administrator=404),
+    ),
+    "forum:check-in-worker": READ_ONLY,
+    "forum:printing": (STAFF_AREA, signed_in(403, secretariat=404, administrator=404)),
+    "forum:print-kind": (
+        STAFF_AREA,
+        signed_in(403, secretariat=400, administrator=400),
+    ),
+    "forum:printed-file": (
+        signed_in(403, secretariat=404, administrator=404),
+        PLAN_READ,
+    ),
     "forum:registration-move": (signed_in(405), signed_in(404)),  # no such move
     "forum:registration-edit": (
         signed_in(404, owner=200),
@@ -201,6 +258,14 @@ def outcome(project: Any) -> dict[str, Any]:
             session=records.released(owner=project.owner)
         ).session_id
     }
+
+
+def poll(project: Any) -> dict[str, Any]:
+    return {"pk": records.PollFactory().pk}
+
+
+def mailing(project: Any) -> dict[str, Any]:
+    return {"slug": "2027", "pk": records.MailingFactory(by=project.owner).pk}
 
 
 def minutes(project: Any) -> dict[str, Any]:
@@ -307,6 +372,9 @@ PARAMETERS: dict[str, Any] = {
             "forum:documents",
             "forum:reports",
             "forum:reports-sheet",
+            "forum:mailings",
+            "forum:mailing-new",
+            "reports:compile-outcome",
             "forum:releases",
             "forum:consultation",
             "forum:inputs",
@@ -316,6 +384,12 @@ PARAMETERS: dict[str, Any] = {
             "forum:plan",
             "forum:plan-clashes",
             "forum:plan-undo",
+            "forum:check-in",
+            "forum:check-in-list",
+            "forum:check-in-merge",
+            "forum:check-in-log",
+            "forum:check-in-worker",
+            "forum:printing",
             "forum:suggestions",
             "forum:screening",
             "forum:decisions",
@@ -336,6 +410,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:session-calendar",
             "forum:session-slot",
             "forum:star",
+            "forum:poll-new",
             "api:forum-session-detail",
         ],
         session,
@@ -356,6 +431,10 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
         ["forum:outcome", "forum:outcome-edit", "forum:outcome-versions"], outcome
     ),
+    **dict.fromkeys(["forum:poll", "forum:poll-answer", "forum:poll-turn"], poll),
+    **dict.fromkeys(
+        ["forum:mailing", "forum:mailing-edit", "forum:mailing-act"], mailing
+    ),
     **dict.fromkeys(
         ["forum:minutes", "forum:minutes-edit", "forum:minutes-versions"], minutes
     ),
@@ -365,6 +444,15 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,
+    "forum:registration-move": registration,
+    "forum:badge": registration,
+    "forum:letters": registration,
+    "forum:letter-file": lambda project: registration(project) | {"kind": "visa"},
+    "forum:letter-check": lambda _project: {"code": "NOTHING"},
+    "forum:letter-preview": lambda project: edition(project) | {"kind": "visa"},
+    "forum:badge-file": lambda project: registration(project) | {"file_type": "pdf"},
+    "forum:print-kind": lambda project: edition(project) | {"kind": "badges"},
+    "forum:printed-file": lambda project: edition(project) | {"pk": 1},
     "forum:suggestion": suggestion,
     **dict.fromkeys(
         [
@@ -381,6 +469,8 @@ PARAMETERS: dict[str, Any] = {
     "forum:dispatch": dispatch,
     "forum:joining": joining,
     "forum:joining-by-link": lambda _project: {"token": "nothing"},
-    "forum:input-by-link": lambda _project: {"token": "nothing"},
+    **dict.fromkeys(
+        ["forum:input-by-link", "forum:claim"], lambda _project: {"token": "nothing"}
+    ),
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }

@@ -153,6 +153,10 @@ REPORTS = {
     "reports:picture": MISSING,
     "reports:changes": MISSING,
     "reports:new": (STAFF_AREA, STAFF_AREA),
+    "reports:compile-outcome": (
+        WRONG_METHOD,
+        signed_in(403, secretariat=302, administrator=302),  # no session is released
+    ),
     "reports:build": (HIDDEN_BUILD, WRONG_METHOD),
     "reports:move": (WRONG_METHOD, HIDDEN_BUILD),
     "reports:feedback": (rule(404), rule(404)),

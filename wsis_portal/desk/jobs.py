@@ -18,6 +18,7 @@ from common.imports.models import ImportJob
 from common.jobs.models import Job
 from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
+from forum.printing.models import PrintJob
 from reports.build.models import Build
 from stocktaking.batch.models import Batch
 
@@ -54,6 +55,12 @@ def kinds() -> list[Kind]:
             gettext_lazy("Batches"),
             Batch.objects.all(),
             "stocktaking.view_batch",
+        ),
+        Kind(
+            "printing",
+            gettext_lazy("Print jobs of the Forum"),
+            PrintJob.objects.select_related("edition"),
+            "forum.view_printjob",
         ),
         Kind(
             "copies",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from forum.agenda.models import CalendarKey
-from forum.page.calendar_links import qr_code
+from forum.base.qr import qr_code
 from tests.factories import UserFactory
 from tests.forum.records import RoomFactory, officer, released
 
