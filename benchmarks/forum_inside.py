@@ -32,13 +32,15 @@ WORDS = (
     " capacity partnerships media ethics emergency regional commerce employment science"
 )
 PAGES = {
-    "day view": "",
-    "day view by room": "?day=2027-07-05&view=rooms",
-    "day=2027-07-06": "?day=2027-07-06",
-    "action_line=C5": "?action_line=C5",
-    "q=cooperation": "?q=cooperation",
-    "tz=Asia/Tokyo": "?tz=Asia/Tokyo",
-    "whole agenda": "all/",
+    "day view": "agenda/",
+    "day view by room": "agenda/?day=2027-07-05&view=rooms",
+    "day=2027-07-06": "agenda/?day=2027-07-06",
+    "action_line=C5": "agenda/?action_line=C5",
+    "q=cooperation": "agenda/?q=cooperation",
+    "tz=Asia/Tokyo": "agenda/?tz=Asia/Tokyo",
+    "whole agenda": "agenda/all/",
+    "calendar of the edition": "agenda.ics",
+    "schedule.xml": "schedule.xml",
 }
 
 
@@ -96,7 +98,7 @@ def measure(rounds: int) -> list[dict[str, Any]]:
         client = Client(SERVER_NAME="localhost")
         found = []
         for name, rest in PAGES.items():
-            address = f"/en/forum/{edition.slug}/agenda/{rest}"
+            address = f"/en/forum/{edition.slug}/{rest}"
             page = read(client, address, rounds, CaptureQueriesContext(connection))
             found.append(page | {"name": name})
         transaction.set_rollback(True)

@@ -19,12 +19,14 @@ from forum.outcome.admin import (
 from forum.page.admin import EditionAdmin
 from forum.people.admin import PersonAdmin
 from forum.printing.admin import PrintJobAdmin
+from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
 from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
 from forum.sign_up.admin import SignUpAdmin, SignUpListAdmin
+from forum.text.admin import SessionTranslationAdmin
 
 __all__ = [
     "AgendaReleaseAdmin",
@@ -46,6 +48,7 @@ __all__ = [
     "PersonAdmin",
     "PhaseAdmin",
     "PrintJobAdmin",
+    "PrintoutAdmin",
     "RegistrationAdmin",
     "ReportCallAdmin",
     "ReviewCriterionAdmin",
@@ -53,6 +56,7 @@ __all__ = [
     "ReviewerAdmin",
     "RoomAdmin",
     "SessionAdmin",
+    "SessionTranslationAdmin",
     "SignUpAdmin",
     "SignUpListAdmin",
     "SubmissionAdmin",

@@ -22,6 +22,7 @@ from forum.people.models import Availability, Participation, Person, PersonMerge
 from forum.planning.models import PlanChange
 from forum.poll.models import Choice, NamedVote, Poll, Voter
 from forum.printing.models import PrintJob
+from forum.programme.models import Printout
 from forum.registration.capacity import Capacity
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration, RegistrationTag
@@ -39,6 +40,7 @@ from forum.session.models import Organizer, Session
 from forum.sign_up.models import SignUp, SignUpList
 from forum.speakers.models import ProposedSpeaker
 from forum.suggestion.models import Suggestion
+from forum.text.models import SessionTranslation
 
 __all__ = [
     "AgendaRelease",
@@ -80,6 +82,7 @@ __all__ = [
     "PlanChange",
     "Poll",
     "PrintJob",
+    "Printout",
     "ProposedSpeaker",
     "Question",
     "Recipient",
@@ -98,6 +101,7 @@ __all__ = [
     "ScreeningRule",
     "Session",
     "SessionTextVersion",
+    "SessionTranslation",
     "SessionType",
     "SignUp",
     "SignUpList",

@@ -23,6 +23,8 @@ from forum.outcome.calls import ReportCall
 from forum.outcome.models import OutcomeReport
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
+from forum.text.models import SessionTranslation
+from forum.text.workflow import TextStatus
 
 EDITIONS = "forum.change_edition"
 SESSIONS = "forum.change_session"
@@ -57,6 +59,13 @@ def _waiting() -> list[Waiting]:
             Registration.objects.filter(status=RegistrationStatus.REQUESTED),
             "created_at",
             "forum.change_registration",
+        ),
+        Waiting(
+            _("Texts of sessions in other languages"),
+            f"{_list('sessiontranslation')}?status__exact={TextStatus.SUBMITTED}",
+            SessionTranslation.objects.queue(),
+            "updated_at",
+            "forum.view_sessiontranslation",
         ),
         Waiting(
             _("Outcome reports to publish"),

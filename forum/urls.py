@@ -25,6 +25,7 @@ from forum.people import views as people_views
 from forum.planning import views as planning_views
 from forum.poll import views as poll_views
 from forum.printing import views as printing_views
+from forum.programme import views as programme
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
 from forum.review import views as review_views
@@ -32,6 +33,7 @@ from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
 from forum.speakers import views as speakers_views
 from forum.suggestion import views as suggestion_views
+from forum.text import views as text_views
 
 app_name = "forum"
 
@@ -51,6 +53,17 @@ urlpatterns = [
         "sessions/<int:pk>/session.ics",
         agenda_views.session_calendar,
         name="session-calendar",
+    ),
+    path("sessions/<int:pk>/texts/", text_views.texts, name="session-texts"),
+    path(
+        "sessions/<int:pk>/texts/<slug:language>/",
+        text_views.text,
+        name="session-text",
+    ),
+    path(
+        "sessions/<int:pk>/texts/<slug:language>/move/",
+        text_views.text_move,
+        name="session-text-move",
     ),
     path("sessions/<int:pk>/slot/", offer_views.session_slot, name="session-slot"),
     path("sessions/<int:pk>/star/", agenda_views.star, name="star"),
@@ -152,6 +165,11 @@ urlpatterns = [
     path(
         "<slug:slug>/agenda.ics", agenda_views.edition_calendar, name="edition-calendar"
     ),
+    path("<slug:slug>/schedule.xml", programme.schedule_xml, name="schedule-xml"),
+    path("<slug:slug>/schedule.json", programme.schedule_json, name="schedule-json"),
+    path("<slug:slug>/programme.csv", programme.sheet, name="programme-csv"),
+    path("<slug:slug>/print/", programme.print_page, name="print"),
+    path("<slug:slug>/print/<slug:name>.pdf", programme.printout, name="printout"),
     path("<slug:slug>/consultation/", consultation.consultation, name="consultation"),
     path("<slug:slug>/consultation/inputs/", consultation.inputs, name="inputs"),
     path(

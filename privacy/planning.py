@@ -13,6 +13,12 @@ PLANNING = {
         person="person__user",
         erase=Erase.DELETE,
     ),
+    "forum.sessiontranslation": Record(
+        "id session language kind engine title description status approved original created_at"
+        " updated_at",
+        personal="by",
+        person="by",
+    ),
     "forum.focalpoint": Record(
         "id delegation", personal="user", person="user", erase=Erase.DELETE
     ),

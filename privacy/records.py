@@ -255,6 +255,10 @@ RECORDS: dict[str, Record] = {
     **PLANNING,
     **ENTRANCE,
     **PROPOSALS,
+    "forum.printout": Record(
+        "id agenda kind day language file size sha256 state step percent error log attempts"
+        " token lease_until created_at started_at finished_at",
+    ),
     "forum.agendarelease": Record(
         "id edition number name note at content changes told_at told unanswered early_reason",
         personal="by",

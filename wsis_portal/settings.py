@@ -346,6 +346,7 @@ LIMITS = {
     "forum-write": (60, 3600),  # per user: submissions, registrations
     "forum-text": (1500, 3600),  # per user: reports and minutes, which save themselves
     "forum-star": (600, 3600),  # per user
+    "forum-print": (120, 600),  # per IP: printed programmes and sheets
     "export": (30, 600),  # per IP
     "upload": (60, 3600),  # per user: images and documents of projects
     "message": (30, 3600),  # per user

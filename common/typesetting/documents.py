@@ -13,6 +13,9 @@ from typing import Any, cast
 
 import typst
 
+# What every source begins with: the data, and how their language is set.
+WRITING = Path(__file__).with_name("writing.typ")
+
 
 @cache
 def fonts(folders: tuple[str, ...]) -> typst.Fonts:

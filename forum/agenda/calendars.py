@@ -16,6 +16,7 @@ from common.records.fields import Kind
 from common.records.reading import facts_of
 from common.text.lines import one_line
 from forum.agenda.models import ReleasedSession, Star
+from forum.agenda.reading import reading
 from forum.session.description import Precision
 from forum.session.fields import HEADED
 from forum.session.workflow import SessionStatus
@@ -88,7 +89,8 @@ def event_of(session: ReleasedSession, zones: dict[str, Zone | None]) -> Event:
         event.add("location", one_line(session.room_text))
     facts = facts_of(session, TEXTS)
     more = [f"{fact.heading}: {fact.text}" for fact in facts if fact.is_prose]
-    text = "\n\n".join(filter(None, [session.reason, session.description, *more]))
+    description = reading(session).description.text
+    text = "\n\n".join(filter(None, [session.reason, description, *more]))
     if text:
         event.add(
             "description", "\n".join(one_line(line) for line in text.splitlines())
@@ -120,9 +122,10 @@ def add_status(event: Event, session: ReleasedSession) -> None:
 
 
 def summary_of(session: ReleasedSession) -> str:
+    title = session.said.title
     if session.status != SessionStatus.MOVED:
-        return session.title
-    return _("Postponed, new time to follow: %(title)s") % {"title": session.title}
+        return title
+    return _("Postponed, new time to follow: %(title)s") % {"title": title}
 
 
 def _path(session: ReleasedSession) -> str:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,8 @@ NAMES = {
     "people": _("people"),
     "organizers": _("organizers"),
     "links": _("links"),
+    "titles": _("titles in other languages"),
+    "texts": _("texts in other languages"),
 }
 NONE = "–"
 
@@ -106,6 +109,12 @@ def pair(
             "; ".join(text for text in before if text not in after) or NONE,
             "; ".join(text for text in after if text not in before) or NONE,
         )
+    if part == "titles":
+        before, after = (row["titles"].items() for row in (old, new))
+        return (
+            _titles(dict(before - after)) or NONE,
+            _titles(dict(after - before)) or NONE,
+        )
     return value(part, old, edition), value(part, new, edition)
 
 
@@ -131,10 +140,19 @@ def _people(content: dict[str, Any]) -> str:
     return "; ".join(_person(one) for one in content["people"])
 
 
+def _titles(titles: dict[str, str]) -> str:
+    """“Français: Bonjour; Русский: Добрый день”."""
+    names = dict(settings.LANGUAGES)
+    return "; ".join(
+        f"{names[code]}: {titles[code]}" for code in names if code in titles
+    )
+
+
 # Parts that are more than one plain value.
 WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "room": lambda content: room_text(content["room_name"], content["building"]),
     "people": _people,
+    "titles": lambda content: _titles(content["titles"]),
     "organizers": lambda content: "; ".join(content["organizer_names"]),
     "type": lambda content: in_language(content["type_names"]),
     "track": lambda content: in_language(content["track_names"]),

@@ -25,8 +25,8 @@ from common.moves.models import StatusChange
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.records.hashing import content_hash
 from common.records.models import Change
-from common.search.fields import Words
 from forum.agenda.comparison import change_row, marks_after
+from forum.agenda.words import AllWords
 from forum.edition.models import Edition
 from forum.session.description import Description, TimeRange
 from forum.session.feed import SESSIONS
@@ -149,12 +149,14 @@ class ReleasedSession(Description):
     building = models.CharField(_("building"), max_length=150, blank=True)
     type_names = models.JSONField(_("type"), default=dict, blank=True)
     track_names = models.JSONField(_("track"), default=dict, blank=True)
+    titles = models.JSONField(_("titles in other languages"), default=dict, blank=True)
+    texts = models.JSONField(_("texts in other languages"), default=dict, blank=True)
     marks = models.JSONField(_("marked as changed"), default=dict, blank=True)
     sequence = models.PositiveIntegerField(_("sequence"), default=0)
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
     changed_at = models.DateTimeField(_("changed at"))
     words = models.GeneratedField(
-        expression=Words(*SEARCHED),
+        expression=AllWords(*SEARCHED),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -23,6 +23,15 @@ class Part(serializers.Serializer):
     organization = serializers.CharField()
 
 
+class TextInOtherLanguage(serializers.Serializer):
+    """The text of a session in another language; one by a machine is marked as such."""
+
+    title = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    kind = serializers.ChoiceField(choices=["human", "machine"])
+    engine = serializers.CharField(allow_blank=True)
+
+
 class SessionRow(PageMixin, serializers.ModelSerializer):
     """A session as last released; times in UTC, the time zone is the edition's."""
 
@@ -50,6 +59,16 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
         child=serializers.CharField(), read_only=True
     )
     people = Part(many=True, read_only=True)
+    titles = serializers.DictField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Language → the title as people translated it.",
+    )
+    texts = serializers.DictField(
+        child=TextInOtherLanguage(),
+        read_only=True,
+        help_text="Language → title and description in it.",
+    )
     names = serializers.SerializerMethodField()
     changed_from = serializers.SerializerMethodField()
 
@@ -80,6 +99,8 @@ class SessionRow(PageMixin, serializers.ModelSerializer):
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_names(self, session: ReleasedSession) -> dict[str, Any]:
         return {
+            "title": session.said.title,
+            "title_language": session.said.language,
             "type": session.type_text or None,
             "track": session.track_text or None,
             "action_lines": [

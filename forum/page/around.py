@@ -11,6 +11,7 @@ from forum.session.workflow import SessionStatus
 
 LINE = (
     "title",
+    "titles",
     "language",
     "day",
     "start",

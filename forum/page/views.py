@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from common.moves.actors import SignedInRequest
 from forum.agenda.models import CalendarKey, ReleasedSession, Star
+from forum.agenda.reading import reading
 from forum.agenda.views import SHOWN
 from forum.base.qr import qr_code
 from forum.consultation.models import Submission
@@ -59,6 +60,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": qr_code(settings.SITE_URL + session.get_absolute_url())
         if released
         else "",
+        "reading": reading(released, request.GET.get("text", "")) if released else None,
         "joining": joining(planned, released, request.user, insider=insider)
         if released
         else None,

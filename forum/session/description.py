@@ -3,11 +3,12 @@
 What the portal does with each of them is said in fields.py.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.records.reading import Fact, facts_of
@@ -38,6 +39,14 @@ class TimeRange(models.Func):
     output_field = DateTimeRangeField()
 
 
+class Said(NamedTuple):
+    """The title as a list shows it, with its language."""
+
+    title: str
+    language: str
+    is_translated: bool = False
+
+
 class Description(models.Model):
     """The columns of a planned session and of its released form.
 
@@ -50,6 +59,7 @@ class Description(models.Model):
     type_names: Any
     track_names: Any
     organizer_names: Any
+    titles: Any
 
     number = models.CharField(
         _("number"),
@@ -156,6 +166,14 @@ class Description(models.Model):
     @property
     def track_text(self) -> str:
         return in_language(self.track_names)
+
+    @property
+    def said(self) -> Said:
+        """The title in the reader's language, where people have translated it."""
+        own = get_language() or ""
+        if own in self.titles and own != self.language:
+            return Said(self.titles[own], own, is_translated=True)
+        return Said(self.title, self.language)
 
     def facts(self) -> list[Fact]:
         """What its page says of it, each under its heading."""

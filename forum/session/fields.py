@@ -160,6 +160,8 @@ FIELDS = (
         column_names=NAMES["notes"],
         part="source",
     ),
+    SessionField("titles", Kind.LINKS),
+    SessionField("texts", Kind.LINKS, is_long=True),
     SessionField("status", Kind.FACT),
 )
 
@@ -179,8 +181,9 @@ HEADED = tuple(field for field in RELEASED if field.heading is not None)
 IN_FILES = tuple(field for field in FIELDS if field.column)
 SEARCHED = searched(FIELDS)
 ASKED = tuple(field.name for field in FIELDS if field.step)
-# What is public of the planned session's own fields; its organizers point to it.
-PLANNED = ("edition", *(name for name in RELEASED_NAMES if name != "organizers"))
+# What is public of the planned session's own fields; organizers and texts point to it.
+POINTING = ("organizers", "titles", "texts")
+PLANNED = ("edition", *(name for name in RELEASED_NAMES if name not in POINTING))
 
 
 def of_step(slug: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from forum.edition.models import Edition
 from forum.people.models import PRESENT, Participation, Person
 from forum.room.models import Coordinator, names_of
 from forum.room.times import Openings
-from forum.session.description import Description, Precision, TimeRange
+from forum.session.description import Description, Precision, Said, TimeRange
 from forum.session.fields import SEARCHED
 from forum.session.querysets import SessionQuerySet
 from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
@@ -399,6 +399,29 @@ class Session(Moved, Description):
     @property
     def track_names(self) -> dict[str, str]:  # type: ignore[override]  # a column of the released form
         return names_of(self.track)
+
+    @property
+    def said(self) -> Said:
+        """At the desk a session is read as it was written."""
+        return Said(self.title, self.language)
+
+    @property
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Language → the approved text, as the next release shows it."""
+        return {
+            text.language: text.approved
+            for text in self.other_texts.all()
+            if text.approved and text.language != self.language
+        }
+
+    @property
+    def titles(self) -> dict[str, str]:  # type: ignore[override]  # a column of the released form
+        """Language → the title, of texts that people have written."""
+        return {
+            code: text["title"]
+            for code, text in self.texts.items()
+            if text["kind"] == "human"
+        }
 
     @property
     def session_id(self) -> int:

@@ -181,4 +181,6 @@ class SessionQuerySet(AgendaQuerySet):
 
     def with_people(self) -> Self:
         """With everything that the page of a session, or a release, contains."""
-        return self.for_agenda().prefetch_related("participations__person")
+        return self.for_agenda().prefetch_related(
+            "participations__person", "other_texts"
+        )

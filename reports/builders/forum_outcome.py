@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.typesetting.passages import passage, passages, remark
 from forum.agenda.models import ReleasedSession, ReleasedSessionQuerySet
 from forum.edition.models import Edition
 from forum.outcome.calls import ChairSummary
@@ -31,7 +32,6 @@ from reports.builders import forum_texts as texts
 from reports.builders.figures import Figures, Table
 from reports.layout import sections
 from reports.layout.layout import Document
-from reports.layout.passages import passage, passages, remark
 from reports.layout.sections import joined
 
 FIELDS: tuple[str, ...] = ("edition",)

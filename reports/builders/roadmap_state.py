@@ -17,13 +17,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from common.records.models import Change, RecordVersion
+from common.typesetting.passages import WEB, named, passage, passages, remark
 from forum.edition.models import Edition
 from reference.names import vocabulary
 from reports.builders import roadmap_texts as texts
 from reports.builders.figures import Figures, Table
 from reports.layout import sections
 from reports.layout.layout import Document, written
-from reports.layout.passages import WEB, named, passage, passages, remark
 from reports.layout.sections import day, joined
 from roadmap.agency.models import Agency
 from roadmap.body.models import office_text

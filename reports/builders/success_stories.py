@@ -14,6 +14,7 @@ from django.db.models.functions import Trim
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.typesetting.passages import passage, passages, remark
 from prizes.contest.models import Contest
 from prizes.contest.rules import Figure
 from prizes.entry.fields import REPORTED
@@ -36,7 +37,6 @@ from reports.layout.layout import (
     taken_apart,
     written,
 )
-from reports.layout.passages import passage, passages, remark
 from reports.layout.sections import joined
 
 FIELDS: tuple[str, ...] = ("contest",)

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.typesetting.passages import passage
 from reports.builders import added
 from reports.builders.figures import Figures, Table, table_named
 from reports.builders.scope import INTERNATIONAL, Scope
 from reports.layout.layout import number
-from reports.layout.passages import passage
 
 Texts = dict[str, Any]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.dates.zones import geneva, in_words
 from common.typesetting.fonts import FAMILIES
-from reports.layout.passages import ISOLATES, WEB, Passage, passage, passages
+from common.typesetting.passages import ISOLATES, WEB, Passage, passage, passages
 
 
 def number(value: int) -> str:

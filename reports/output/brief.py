@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from common.text.words import sentences
 from common.typesetting.fonts import FONT_FOLDERS, showable
+from common.typesetting.passages import Passage, passage
 from reports.layout.layout import Document, frame, number, taken_apart
-from reports.layout.passages import Passage, passage
 from reports.markup.nodes import plain
 from reports.output.models import Snapshot
 from reports.output.typesetting import typeset

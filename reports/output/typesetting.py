@@ -16,5 +16,5 @@ def typeset(
     **options: Any,
 ) -> bytes:
     """The document that these files of reports, one after the other, make of the data."""
-    sources = [TYPST / name for name in names]
+    sources = [documents.WRITING, *(TYPST / name for name in names)]
     return documents.typeset(sources, data, folders, pictures, **options)

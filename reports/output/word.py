@@ -1,7 +1,7 @@
 """A Word document (DOCX), of headings, paragraphs, tables and pictures.
 
-Words keep their language and direction, as in the PDF (reports/layout/passages.py). The same calls
-make the same bytes: clock, order and names of all parts are fixed.
+Words keep their language and direction, as in the PDF (common/typesetting/passages.py). The same
+calls make the same bytes: clock, order and names of all parts are fixed.
 """
 
 import io
@@ -19,8 +19,8 @@ from docx.shared import Cm, Pt, RGBColor
 
 from common.tables.xlsx import INVALID_XML
 from common.text.direction import direction
+from common.typesetting.passages import Passage, passage
 from reports.layout.layout import RTL_LANGUAGES
-from reports.layout.passages import Passage, passage
 from reports.output.word_xml import (
     element,
     field,

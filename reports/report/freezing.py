@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from common.typesetting.passages import Passage, named, passage
 from reports.builders.projects import Content
 from reports.builders.texts import labels
 from reports.layout.layout import number
-from reports.layout.passages import Passage, named, passage
 from reports.living.checking import problems_in, problems_with
 from reports.living.counting import Counter
 from reports.living.evaluation import Evaluation

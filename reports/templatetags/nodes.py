@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from reports.layout.passages import Passage, passage
+from common.typesetting.passages import Passage, passage
 from reports.markup.nodes import Node
 
 register = template.Library()

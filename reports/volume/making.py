@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pikepdf
 
 from common.typesetting.fonts import FONT_FOLDERS, showable
+from common.typesetting.passages import passage
 from reports.builders import stocktaking
 from reports.builders.figures import table_named
 from reports.layout.layout import Document, entry, frame
-from reports.layout.passages import passage
 from reports.output.models import Snapshot
 from reports.output.typesetting import typeset
 from reports.volume import planning

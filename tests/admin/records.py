@@ -206,6 +206,12 @@ def _forum():
     forum.ReportCallFactory(edition=session.edition)
     forum.ChairSummaryFactory(edition=session.edition)
     forum.TrackFactory()
+    session.other_texts.create(language="fr", title="Villages")
+    session.edition.releases.first().printouts.create(kind="programme", language="en")
+    _registered(session)
+
+
+def _registered(session):
     forum.delegation(UserFactory(), edition=session.edition)
     forum.registered(session.edition).tags.create(name="Press")
     approved = Registration.objects.get().move("approve", forum.officer())

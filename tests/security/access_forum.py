@@ -11,6 +11,7 @@ from tests.forum import records
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
+    ELSEWHERE,
     NO_SUCH_METHOD,
     OWN,
     READ_ONLY,
@@ -41,6 +42,11 @@ TABLE: dict[str, Any] = {
     "forum:agenda-all": READ_ONLY,
     "forum:agenda-offline": READ_ONLY,
     "forum:edition-calendar": READ_ONLY,
+    "forum:schedule-xml": READ_ONLY,
+    "forum:schedule-json": READ_ONLY,
+    "forum:programme-csv": READ_ONLY,
+    "forum:print": READ_ONLY,
+    "forum:printout": (ELSEWHERE, NO_SUCH_METHOD),  # it is made, and the page says so
     "forum:session": READ_ONLY,
     "forum:session-calendar": READ_ONLY,
     "forum:people": READ_ONLY,
@@ -86,6 +92,12 @@ TABLE: dict[str, Any] = {
         signed_in(403, secretariat=404, administrator=404),  # no such act
     ),
     "forum:reports-sheet": (STAFF_AREA, PLAN_READ),
+    "forum:session-texts": (OWNER_AND_STAFF, signed_in(405)),
+    "forum:session-text": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=400, secretariat=400, administrator=400),  # no kind
+    ),
+    "forum:session-text-move": (signed_in(405), signed_in(404)),
     "forum:my-agenda": (OWN, signed_in(405)),
     "forum:input-by-link": MISSING,  # of a link that nobody has
     "forum:claim": (rule(404), rule(404)),  # the same
@@ -262,6 +274,14 @@ def minutes(project: Any) -> dict[str, Any]:
     return {"pk": session.pk}
 
 
+def own_session(project: Any) -> dict[str, Any]:
+    return {"pk": records.released(owner=project.owner).pk}
+
+
+def in_french(project: Any) -> dict[str, Any]:
+    return own_session(project) | {"language": "fr"}
+
+
 def person(project: Any) -> dict[str, Any]:
     speaker = records.PersonFactory()
     records.released(speakers=[speaker])
@@ -271,6 +291,14 @@ def person(project: Any) -> dict[str, Any]:
 def release(project: Any) -> dict[str, Any]:
     records.scheduled()
     return {"slug": "2027", "number": records.release().number}
+
+
+def programme(project: Any) -> dict[str, Any]:
+    return {"slug": records.released().edition.slug}
+
+
+def printed(project: Any) -> dict[str, Any]:
+    return programme(project) | {"name": "programme"}
 
 
 def submission(project: Any) -> dict[str, Any]:
@@ -324,6 +352,16 @@ def document(project: Any) -> dict[str, Any]:
 
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
+    **dict.fromkeys(
+        [
+            "forum:schedule-xml",
+            "forum:schedule-json",
+            "forum:programme-csv",
+            "forum:print",
+        ],
+        programme,
+    ),
+    "forum:printout": printed,
     **dict.fromkeys(
         [
             "forum:edition",
@@ -400,6 +438,9 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
         ["forum:minutes", "forum:minutes-edit", "forum:minutes-versions"], minutes
     ),
+    "forum:session-texts": own_session,
+    "forum:session-text": in_french,
+    "forum:session-text-move": in_french,  # of a text that nobody has written
     **dict.fromkeys(["forum:person", "api:forum-person-detail"], person),
     "forum:release": release,
     "forum:plan-session": planned,

@@ -20,7 +20,12 @@ from reports.build import job
 from roadmap.imports.milestones import export_rows
 from roadmap.milestone.models import Milestone
 from tests.factories import CountryFactory, ProjectFactory, UserFactory
-from tests.forum.records import CapacityFactory, SubmissionFactory, registered
+from tests.forum.records import (
+    CapacityFactory,
+    SubmissionFactory,
+    registered,
+    released,
+)
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
 from tests.roadmap.records import MilestoneFactory
@@ -48,6 +53,7 @@ ASKED = {
     "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
+    "forum:programme-csv",
     "admin:prizes_contest_missing",  # tests/prizes/year/test_panels.py
     "forum:reviews-csv",
     "reports:download",
@@ -145,6 +151,16 @@ def test_results_of_the_prizes(client):
             project__organization_name=text,
         )
     response = client.get(reverse("prizes:results-csv", args=[contest.slug]))
+
+    assert running(body(response), "csv") == []
+
+
+@pytest.mark.django_db
+def test_the_programme_of_the_forum(client):
+    for text in HOSTILE:
+        released(title=text, description=text, room=None, mode="remote")
+
+    response = client.get(reverse("forum:programme-csv", args=["2027"]))
 
     assert running(body(response), "csv") == []
 

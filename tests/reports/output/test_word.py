@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone, translation
 from docx.oxml.ns import qn
 
+from common.typesetting.passages import passage
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
-from reports.layout.passages import passage
 from reports.output.models import Snapshot
 from reports.output.word_report import write_docx
 from reports.publication.models import Publication
