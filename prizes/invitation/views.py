@@ -21,10 +21,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         status = HTTPStatus.NOT_FOUND if found is None else HTTPStatus.GONE
         return private(render(request, PAGE, status=status))
     rows = list(found.select_related("expert", "panel__category__contest"))
-    form = AnswerForm(
-        [row for row in rows if row.accepted is None], request.POST or None
-    )
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = AnswerForm([row for row in rows if row.accepted is None], sent)
+    if form.is_valid():
         form.save()
         return private(redirect("prizes:invitation", token))
     context = {
