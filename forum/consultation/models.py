@@ -30,6 +30,7 @@ from forum.consultation.workflow import (
     SubmissionStatus,
 )
 from forum.edition.models import Edition
+from forum.people.models import Participation, Person, Role
 from forum.room.models import SessionType, Track
 from forum.session.models import Organizer, Session
 from stocktaking.organization.identity import home_of
@@ -391,7 +392,8 @@ class Submission(Linked, Moved):
         outbox.send("forum/submission_session", self.owner, {"submission": self})
 
     def join(self, session: Session) -> None:
-        """Its organization becomes an organizer of the session; its lines and Goals are added."""
+        """Its organization becomes an organizer of the session; its speakers, lines and Goals are
+        added."""
         last = session.organizers.aggregate(models.Max("order"))["order__max"]
         Organizer.objects.get_or_create(
             session=session,
@@ -406,8 +408,29 @@ class Submission(Linked, Moved):
         )
         session.action_lines.add(*self.action_lines.all())
         session.sdgs.add(*self.sdgs.all())
+        self._bring_speakers(session)
         self.session = session
         self.save(update_fields=["session", "updated_at"])
+
+    def _bring_speakers(self, session: Session) -> None:
+        """Those whom it names are panellists of the session. Who is not known under this name and
+        organization is a new person; staff see who may be the same in the list of people."""
+        order = session.participations.count()
+        for speaker in self.speakers.all():
+            person = Person.objects.known_as(speaker.name, speaker.organization)
+            if person is None:
+                person = Person.objects.create(
+                    name=speaker.name,
+                    organization=speaker.organization,
+                    country=speaker.country,
+                )
+            Participation.objects.get_or_create(
+                session=session,
+                person=person,
+                role=Role.PANELLIST,
+                defaults={"order": order},
+            )
+            order += 1
 
     @property
     def can_become_session(self) -> bool:

@@ -37,6 +37,14 @@ class PersonQuerySet(LinkedQuerySet["Person"]):
         """Without records that were merged as duplicates."""
         return self.filter(merged_into=None)
 
+    def known_as(self, name: str, organization: str) -> "Person | None":
+        """The one person of this name and organization; None when there is none, or several."""
+        same = self.unmerged().filter(
+            name_key=name_key(name), organization__iexact=organization.strip()
+        )
+        people = list(same[:2])
+        return people[0] if len(people) == 1 else None
+
     def by_link(self, token: str) -> "Person | None":
         """Whose record the link of a mail leads to, where duplicates were merged since."""
         person = self.with_token(token).first()

@@ -47,7 +47,8 @@ def saved(client, edition, rows):
         if value not in (None, False):
             data[bound.html_name] = value
     stored = list(edition.phases.order_by("pk"))
-    for prefix in ("capacities", "walks", "coordinators", "screening_rules"):
+    for inline in page.context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     data |= {"phases-TOTAL_FORMS": len(rows), "phases-INITIAL_FORMS": len(stored)}
     for n, (number, name, first, last) in enumerate(rows):

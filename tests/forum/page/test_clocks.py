@@ -39,8 +39,14 @@ def clerk(client):
 def test_the_window_of_registration_is_typed_and_shown_by_the_editions_clock(
     client, clerk, zone
 ):
+    address = reverse("admin:forum_edition_add")
+    empty = {}
+    for inline in client.get(address).context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
+        empty |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+
     answer = client.post(
-        reverse("admin:forum_edition_add"),
+        address,
         {
             "slug": "2040",
             "kind": "forum",
@@ -52,16 +58,7 @@ def test_the_window_of_registration_is_typed_and_shown_by_the_editions_clock(
             "registration_opens_at_1": "09:00",
             "registration_closes_at_0": "2040-04-14",
             "registration_closes_at_1": "23:00",
-            "phases-TOTAL_FORMS": 0,
-            "phases-INITIAL_FORMS": 0,
-            "capacities-TOTAL_FORMS": 0,
-            "capacities-INITIAL_FORMS": 0,
-            "walks-TOTAL_FORMS": 0,
-            "walks-INITIAL_FORMS": 0,
-            "coordinators-TOTAL_FORMS": 0,
-            "coordinators-INITIAL_FORMS": 0,
-            "screening_rules-TOTAL_FORMS": 0,
-            "screening_rules-INITIAL_FORMS": 0,
+            **empty,
         },
     )
     assert answer.status_code == 302, answer.context["errors"]

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from forum.people.models import Person
 from forum.speakers.models import ProposedSpeaker
 from tests.factories import CountryFactory, UserFactory
-from tests.forum.records import SubmissionFactory, named
+from tests.forum.records import PersonFactory, SubmissionFactory, named, officer
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,29 @@ def test_nobody_else_names_speakers_and_nobody_after_it_was_sent(client, draft):
     assert strange.status_code == 404
     assert "the submission cannot be changed now" in late.content.decode()
     assert not ProposedSpeaker.objects.exists()
+
+
+def test_speakers_of_a_request_are_panellists_of_its_session():
+    known = PersonFactory(name="Łukasz Kąkol", organization="ITU")
+    PersonFactory(name="Li Wei", organization="Tsinghua")
+    PersonFactory(name="Wei Li", organization="tsinghua")  # two records: which one?
+    request = SubmissionFactory(status="accepted")
+    named(request, "Lukasz Kakol", organization="ITU")
+    named(request, "Li Wei", organization="Tsinghua")
+    named(request, "Amina Otieno", organization="Fisheries Board")
+    other = SubmissionFactory(status="accepted")
+    named(other, "Kąkol Łukasz", organization="itu")
+
+    session = request.make_session_with([other], officer())
+
+    parts = [
+        (part.person.name, part.role)
+        for part in session.participations.order_by("order")
+    ]
+    assert parts == [
+        ("Łukasz Kąkol", "panellist"),
+        ("Li Wei", "panellist"),
+        ("Amina Otieno", "panellist"),
+    ]
+    assert session.participations.filter(person=known).count() == 1
+    assert Person.objects.filter(name_key="li wei").count() == 3
