@@ -28,6 +28,7 @@ from common.admin.guard import (
     locked,
 )
 from common.admin.people import PersonField, fields_of_people
+from common.admin.records import LookedUpRecords
 
 
 class PortalFields(BaseModelAdmin):
@@ -43,6 +44,13 @@ class PortalFields(BaseModelAdmin):
         if db_field.remote_field.model is get_user_model():
             kwargs.setdefault("form_class", PersonField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[arg-type]  # None is fine
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> Any:
+        if request and db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LookedUpRecords(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[arg-type]  # None is fine
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any

@@ -185,9 +185,10 @@ def _some_id(link):
     return str(row.pk)
 
 
-# Every field is only read, one choice is left, or all fields belong to one move.
+# Every field is only read, one choice is left, all fields belong to one move, or they are hours.
 NOTHING_TO_TYPE = {
     "accounts.FactorReset",
+    "forum.OfferedSlot",
     "forum.Reviewer",
     "mfa.Authenticator",
     "stocktaking.Attachment",
@@ -197,6 +198,7 @@ NOTHING_TO_TYPE = {
     "stocktaking.ProjectText",
     "stocktaking.Revision",
     "prizes.Assignment",
+    "prizes.Invitation",
     "usersessions.UserSession",
     "roadmap.AgencyMembership",
 }
