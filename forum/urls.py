@@ -203,12 +203,14 @@ urlpatterns = [
         checkin_views.worker,
         name="check-in-worker",
     ),
-    path("<slug:slug>/print/", printing_views.printing, name="printing"),
+    path("<slug:slug>/printing/", printing_views.printing, name="printing"),
     path(
-        "<slug:slug>/print/<slug:kind>/", printing_views.print_kind, name="print-kind"
+        "<slug:slug>/printing/<slug:kind>/",
+        printing_views.print_kind,
+        name="print-kind",
     ),
     path(
-        "<slug:slug>/print/files/<int:pk>.pdf",
+        "<slug:slug>/printing/files/<int:pk>.pdf",
         printing_views.printed_file,
         name="printed-file",
     ),

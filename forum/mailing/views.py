@@ -60,7 +60,8 @@ def mailing_edit(
         draft = get_object_or_404(rows, pk=pk, edition=edition)
         if not draft.is_draft:
             return redirect(draft)
-    form = MailingForm(request.POST or None, instance=draft)
+    data = [request.POST] if request.method == "POST" else []
+    form = MailingForm(*data, instance=draft)
     if form.is_valid():
         saved = form.save()
         messages.success(request, _("Saved. Nothing was sent yet."))

@@ -46,9 +46,8 @@ def poll_new(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(sessions, pk=pk)
     if not may_write(session, request.user):
         raise Http404
-    form = PollForm(
-        request.POST or None, instance=Poll(session=session, by=request.user)
-    )
+    data = [request.POST] if request.method == "POST" else []
+    form = PollForm(*data, instance=Poll(session=session, by=request.user))
     if form.is_valid():
         with transaction.atomic():
             poll = form.save()

@@ -45,21 +45,23 @@ def sections(snapshot: Any, entries: list[Document], story: Story) -> list[Docum
         | {"charts": [c for c in charts if c["table"] == table["name"]]}
         for table in tables(snapshot, snapshot.publication.language)
     }
-    return [
-        {
+    parts = []
+    for plan in texts["sections"]:
+        items = [
+            story(entry, texts["labels"])
+            for entry in entries
+            if entry["part"] == plan["items"]
+        ]
+        part = {
             "name": plan["name"],
             "heading": plan["heading"],
             "paragraphs": plan["paragraphs"],
             "tables": [ready[name] for name in plan["tables"] if ready[name]["rows"]],
-            "items": [
-                story(entry, texts["labels"])
-                for entry in entries
-                if entry["part"] == plan["items"]
-            ],
-            "nothing": plan["nothing"],
+            "items": items,
+            "nothing": "" if items else plan["nothing"],
         }
-        for plan in texts["sections"]
-    ]
+        parts.append(part)
+    return parts
 
 
 def printed(snapshot: object, parts: list[Document]) -> Document:

@@ -130,8 +130,8 @@ def test_session_page_queries(client, django_assert_num_queries, rows):
     address = reverse("forum:session", args=[session.pk])
     client.get(address)
 
-    # the planned and the released session, its outcome and minutes, its documents, the day around
-    with django_assert_num_queries(6):
+    # planned and released session, its outcome, minutes, polls and documents, the day around
+    with django_assert_num_queries(7):
         page = client.get(address).content
 
     assert len(page) < 60_000

@@ -124,7 +124,7 @@ def test_a_release_reads_the_hours_once(django_assert_max_num_queries, sessions)
     for _number in range(sessions):
         hours(scheduled().room)
 
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(39):
         release()
 
 

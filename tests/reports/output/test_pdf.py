@@ -16,6 +16,7 @@ from reports.output.writers import write_pdf
 from reports.publication.models import Publication
 from roadmap.figure.models import Figure
 from tests.factories import ProjectFactory, RegionFactory
+from tests.forum import records as forum
 from tests.reports.records import awarded_contest
 from tests.roadmap.records import (
     MilestoneFactory,
@@ -129,6 +130,10 @@ def of_series(name):
             milestone, focal_point("ITU", approves=True), text=text, language="ar"
         )
         return {"as_of": timezone.now().date()}
+    if name == "forum_outcome":
+        session = forum.released(title=TITLE, language="ar")
+        forum.OutcomeFactory(session=session)
+        return {"edition": session.edition}
     region = RegionFactory(code="ARB", name="Arab States", name_ar="الدول العربية")
     ProjectFactory(
         title=TITLE,

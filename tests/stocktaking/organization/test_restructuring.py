@@ -33,7 +33,7 @@ from tests.factories import (
     ProjectFactory,
     UserFactory,
 )
-from tests.forum.records import SessionFactory
+from tests.forum.records import SessionFactory, delegation
 from tests.prizes.records import EntryFactory
 from tests.stocktaking.people import OrganizationRoleFactory
 
@@ -100,6 +100,7 @@ def everything_at(organization):
         name=f"Held by {organization.pk}",
         organization=organization,
     )
+    delegation(name=f"Led by {organization.pk}", organization=organization)
 
 
 def at_both(kept, other):
