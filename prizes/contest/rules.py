@@ -7,6 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from prizes.contest.models import Contest
 
+# What an edition of the prizes decides anew, as fields of its contest; it stands while people vote.
+RULES = (
+    "words_min",
+    "words_max",
+    "one_per_organization",
+    "nominee_cap",
+    "votes_per_category",
+    "all_categories_required",
+    "own_organization_barred",
+    "officials_barred",
+    "champions_per_category",
+    "sealed",
+)
+
 
 class Question(models.Model):
     """An eligibility question: only people who answer yes to all may enter."""

@@ -22,25 +22,11 @@ from prizes.contest.admin import (
 )
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
-from prizes.contest.rules import Criterion, Figure, Question
+from prizes.contest.rules import RULES, Criterion, Figure, Question
 from prizes.result.admin import CountMixin, count
 from prizes.year.admin import YearMixin
 
-RULES = (
-    "slug",
-    "year",
-    "time_zone",
-    "words_min",
-    "words_max",
-    "one_per_organization",
-    "nominee_cap",
-    "votes_per_category",
-    "all_categories_required",
-    "own_organization_barred",
-    "officials_barred",
-    "champions_per_category",
-    "sealed",
-)
+FIXED_WHILE_IT_RUNS = ("slug", "year", "time_zone", *RULES)
 
 
 class RulesField(forms.MultipleChoiceField):
@@ -49,7 +35,7 @@ class RulesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
-        names = [name for name in RULES if name not in ("slug", "year")]
+        names = ["time_zone", *RULES]
         fields: Any = [Contest._meta.get_field(name) for name in names]
         choices = [(field.name, field.verbose_name) for field in fields]
         super().__init__(choices=choices, required=False, **kwargs)
@@ -90,7 +76,7 @@ class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
         running = (
             obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
         )
-        return ("counted_at", *RULES) if running else ("counted_at",)
+        return ("counted_at", *FIXED_WHILE_IT_RUNS) if running else ("counted_at",)
 
     def save_model(
         self, request: HttpRequest, obj: Contest, form: ModelForm, change: bool

@@ -12,21 +12,9 @@ from common.records import copying
 from common.records.copying import Part, copied, save_rows
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.rules import RULES
 from prizes.invitation.models import Invitation
 from prizes.panel.models import Panel, PanelMember
-
-RULES = (
-    "words_min",
-    "words_max",
-    "one_per_organization",
-    "nominee_cap",
-    "votes_per_category",
-    "all_categories_required",
-    "own_organization_barred",
-    "officials_barred",
-    "champions_per_category",
-    "sealed",
-)
 
 
 def first_day(contest: Contest) -> datetime.date | None:
