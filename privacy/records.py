@@ -14,6 +14,7 @@ from django.db import models
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
 from privacy.entrance import ENTRANCE
+from privacy.held_votes import HELD
 from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
@@ -142,6 +143,7 @@ RECORDS: dict[str, Record] = {
     "prizes.formermembership": Record(
         "id", personal="user organization until", person="user"
     ),
+    **HELD,
     "prizes.removal": Record("id entry at reached told done_at"),
     "prizes.remark": Record("id change", personal="text", person="change__by"),
     "prizes.countproposal": Record(

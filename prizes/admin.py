@@ -2,6 +2,7 @@
 
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
 from prizes.entry.admin import EntryAdmin
+from prizes.hold.admin import HoldRuleAdmin
 from prizes.invitation.admin import InvitationAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
@@ -10,6 +11,7 @@ __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "HoldRuleAdmin",
     "InvitationAdmin",
     "PanelAdmin",
     "ReviewAdmin",

@@ -9,6 +9,8 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
+from prizes.hold.rules import HoldRule
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
@@ -28,10 +30,14 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "Hold",
+    "HoldEvent",
+    "HoldRule",
     "Invitation",
     "Mailbox",
     "Panel",
     "PanelMember",
+    "Pattern",
     "Phase",
     "Question",
     "Remark",
@@ -39,6 +45,8 @@ __all__ = [
     "Result",
     "Review",
     "Score",
+    "Signal",
+    "SignalKey",
     "Voiding",
     "Vote",
     "Voter",

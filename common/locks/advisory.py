@@ -21,3 +21,4 @@ class Lock(IntEnum):
     MILESTONE_DEPENDENCIES = PORTAL + 7
     DELEGATION_IMPORT = PORTAL + 9
     GATHERING = PORTAL + 8  # who makes one mail of those that people get together
+    HELD_VOTES = PORTAL + 10  # who judges votes by the rules

@@ -10,7 +10,7 @@ import hashlib
 from typing import Any, NamedTuple, Self
 
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Subquery, Value, When
 from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,8 @@ from prizes.ballot.voter import mailbox_digest, voter_key, voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.workflow import ON_BALLOT, Status
+from prizes.hold.models import LEFT_OUT, Hold
+from prizes.hold.signals import NOTHING, Circumstances
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
@@ -33,6 +35,26 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes whose nominee was not removed, and void ones."""
         return self.filter(Q(voided=True) | Q(entry__status__in=ON_BALLOT))
 
+    def with_state(self) -> Self:
+        """Each vote with `state` (`Vote.State`): what whoever has its receipt may be told."""
+        state = Vote.State
+        return self.annotate(
+            hold_state=Subquery(Hold.objects.of_vote().values("state")[:1])
+        ).annotate(
+            state=Case(
+                When(voided=True, then=Value(state.VOID)),
+                When(~Q(entry__status__in=ON_BALLOT), then=Value(state.REMOVED)),
+                When(hold_state=Hold.State.HELD, then=Value(state.HELD)),
+                When(hold_state=Hold.State.LAPSED, then=Value(state.LAPSED)),
+                default=Value(state.COUNTS),
+            )
+        )
+
+    def in_state(self, state: str) -> Self:
+        rows: Any = self.with_state()
+        votes: Self = rows.filter(state=state)
+        return votes
+
 
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
 
@@ -43,11 +65,11 @@ RECEIPT = 12  # characters of an event's hash that a voter gets
 GENESIS = "0" * 64
 
 
-# One statement, so that the chain is not locked during a round trip; vote.sql has the function.
+# One statement, so that the chain is not locked during a round trip; signals.sql has the function.
 CAST = """
-SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
-FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
-    prize_vote(%(contest)s, chosen.category, chosen.entry, %(voter)s, %(mailbox)s)
+SELECT outcome, coalesce(event_hash, ''), coalesce(following, ''), coalesce(hold, '')
+FROM prize_ballot(%(contest)s, %(categories)s::bigint[], %(entries)s::bigint[], %(voter)s,
+    %(mailbox)s, %(network)s, %(device)s, %(domain)s, %(age)s, %(seconds)s)
 """
 
 
@@ -194,6 +216,15 @@ class BallotEvent(models.Model):
 class Vote(models.Model):
     """The vote that stands for a voter in a category; of withdrawn ones only the events remain."""
 
+    class State(models.TextChoices):
+        """What has become of a vote; whether it is valid, the count alone decides."""
+
+        COUNTS = "counts", _("counts")
+        HELD = "held", _("held for checking")
+        LAPSED = "lapsed", _("held for checking and not confirmed in time")
+        VOID = "void", _("void")
+        REMOVED = "removed", _("its entry was removed from the contest")
+
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="votes", verbose_name=_("category")
     )
@@ -232,12 +263,19 @@ class Cast(NamedTuple):
     """The result of a vote: `kind` is "cast", "change", "same" when it stood already, or the code
     of a refusal.
 
-    `following` is the code of the next category without a vote of this voter, "" after the last.
+    `following` is the code of the next category without a vote of this voter, "" after the last;
+    `hold` the state of the voter's votes (`Hold.State`), "" when they were never held.
     """
 
     receipt: str
     kind: str
     following: str
+    hold: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted as things stand: it is not held, and was not."""
+        return self.hold not in LEFT_OUT
 
     @property
     def refusal(self) -> str | Promise:
@@ -245,16 +283,19 @@ class Cast(NamedTuple):
         return REFUSALS.get(self.kind, "")
 
 
-def cast(entry: Entry, user: AnyUser) -> Cast:
+def cast(entry: Entry, user: AnyUser, noted: Circumstances = NOTHING) -> Cast:
     """Vote for a nominee, or change the vote to it. Safe to repeat. Raises VoteRefused."""
-    done = cast_all([entry], user)[0]
+    done = cast_all([entry], user, noted)[0]
     if done.refusal:
         raise refused(done.kind)
     return done
 
 
-def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
-    """Vote in several categories of one contest at once; each vote is checked separately.
+def cast_all(
+    entries: list[Entry], user: Any, noted: Circumstances = NOTHING
+) -> list[Cast]:
+    """Vote in several categories of one contest at once; each vote is checked separately. What is
+    `noted` of the request is kept with the votes that are new, until they are counted.
 
     Raises VoteRefused when voting closes meanwhile: then none of them counts.
     """
@@ -271,12 +312,13 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
             "mailbox": mailbox_digest(contest, user.email),
             "categories": [entry.category_id for entry in taken],
             "entries": [entry.pk for entry in taken],
+            **noted._asdict(),
         }
         with closing_in_words(), connection.cursor() as cursor:
             cursor.execute(CAST, parameters)
             rows = cursor.fetchall()
-        for entry, (kind, event_hash, following) in zip(taken, rows, strict=True):
-            votes[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
+        for entry, (kind, event_hash, *more) in zip(taken, rows, strict=True):
+            votes[entry.pk] = Cast(event_hash[:RECEIPT], kind, *more)
     return [votes[entry.pk] for entry in entries]
 
 

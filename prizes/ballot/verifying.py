@@ -18,6 +18,8 @@ from prizes.ballot.models import (
 )
 from prizes.ballot.voter import voter_key
 from prizes.contest.models import Contest, Extension, Phase
+from prizes.hold import verifying as held_votes
+from prizes.hold.models import log_head
 
 # Each finds the first inconsistency: its name, and its number or key.
 CHECKS: tuple[tuple[str, str, str], ...] = (
@@ -113,7 +115,8 @@ class Broken(NamedTuple):
 
 class Checked(NamedTuple):
     events: int
-    root: str  # one hash over the heads of all chains: publish it, keep it elsewhere
+    # one hash over the heads of all chains and of held votes: publish it, keep it elsewhere
+    root: str
     broken: Broken | None
 
 
@@ -140,6 +143,8 @@ def verify(contest: Contest) -> Checked:
             broken = Broken(_link(shard, 0), "the chain has been emptied")
     broken = broken or _first_misfit(contest) or _stranger(contest, voters)
     broken = broken or _longer_than_said(contest, heads.values())
+    if broken is None and (fault := held_votes.first_fault(contest)):
+        broken = Broken(*fault)
     return Checked(counted, root_hash(contest), broken)
 
 
@@ -225,11 +230,11 @@ def _longer_than_said(contest: Contest, heads: Iterable[Any]) -> Broken | None:
 
 
 def root_hash(contest: Contest) -> str:
-    """SHA-256 over the heads of the chains, in their order."""
+    """SHA-256 over the heads of the chains, in their order, and of the log of held votes."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT encode(sha256(convert_to(coalesce(string_agg(hash, '' ORDER BY shard), ''),"
-            " 'UTF8')), 'hex') FROM prizes_chainhead WHERE contest_id = %s",
-            [contest.pk],
+            "SELECT encode(sha256(convert_to(coalesce(string_agg(hash, '' ORDER BY shard), '')"
+            " || %s, 'UTF8')), 'hex') FROM prizes_chainhead WHERE contest_id = %s",
+            [log_head(contest), contest.pk],
         )
         return str(cursor.fetchone()[0])

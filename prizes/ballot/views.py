@@ -29,6 +29,8 @@ from prizes.entry.filters import NomineeFilters, choices_of
 from prizes.entry.models import Entry
 from prizes.entry.views import LABELS
 from prizes.entry.workflow import ON_BALLOT
+from prizes.hold.models import Hold
+from prizes.hold.signals import circumstances, opened_now
 
 VOTES_A_MINUTE = 60
 MAILS_AN_HOUR = 5
@@ -59,9 +61,11 @@ class Ballot:
             .distinct()
         )
         self.categories = [c for c in contest.categories.all() if c.pk in filled]
+        voter = voter_of(contest.pk, user)
+        self.hold = Hold.objects.of_voter(contest.pk, voter).first()
         self.votes: dict[int, Vote] = {}
         self.lost: list[Lost] = []
-        for vote in Vote.objects.of_voter(contest, voter_of(contest.pk, user)):
+        for vote in Vote.objects.of_voter(contest, voter):
             if why := self._why_lost(vote):
                 self.lost.append(
                     Lost(vote.category, vote, why, vote.category_id in filled)
@@ -128,7 +132,7 @@ def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     if chosen is None:
         return _refused(request, edition, line, _("Choose one of the nominees."), 400)
     try:
-        done = cast(chosen, request.user)
+        done = cast(chosen, request.user, circumstances(request, 1))
     except VoteRefused as refused:
         return _refused(request, edition, line, str(refused.message), 409)
     messages.success(request, _said(done, line, chosen))
@@ -154,7 +158,11 @@ def _said(done: Cast, line: str, entry: Entry) -> str:
             "%(line)s: your vote for “%(title)s” was counted already. Receipt %(receipt)s."
         ),
     }
-    return sentences[done.kind] % {
+    held = _(
+        "%(line)s: your vote for “%(title)s” is recorded and held. Receipt %(receipt)s."
+    )
+    sentence = sentences[done.kind] if done.counts else held
+    return sentence % {
         "line": line,
         "title": entry,
         "receipt": done.receipt,
@@ -194,6 +202,7 @@ def _page(
         "skip": ballot.skip_to(place),
         "refusal": refusal,
         "now": timezone.now(),
+        "opened": request.POST.get("opened") or opened_now(user.pk),
         "labels": LABELS,
         "choices": choices_of(everybody),
     }

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
-from prizes.ballot.models import Vote, VoteRefused, cast_all
+from prizes.ballot.models import Cast, Vote, VoteRefused, cast_all
 from prizes.ballot.views import VOTES_A_MINUTE, Ballot, Lost
 from prizes.ballot.voter import seed_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_contest
 from prizes.entry.models import Entry
+from prizes.hold.signals import circumstances, opened_now
 
 CHOICE, BEFORE = (
     "vote-",
@@ -65,8 +66,10 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
     }
     refusals: Refusals = dict.fromkeys(choices.keys() - chosen.keys(), NO_NOMINEE)
     counted = 0
+    outcomes: list[Cast] = []
     try:
-        outcomes = cast_all(list(chosen.values()), request.user)
+        noted = circumstances(request, len(chosen))
+        outcomes = cast_all(list(chosen.values()), request.user, noted)
     except VoteRefused as refused:
         refusals |= dict.fromkeys(chosen, refused.message)
     else:
@@ -77,7 +80,7 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
         }
         counted = sum(not done.refusal for done in outcomes)
     if counted:
-        messages.success(request, _counted(counted))
+        messages.success(request, _counted(counted, all(done.counts for done in outcomes)))
     if counted and not refusals:
         return redirect("prizes:my-votes", contest.slug)
     status = 409 if chosen else 400
@@ -99,9 +102,15 @@ def changed(form: QueryDict) -> dict[str, str]:
     }
 
 
-def _counted(votes: int) -> str:
-    sentence = ngettext(
-        "%(count)d vote is counted.", "%(count)d votes are counted.", votes
+def _counted(votes: int, counts: bool) -> str:
+    sentence = (
+        ngettext("%(count)d vote is counted.", "%(count)d votes are counted.", votes)
+        if counts
+        else ngettext(
+            "%(count)d vote is recorded and held.",
+            "%(count)d votes are recorded and held.",
+            votes,
+        )
     )
     return sentence % {"count": votes}
 
@@ -144,5 +153,6 @@ def _page(
         "next": ballot.next_open(),
         "refused": [place for place in places if place.refusal],
         "sent": refusals is not None,
+        "opened": request.POST.get("opened") or opened_now(request.user.pk),
     }
     return render(request, "prizes/ballot/ballot.html", context, status=status)

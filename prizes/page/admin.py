@@ -23,6 +23,7 @@ from prizes.contest.admin import (
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES, Criterion, Figure, Question
+from prizes.hold.rules import HoldRule, make_rules
 from prizes.result.admin import CountMixin, count
 from prizes.year.admin import YearMixin
 
@@ -54,7 +55,7 @@ class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
 
     zone_from = ()
     form = ContestForm
-    goes_along = (Category, Phase, Question, Criterion, Figure)
+    goes_along = (Category, Phase, Question, Criterion, HoldRule, Figure)
 
     list_display = (
         "title",
@@ -84,6 +85,7 @@ class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
         super().save_model(request, obj, form, change)
         if not change:
             make_categories(obj)
+            make_rules(obj)
 
     def kept_because(self, record: Contest) -> str:
         if record.counted_at or record.phases.begun().exists():
@@ -107,5 +109,6 @@ def parts_of(contest: Contest) -> list[Any]:
         contest.phases.all(),
         contest.questions.all(),
         contest.criteria.all(),
+        contest.hold_rules.all(),
         contest.figures.all(),
     ]

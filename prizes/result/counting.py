@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
+from common.dates.zones import in_words
 from common.moves.workflow import MoveRefused
 from prizes.ballot.barring import BarredVotes, barred_votes
 from prizes.ballot.models import BallotEvent, ChainHead, Vote
@@ -15,6 +16,8 @@ from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
+from prizes.hold.models import Hold
+from prizes.hold.verifying import left_out_by_log
 
 Tally = dict[int, int]  # entry → valid votes
 
@@ -25,8 +28,8 @@ FROM prizes_ballotevent WHERE contest_id = %s ORDER BY category_id, voter, numbe
 
 
 def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
-    """Votes that count: not void, not barred, for entries still on the ballot, and from complete
-    ballots if the contest requires it.
+    """Votes that count: not void, not held, not barred, for entries still on the ballot, and from
+    complete ballots if the contest requires it.
 
     A ballot is complete when its voter has voted in every category with a nominee. A vote that was
     voided or lost its nominee does not count, but does not make the ballot incomplete.
@@ -35,6 +38,8 @@ def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
     votes = Vote.objects.filter(
         category__contest=contest, voided=False, entry__in=nominees
     )
+    held = Hold.objects.filter(contest=contest).left_out()
+    votes = votes.exclude(voter__in=held.values("voter"))
     suspects = votes.filter(voter__in=barred.voters).values_list("pk", "voter", "entry")
     votes = votes.exclude(
         pk__in=[pk for pk, voter, entry in suspects if barred.bars(voter, entry)]
@@ -62,10 +67,11 @@ def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     needed = set(nominees.values())
     given: dict[str, set[int]] = defaultdict(set)
     counting: dict[str, list[int]] = defaultdict(list)
+    held = left_out_by_log(contest)
     with connection.cursor() as cursor:
         cursor.execute(RECOUNT, [contest.pk])
         for category, voter, entry, kind in cursor.fetchall():
-            if kind == BallotEvent.Kind.WITHDRAW:
+            if kind == BallotEvent.Kind.WITHDRAW or voter in held:
                 continue
             given[voter].add(category)
             is_void = kind == BallotEvent.Kind.VOIDING or entry not in nominees
@@ -107,11 +113,12 @@ class Preview(NamedTuple):
     valid: int
     void: int
     removed: int  # for nominees that were taken out
+    lapsed: int  # held, and not confirmed in time
 
     @property
     def left_out(self) -> int:
         """Votes of officials, votes for one's own entry, and those of incomplete ballots."""
-        return self.given - self.valid - self.void - self.removed
+        return self.given - self.valid - self.void - self.removed - self.lapsed
 
     @property
     def results(self) -> int:
@@ -160,11 +167,13 @@ def preview(contest: Contest) -> Preview:
         valid=sum(counted.values()),
         void=votes.filter(voided=True).count(),
         removed=removed.count(),
+        lapsed=votes.in_state(Vote.State.LAPSED).count(),
     )
 
 
 def require_countable(contest: Contest) -> None:
-    """Raises MoveRefused before the close, after the count, and while a case is open."""
+    """Raises MoveRefused before the close, after the count, and while a case is open or voters
+    can still confirm votes that are held."""
     if contest.counted_at:
         raise MoveRefused(_("The votes have been counted: the results are final."))
     if not contest.has_ended(Phase.Kind.VOTING):
@@ -176,6 +185,15 @@ def require_countable(contest: Contest) -> None:
             "before the votes are counted."
         )
         raise MoveRefused(sentence % {"count": open_cases})
+    held = Hold.objects.open().filter(contest=contest)
+    if voters := held.count():
+        sentence = _(
+            "Voters whose votes are held and who can still confirm them: %(count)d. The last of"
+            " them can do so until %(end)s."
+        )
+        last = held.order_by("-until").values_list("until", flat=True)[0]
+        end = in_words(last, contest.zone)
+        raise MoveRefused(sentence % {"count": voters, "end": end})
 
 
 def _places(

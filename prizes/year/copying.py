@@ -13,6 +13,7 @@ from common.records.copying import Part, copied, save_rows
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES
+from prizes.hold.rules import make_rules
 from prizes.invitation.models import Invitation
 from prizes.panel.models import Panel, PanelMember
 
@@ -81,6 +82,12 @@ class Copy(copying.Copy):
     def criteria(self) -> list[models.Model]:
         return [copied(row, contest=self.contest) for row in self.source.criteria.all()]
 
+    def hold_rules(self) -> list[models.Model]:
+        """They go with the rules."""
+        return [
+            copied(row, contest=self.contest) for row in self.source.hold_rules.all()
+        ]
+
     def panels(self) -> list[Panel]:
         """Of the earlier contest; `save` gives each to the category of the new one."""
         rows = Panel.objects.filter(category__contest=self.source)
@@ -107,6 +114,9 @@ class Copy(copying.Copy):
         for name in ("phases", "questions", "criteria"):
             if name in self.chosen:
                 save_rows(getattr(self, name)())
+        if "rules" in self.chosen:
+            save_rows(self.hold_rules())
+        make_rules(self.contest)
         if "panels" in self.chosen:
             self._save_panels()
         return self.contest

@@ -32,6 +32,9 @@ from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
+from prizes.hold.models import Pattern, Signal
+from prizes.hold.rules import Age, make_rules
+from prizes.hold.steps import hold
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
@@ -266,7 +269,20 @@ def _prizes():
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
     )
     Remark.objects.create(change=decision, text="The address was checked.")
+    _held(entry)
     _count(entry)
+
+
+def _held(entry):
+    """Rules, signals and a voter whose votes are held."""
+    make_rules(entry.contest)
+    rule = entry.contest.hold_rules.first()
+    pattern = Pattern.objects.create(contest=entry.contest, rule=rule, shared="4" * 16)
+    hold(pattern, [Vote.objects.get().voter])
+    Signal.objects.create(
+        contest=entry.contest, voter="5" * 64, hour=timezone.now(), age=Age.DAY
+    )
+    make_rules(ContestFactory())  # not in use yet: these can change
 
 
 def _count(entry):

@@ -19,6 +19,7 @@ from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Question
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
+from prizes.hold.rules import make_rules
 from prizes.panel.models import Panel, PanelMember
 from stocktaking.project.models import Project
 
@@ -91,6 +92,7 @@ class Command(BaseCommand):
 
 def fill(contest: Contest) -> None:
     make_categories(contest)
+    make_rules(contest)
     today = timezone.localtime(timezone.now(), contest.zone).replace(
         hour=0, minute=0, second=0, microsecond=0
     )

@@ -1,0 +1,56 @@
+-- Votes of one request, with the circumstances under which they were given, in one statement.
+
+ALTER TABLE prizes_signal SET (fillfactor = 70);
+
+CREATE OR REPLACE FUNCTION public.prize_ballot(the_contest bigint, categories bigint[], entries bigint[], the_voter text, the_mailbox text, the_network text, the_device text, the_domain text, the_age integer, the_seconds integer)
+ RETURNS TABLE(outcome text, event_hash text, following text, hold text)
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    given int := 0;
+    voter_here text;
+    the_key text;
+BEGIN
+    FOR i IN 1 .. coalesce(cardinality(categories), 0) LOOP
+        SELECT v.outcome, v.event_hash, v.following INTO outcome, event_hash, following
+            FROM public.prize_vote(the_contest, categories[i], entries[i], the_voter, the_mailbox) v;
+        IF voter_here IS NULL THEN  -- the mailbox has its voter now
+            voter_here := coalesce((SELECT m.key FROM public.prizes_mailbox m
+                WHERE m.contest_id = the_contest AND m.digest = the_mailbox), the_voter);
+            SELECT h.state INTO hold FROM public.prizes_hold h
+                WHERE h.contest_id = the_contest AND h.voter = voter_here;
+        END IF;
+        IF outcome IN ('cast', 'change') THEN
+            given := given + 1;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    IF given = 0 OR the_age IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT k.key INTO the_key FROM public.prizes_signalkey k WHERE k.contest_id = the_contest;
+    IF the_key IS NULL THEN
+        INSERT INTO public.prizes_signalkey (contest_id, key) VALUES (the_contest,
+            encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'hex'))
+            ON CONFLICT DO NOTHING;
+        SELECT k.key INTO the_key FROM public.prizes_signalkey k WHERE k.contest_id = the_contest;
+    END IF;
+    INSERT INTO public.prizes_signal AS s
+        (contest_id, voter, hour, network, device, domain, age, votes, seconds)
+        VALUES (the_contest, voter_here, date_trunc('hour', clock_timestamp(), 'UTC'),
+                public.prize_hidden(the_key, the_network), the_device,
+                public.prize_hidden(the_key, the_domain), the_age, given, the_seconds)
+        ON CONFLICT (contest_id, voter, hour, network, device, domain) DO UPDATE SET
+            votes = s.votes + excluded.votes,
+            seconds = s.seconds + excluded.seconds,
+            age = least(s.age, excluded.age);
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.prize_hidden(the_key text, content text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT CASE WHEN content = '' THEN '' ELSE
+        left(encode(sha256(convert_to(the_key || '|' || content, 'UTF8')), 'hex'), 16) END
+$function$;
