@@ -11,14 +11,14 @@ from django.db.models.functions import Now
 from accounts.user.models import User
 from common.mail.outbox import send
 from forum.edition.models import Edition
-from forum.review.models import Reviewer, ReviewerQuerySet, ReviewPhase
+from forum.review.models import ProposalReviewerQuerySet, Reviewer, ReviewPhase
 
 SALT = "forum.review"
 LINK_LASTS = 365 * 24 * 3600  # seconds
 
 
 @transaction.atomic
-def ask(chosen: ReviewerQuerySet) -> tuple[int, int]:
+def ask(chosen: ProposalReviewerQuerySet) -> tuple[int, int]:
     """Ask, or remind: one mail for each person with all tracks of an edition. Safe to repeat:
     whoever was asked in the last three days is left alone.
 
@@ -48,7 +48,7 @@ def context_of(edition: Edition, user: User, seats: list[Reviewer]) -> dict[str,
     }
 
 
-def of_link(token: str) -> ReviewerQuerySet | None:
+def of_link(token: str) -> ProposalReviewerQuerySet | None:
     """The rows that a link is about, answered ones too; None when it was in no mail of ours, or is
     older than a year."""
     try:
@@ -59,6 +59,6 @@ def of_link(token: str) -> ReviewerQuerySet | None:
     return rows.select_related("edition", "track", "user").exclude(asked_at=None)
 
 
-def answer(rows: ReviewerQuerySet, *, accepts: bool) -> int:
+def answer(rows: ProposalReviewerQuerySet, *, accepts: bool) -> int:
     """For all tracks that wait for an answer; the first answer stands. Returns for how many."""
     return rows.unanswered().update(accepted=accepts, answered_at=Now())

@@ -143,7 +143,7 @@ class ReviewCriterion(models.Model):
             )
 
 
-class ReviewerQuerySet(models.QuerySet["Reviewer"]):
+class ProposalReviewerQuerySet(models.QuerySet["Reviewer"]):
     def seated(self) -> Self:
         """Those who review: not those who are asked again and have not accepted."""
         return self.filter(accepted=True)
@@ -207,7 +207,7 @@ class Reviewer(models.Model):
         _("reminded at"), null=True, blank=True, editable=False
     )
 
-    objects = ReviewerQuerySet.as_manager()
+    objects = ProposalReviewerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reviewer")
