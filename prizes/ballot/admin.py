@@ -68,7 +68,8 @@ class VoteAdmin(ReadOnlyAdmin):
     fields = ("category", "receipt", "voided")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_receipt()
+        votes: Any = super().get_queryset(request)
+        return votes.with_receipt()
 
     @admin.display(description=_("receipt"))
     def receipt(self, vote: Vote) -> str:
