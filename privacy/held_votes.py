@@ -4,6 +4,7 @@ log stays, as the ballot does, and its voters are keys without an account."""
 from privacy.classes import ALL, Record
 
 HELD: dict[str, Record] = {
+    "prizes.heldday": Record(public=ALL),
     "prizes.holdrule": Record(public=ALL),
     "prizes.pattern": Record("id contest rule found_at", secret="shared"),
     "prizes.signalkey": Record("id contest swept_at", secret="key"),

@@ -5,6 +5,7 @@ from prizes.ballot.models import BallotEvent, ChainHead, Vote
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox, Voter
+from prizes.checking.models import HeldDay
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
@@ -30,6 +31,7 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "HeldDay",
     "Hold",
     "HoldEvent",
     "HoldRule",

@@ -1,8 +1,9 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from prizes.ballot import receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
-from prizes.ballot import whole_ballot_views
+from prizes.checking import views as checking
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
@@ -26,13 +27,18 @@ urlpatterns = [
         invitations.invitation,
         name="invitation",
     ),
+    path("held/<str:token>/", checking.held, name="held"),
     path("<slug:edition>/", page_views.contest, name="contest"),
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
     path("<slug:edition>/results.csv", results.results_csv, name="results-csv"),
+    path("<slug:edition>/verify/", receipt_views.verify, name="verify"),
+    path("<slug:edition>/held-votes/", checking.checking, name="checking"),
+    path("<slug:edition>/held-votes.csv", checking.checking_csv, name="checking-csv"),
     path("<slug:edition>/ballot/", whole_ballot_views.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),
+    path("<slug:edition>/ballot/mine/link/", checking.send_again, name="held-again"),
     path("<slug:edition>/ballot/<str:line>/", ballot.category, name="ballot-category"),
     path(
         "<slug:edition>/ballot/<str:line>/withdraw/",

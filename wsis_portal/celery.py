@@ -146,6 +146,16 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "votes that fit a rule": {
+            "task": "prizes.check_votes",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+        "figures of held votes": {
+            "task": "prizes.count_held_votes",
+            "schedule": 3600,
+            "options": {"expires": 3500},
+        },
         "readers of a changed agenda": {
             "task": "forum.tell_of_releases",
             "schedule": 60,
@@ -200,6 +210,16 @@ app.conf.update(
             "task": "forum.work_on_dispatches",
             "schedule": 5,
             "options": {"expires": 4},
+        },
+        "reviews of proposals before a phase ends": {
+            "task": "forum.remind_reviewers",
+            "schedule": crontab(hour="6-16", minute=50),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
+        "authors asked to join requests": {
+            "task": "forum.remind_of_joinings",
+            "schedule": crontab(hour="6-16", minute=55),  # no mail at night in Geneva
+            "options": {"expires": 3500},
         },
         "joinings that nobody answered": {
             "task": "forum.close_joinings",

@@ -339,7 +339,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # scope: (how many, in how many seconds); common.limits.throttle counts, docs/security.md explains.
 LIMITS = {
     "search": (10, 1),  # per IP
-    "sign-up": (100, 3600),  # per IP: a class or a hall shares one address
+    "sign-up": (300, 3600),  # per IP: a class, a hall or a ministry shares one address
     "sign-up-mailbox": (5, 24 * 3600),  # per mailbox: each sends a mail there
     "submit": (20, 24 * 3600),  # per user
     "profile": (30, 3600),  # per user
@@ -348,6 +348,7 @@ LIMITS = {
     "forum-star": (600, 3600),  # per user
     "forum-print": (120, 600),  # per IP: printed programmes and sheets
     "export": (30, 600),  # per IP
+    "receipt": (30, 60),  # per IP: receipts of votes that are looked up
     "upload": (60, 3600),  # per user: images and documents of projects
     "message": (30, 3600),  # per user
     "api-anonymous": (60, 60),  # per IP

@@ -3,7 +3,7 @@
 ALTER TABLE prizes_signal SET (fillfactor = 70);
 
 CREATE OR REPLACE FUNCTION public.prize_ballot(the_contest bigint, categories bigint[], entries bigint[], the_voter text, the_mailbox text, the_network text, the_device text, the_domain text, the_age integer, the_seconds integer)
- RETURNS TABLE(outcome text, event_hash text, following text, hold text)
+ RETURNS TABLE(outcome text, receipt bigint, following text, hold text)
  LANGUAGE plpgsql
 AS $function$
 DECLARE
@@ -12,7 +12,7 @@ DECLARE
     the_key text;
 BEGIN
     FOR i IN 1 .. coalesce(cardinality(categories), 0) LOOP
-        SELECT v.outcome, v.event_hash, v.following INTO outcome, event_hash, following
+        SELECT v.outcome, v.receipt, v.following INTO outcome, receipt, following
             FROM public.prize_vote(the_contest, categories[i], entries[i], the_voter, the_mailbox) v;
         IF voter_here IS NULL THEN  -- the mailbox has its voter now
             voter_here := coalesce((SELECT m.key FROM public.prizes_mailbox m

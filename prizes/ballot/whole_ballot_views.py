@@ -80,7 +80,9 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
         }
         counted = sum(not done.refusal for done in outcomes)
     if counted:
-        messages.success(request, _counted(counted, all(done.counts for done in outcomes)))
+        messages.success(
+            request, _counted(counted, all(done.counts for done in outcomes))
+        )
     if counted and not refusals:
         return redirect("prizes:my-votes", contest.slug)
     status = 409 if chosen else 400

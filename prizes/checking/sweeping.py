@@ -21,9 +21,9 @@ MARGIN = datetime.timedelta(hours=2)  # signals bear the full hour
 AT_ONCE = 5000  # rows that one run deletes
 
 
-# Voter and what is shared, for each voter that is to be held by a rule. A voter "fits" who alone has
-# what the rule asks of each; a group is held when enough of them come together within the hours,
-# and when they are enough of all who share it. Who fits and comes later is held with them.
+# Voter and what is shared, for each voter that is to be held by a rule. A voter "fits" who alone
+# has what the rule asks of each; a group is held when enough of them come together within the
+# hours, and when they are enough of all who share it. Who fits and comes later is held with them.
 FITTING = """
 WITH ballot AS (
     SELECT v.voter, count(*) AS votes, left(encode(sha256(convert_to(
@@ -36,7 +36,8 @@ WITH ballot AS (
     GROUP BY v.voter
 ), one AS (
     SELECT s.voter, concat_ws('/', CASE WHEN %(network)s THEN s.network || ' ' || s.device END,
-            CASE WHEN %(domain)s THEN s.domain END, CASE WHEN %(ballot)s THEN b.content END) AS shared,
+            CASE WHEN %(domain)s THEN s.domain END, CASE WHEN %(ballot)s THEN b.content END
+        ) AS shared,
         max(s.hour) AS hour, max(b.votes) >= %(votes_min)s
         AND coalesce(sum(s.seconds) < %(seconds_max)s::int * sum(s.votes), true)
         AND coalesce(min(s.age) <= %(age_max)s::int, true) AS fits

@@ -83,7 +83,12 @@ def checking_csv(request: HttpRequest, edition: str) -> HttpResponse:
     figures = figures_of(contest)
     rows = [("contest", "category", "day", *COLUMNS)]
     rows += [
-        (contest.slug, row.category, row.day.isoformat(), *(cell.code for cell in row.cells))
+        (
+            contest.slug,
+            row.category,
+            row.day.isoformat(),
+            *(cell.code for cell in row.cells),
+        )
         for row in figures.days
     ]
     return csv_response(f"wsis-prizes-{contest.slug}-held-votes.csv", rows)

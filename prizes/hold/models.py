@@ -45,6 +45,15 @@ class SignalKey(models.Model):
     def __str__(self) -> str:
         return f"{self.contest_id}"
 
+    @staticmethod
+    def was_swept_after_close(contest: Contest) -> bool:
+        """Whether every vote was judged by the rules; true of a contest that noted no signals."""
+        late = SignalKey.objects.filter(contest=contest, contest__phases__kind="voting")
+        waits = models.Q(swept_at=None) | models.Q(
+            swept_at__lt=models.F("contest__phases__closes_at")
+        )
+        return not late.filter(waits, contest__hold_rules__isnull=False).exists()
+
 
 class SignalQuerySet(models.QuerySet["Signal"]):
     def no_longer_needed(self) -> Self:

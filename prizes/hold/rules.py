@@ -8,6 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -126,6 +128,44 @@ class HoldRule(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def limits(self) -> list[str]:
+        """What it asks, with its numbers, in sentences."""
+        names = ("shares_network", "shares_domain", "shares_ballot")
+        fields: list[Any] = [
+            self._meta.get_field(name) for name in names if getattr(self, name)
+        ]
+        shared = [str(field.verbose_name) for field in fields]
+        numbers = {
+            "voters": self.voters_min,
+            "hours": self.hours,
+            "share": self.share_min,
+            "votes": self.votes_min,
+            "seconds": self.seconds_max,
+            "confirm": self.confirm_hours,
+            "shared": get_text_list(shared, gettext("and")),
+        }
+        sentences = [
+            gettext("What they share: %(shared)s."),
+            gettext(
+                "Voters within %(hours)d hours, at least: %(voters)d; and %(share)d percent of all"
+                " who share it."
+            ),
+            gettext("Votes of each of them, at least: %(votes)d."),
+        ]
+        if self.seconds_max:
+            sentences.append(
+                gettext(
+                    "Seconds for each vote, from opening the page to sending it: less than"
+                    " %(seconds)d."
+                )
+            )
+        if self.age_max:
+            numbers["age"] = self.get_age_max_display()
+            sentences.append(gettext("Age of the account: %(age)s."))
+        sentences.append(gettext("Hours to confirm: %(confirm)d."))
+        return [sentence % numbers for sentence in sentences]
 
     def clean(self) -> None:
         """Raises ValidationError while people vote: rules do not change behind them."""

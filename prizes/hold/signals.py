@@ -39,7 +39,9 @@ BROWSERS = (
 )
 
 
-COUNTRY_CODE = 2  # letters of a top-level domain below which com, gov, ac … are no houses
+COUNTRY_CODE = (
+    2  # letters of a top-level domain below which com, gov, ac … are no houses
+)
 
 
 HOUSE_LETTERS = 3  # such as gov, com, ac

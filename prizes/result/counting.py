@@ -16,7 +16,7 @@ from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
-from prizes.hold.models import Hold
+from prizes.hold.models import Hold, SignalKey
 from prizes.hold.verifying import left_out_by_log
 
 Tally = dict[int, int]  # entry → valid votes
@@ -185,6 +185,10 @@ def require_countable(contest: Contest) -> None:
             "before the votes are counted."
         )
         raise MoveRefused(sentence % {"count": open_cases})
+    if not SignalKey.was_swept_after_close(contest):
+        raise MoveRefused(
+            _("The last votes are being checked by the rules. Try again in a minute.")
+        )
     held = Hold.objects.open().filter(contest=contest)
     if voters := held.count():
         sentence = _(

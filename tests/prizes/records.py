@@ -8,12 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.role.roles import Role
+from prizes.ballot.models import cast
 from prizes.ballot.voiding import Voiding
+from prizes.ballot.voter import voter_of
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Question
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
+from prizes.hold.models import Hold, Pattern
+from prizes.hold.rules import make_rules
+from prizes.hold.steps import hold
 from prizes.panel.models import Panel, PanelMember
 from prizes.result.counting import preview
 from prizes.result.models import count_votes
@@ -108,6 +113,20 @@ def voiding(vote, one, reason="A robot", told="It came from a program."):
     return Voiding.objects.create(
         event=vote.event, reason=reason, told=told, proposed_by=one
     )
+
+
+def held_vote(entry, person=None, number=0):
+    """The state of somebody whose vote for the entry is held by a rule."""
+    make_rules(entry.contest)
+    rule = entry.contest.hold_rules.all()[number]
+    pattern = Pattern.objects.get_or_create(
+        contest=entry.contest, rule=rule, shared="a" * 16
+    )[0]
+    person = person or voter()
+    cast(entry, person)
+    key = voter_of(entry.contest_id, person)
+    assert hold(pattern, [key]) == 1
+    return Hold.objects.get(contest=entry.contest, voter=key)
 
 
 def count(contest, *officers):

@@ -11,7 +11,7 @@ from prizes.entry.models import Entry
 from prizes.invitation.models import Invitation, token_of
 from prizes.panel.models import Panel
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory
+from tests.prizes.records import ContestFactory, EntryFactory, held_vote
 from tests.security.access_rules import (
     ALL,
     API_READ_ONLY,
@@ -34,6 +34,7 @@ TABLE: dict[str, Any] = {
     "prizes:results": READ_ONLY,
     "prizes:results-csv": READ_ONLY,
     "prizes:certificate": (rule(404), NO_SUCH_METHOD),  # of a nominee: there is none
+    "prizes:verify": (ALL, rule(400)),  # four words have to be typed
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
@@ -52,11 +53,16 @@ TABLE: dict[str, Any] = {
     "prizes:review": (signed_in(404), signed_in(404)),  # nobody here has a seat
     "prizes:conflict": (POST_ONLY, signed_in(404)),
     # the signature of the link is the permission; an answer has to be chosen
+    "prizes:checking": READ_ONLY,
+    "prizes:checking-csv": READ_ONLY,
+    "prizes:held-again": (POST_ONLY, signed_in(302)),
+    "prizes:held": (ALL, rule(302)),
     "prizes:invitation": (ALL, rule(400)),
     "api:prize-contest-list": API_READ_ONLY,
     "api:prize-contest-detail": API_READ_ONLY,
     "api:prize-entry-list": API_READ_ONLY,
     "api:prize-entry-detail": API_READ_ONLY,
+    "api:prize-held-votes-detail": API_READ_ONLY,
     "api:prize-result-list": API_READ_ONLY,
     "api:prize-result-detail": (rule(404), rule(405, anonymous=401)),
 }
@@ -76,6 +82,11 @@ def invited(project: Any) -> dict[str, Any]:
     panel, person = entry_of(project).category.panel, UserFactory()
     Invitation.objects.create(panel=panel, expert=person, asked_at=timezone.now())
     return {"token": token_of(panel.category.contest_id, person.pk)}
+
+
+def held(project: Any) -> dict[str, Any]:
+    """The link by which somebody confirms held votes."""
+    return {"token": held_vote(entry_of(project)).add_link()}
 
 
 def of_contest(project: Any) -> dict[str, Any]:
@@ -98,8 +109,12 @@ PARAMETERS: dict[str, Any] = {
             "prizes:enter",
             "prizes:results",
             "prizes:results-csv",
+            "prizes:verify",
             "prizes:ballot",
             "prizes:my-votes",
+            "prizes:checking",
+            "prizes:checking-csv",
+            "prizes:held-again",
             "prizes:mail-votes",
             "prizes:panels",
         ],
@@ -125,6 +140,10 @@ PARAMETERS: dict[str, Any] = {
         ],
         of_entry,
     ),
+    "prizes:held": held,
+    "api:prize-held-votes-detail": lambda project: {
+        "slug": entry_of(project).contest.slug
+    },
     "prizes:invitation": invited,
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
     "api:prize-contest-detail": lambda project: {

@@ -11,8 +11,7 @@ from accounts.role.roles import Role
 from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote, cast
 from prizes.ballot.verifying import root_hash
-from prizes.ballot.voter import voter_of
-from prizes.hold.models import Hold, HoldEvent, Pattern
+from prizes.hold.models import HoldEvent, Pattern
 from prizes.hold.rules import HoldRule, make_rules
 from prizes.hold.steps import confirm, hold, lapse, release
 from prizes.result.counting import preview, recount, require_countable, tally
@@ -21,6 +20,7 @@ from tests.prizes.records import (
     ContestFactory,
     EntryFactory,
     count,
+    held_vote,
     set_phases,
     voiding,
     voter,
@@ -44,11 +44,7 @@ def pattern_of(contest, number=0):
 
 def held_voter(entry, number=0):
     """Somebody whose vote is held; the row of the state."""
-    person = voter()
-    cast(entry, person)
-    key = voter_of(entry.contest_id, person)
-    assert hold(pattern_of(entry.contest, number), [key]) == 1
-    return Hold.objects.get(voter=key)
+    return held_vote(entry, number=number)
 
 
 def run_out(held):

@@ -1,0 +1,101 @@
+"""Rules and figures of held votes over the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.api.views import ApiViewSet
+from prizes.checking.figures import COLUMNS, Cell, Line, figures_of, public_voids
+from prizes.contest.models import Contest
+from prizes.hold.rules import HoldRule
+
+ROUNDED = "Rounded to 5; “1-4” for the numbers from 1 to 4."
+
+
+class HoldRuleRow(serializers.ModelSerializer):
+    """A rule by which votes are held, with its limits."""
+
+    class Meta:
+        model = HoldRule
+        fields = (
+            "order",
+            "text",
+            "shares_network",
+            "shares_domain",
+            "shares_ballot",
+            "voters_min",
+            "votes_min",
+            "seconds_max",
+            "age_max",
+            "hours",
+            "share_min",
+            "confirm_hours",
+        )
+
+
+class HeldNumbers(serializers.Serializer):
+    """Votes by what has become of them; the confirmed and the released are among the counted."""
+
+    counted = serializers.CharField(help_text=ROUNDED)
+    held = serializers.CharField(help_text=ROUNDED)
+    confirmed = serializers.CharField(help_text=ROUNDED)
+    released = serializers.CharField(help_text=ROUNDED)
+    lapsed = serializers.CharField(help_text=ROUNDED)
+    void = serializers.CharField(help_text=ROUNDED)
+
+
+class HeldDayRow(HeldNumbers):
+    category = serializers.CharField()
+    day = serializers.DateField(help_text="By the clock of the contest.")
+
+
+class VoidDayRow(serializers.Serializer):
+    """Votes that two persons declared void on a day."""
+
+    day = serializers.DateField()
+    votes = serializers.CharField(help_text=ROUNDED)
+
+
+class HeldVotesRow(serializers.Serializer):
+    contest = serializers.CharField()
+    rules = HoldRuleRow(many=True)
+    total = HeldNumbers()
+    days = HeldDayRow(many=True)
+    voids = VoidDayRow(many=True)
+
+
+class HeldVotesViewSet(ApiViewSet):
+    """Votes that fit a published rule and are held until their voters confirm them."""
+
+    queryset = Contest.objects.all()
+    serializer_class = HeldVotesRow
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+    paged_actions = ()
+
+    @extend_schema(responses=HeldVotesRow)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        contest = self.get_object()
+        figures = figures_of(contest)
+        row = {
+            "contest": contest.slug,
+            "rules": contest.hold_rules.all(),
+            "total": numbers(figures.total),
+            "days": [day_of(line) for line in figures.days],
+            "voids": [
+                {"day": void.day, "votes": void.votes.code}
+                for void in public_voids(contest)
+            ],
+        }
+        return Response(self.get_serializer(row).data)
+
+
+def numbers(cells: list[Cell]) -> dict[str, str]:
+    return {name: cell.code for name, cell in zip(COLUMNS, cells, strict=True)}
+
+
+def day_of(line: Line) -> dict[str, Any]:
+    return numbers(line.cells) | {"category": line.category, "day": line.day}
