@@ -47,7 +47,7 @@ def nominees(contest):
 def links():
     """Those of the mails that ask to confirm."""
     texts = OutgoingMail.objects.filter(subject__contains="confirm your votes")
-    return [re.search(r"/prizes/held/\S+", mail.body)[0] for mail in texts]
+    return [re.search(r"/en/prizes/held/\S+", mail.body)[0] for mail in texts]
 
 
 def test_a_script_with_200_accounts_in_one_network(contest, nominees):
