@@ -92,10 +92,10 @@ def test_a_script_with_200_accounts_in_one_network(contest, nominees):
 def test_a_script_that_walks_from_category_to_category(contest, nominees):
     """As the public script does: one page for each category, a pause of less than five seconds."""
     throws = dice()
-    robots = [account(f"w{n}@mail{n}.example", days_old=30) for n in range(20)]
+    robots = [account(f"w{n}@mail{n}.example", days_old=30) for n in range(16)]
     for robot in robots:
         client = browser(robot, "198.51.100.20", CHROME)
-        for code, entries in nominees.items():
+        for code, entries in list(nominees.items())[:6]:
             address = reverse("prizes:ballot-category", args=[contest.slug, code])
             page = client.get(address).content.decode()
             opened = re.search(r'name="opened" value="([^"]+)"', page)[1]
@@ -103,7 +103,7 @@ def test_a_script_that_walks_from_category_to_category(contest, nominees):
 
     sweep()
 
-    assert held_of(contest, robots) == 20
+    assert held_of(contest, robots) == 16
 
 
 def test_one_slow_vote_does_not_hide_a_script(contest, nominees):

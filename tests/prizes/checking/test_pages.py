@@ -113,7 +113,7 @@ def test_a_link_works_once_for_whoever_has_the_mail_and_not_by_reading_it(
     done = client.post(link, follow=True).content.decode()
 
     assert "Confirm only if you gave these votes yourself" in asked.content.decode()
-    assert asked["Cache-Control"] == "no-store"
+    assert asked["Cache-Control"] == "no-store, private"
     assert before == {}
     assert "they count" in done
     assert tally(entry.contest) == {entry.pk: 1}
