@@ -126,12 +126,12 @@ class ReleaseJob(Job):
         return self.can_be_retried and self.enqueue(step="", by=user)
 
     @transaction.atomic
-    def publish(self) -> None:
+    def publish(self) -> AgendaRelease:
         """Make the release, and note it in the same transaction. Raises LeaseLostError after a
         cancellation, MoveRefused with a sentence when the agenda cannot be released."""
         if not self.held().select_for_update(of=("self",)).exists():
             raise LeaseLostError
-        self.agenda = release_agenda(
+        release = release_agenda(
             self.edition,
             self.by,
             self.name,
@@ -139,5 +139,6 @@ class ReleaseJob(Job):
             early_reason=self.early_reason,
         )
         self.held().update(
-            agenda=self.agenda, step=Step.TELLING, percent=PERCENT[Step.TELLING]
+            agenda=release, step=Step.TELLING, percent=PERCENT[Step.TELLING]
         )
+        return release

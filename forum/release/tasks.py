@@ -44,8 +44,9 @@ def work_at(pk: int) -> bool:
 def _do(job: ReleaseJob) -> None:
     """What is left of it: a release that was made before the last worker broke off is not made
     again, and whoever was told of it is not told again."""
-    if job.agenda_id is None:
+    pk = job.agenda_id
+    if pk is None:
         job.advance(PERCENT[Step.COMPARING], Step.COMPARING)
-        job.publish()
-    tell(job.agenda_id)
+        pk = job.publish().pk
+    tell(pk)
     job.finish()

@@ -20,6 +20,7 @@ from forum.release.tasks import release_agendas
 def release_job(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """How far it is; once it is done, the way leads to the page of the release."""
     rows = ReleaseJob.objects.select_related("edition", "by", "agenda__edition")
+    rows = rows.defer("agenda__content", "agenda__changes")
     job = get_object_or_404(rows, pk=min(pk, BIGGEST_ID), edition__slug=slug)
     if request.method == "POST":
         return _act(request, job)
