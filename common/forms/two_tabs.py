@@ -88,7 +88,8 @@ class TwoTabsMixin(forms.Form):
         marks = {bound.name: self._stored_mark(bound) for bound in self._guarded()}
         self.fields[MARKS].initial = write_marks(marks)
         # They hold label and hint of this moment, which the form may still change.
-        self._bound_fields_cache.clear()
+        bound: Any = self
+        bound._bound_fields_cache.clear()
 
     def _guarded(self) -> list[forms.BoundField]:
         """The fields with a text or choice of their own; a file is always chosen again."""

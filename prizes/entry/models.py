@@ -344,13 +344,16 @@ class Entry(Readiness, Moved):
     def tell_owner(self, change: StatusChange) -> None:
         """Write to the owner, unless the owner made the move; a confirmation of a submission goes
         to the owner and to the co-editor who has submitted."""
-        people = {self.owner} - {change.by, None}
+        people = {self.owner} - {change.by}
         if change.target == Status.SUBMITTED:
-            people = {self.owner, change.by} - {None}
-        for person in sorted(people, key=lambda one: one.pk):
-            outbox.send(
-                f"prizes/{change.target}", person, {"entry": self, "change": change}
-            )
+            people = {self.owner, change.by}
+        for person in people:
+            if person is not None:
+                outbox.send(
+                    f"prizes/{change.target}",
+                    person,
+                    {"entry": self, "change": change},
+                )
 
     def tell_of_removal(self, change: StatusChange) -> None:
         """Write to the owner; a background task writes to the people who voted for it."""

@@ -161,7 +161,7 @@ class EntryQuerySet(SearchQuerySet):
         Organizations of different countries, and two confirmed names of the authority list, are
         different ones however alike their names are.
         """
-        name = Trimmed(Value(entry.organization_name))
+        name: Any = Trimmed(Value(entry.organization_name))
         rows = self.filter(category=entry.category_id, source="", exclusive=True)
         rows = rows.exclude(pk=entry.pk).exclude(status__in=(Status.DRAFT, *OUT))
         if entry.country_id:
