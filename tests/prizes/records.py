@@ -22,6 +22,7 @@ from prizes.hold.steps import hold
 from prizes.panel.models import Panel, PanelMember
 from prizes.result.counting import preview
 from prizes.result.models import count_votes
+from stocktaking.coeditor.models import CoEditor
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
 NUMBERS = itertools.count()
@@ -101,6 +102,21 @@ class EntryFactory(factory.django.DjangoModelFactory):
     description = WORDS
     answers = [{"question": "Is it new?", "answer": True}]
     status = Status.NOMINATED
+
+
+def coeditor(project, **more):
+    """Somebody who edits this project with its owner."""
+    person = UserFactory(**more)
+    CoEditor.objects.create(
+        project=project,
+        email=person.email,
+        user=person,
+        token=f"token-{next(NUMBERS)}",
+        by=project.owner,
+        expires_at=timezone.now(),
+        accepted_at=timezone.now(),
+    )
+    return person
 
 
 def voter(**more):
