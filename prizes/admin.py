@@ -1,6 +1,7 @@
 """Gathers the admin pages of the nouns, where Django looks for them."""
 
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
+from prizes.checking.admin import HeldDayAdmin
 from prizes.entry.admin import EntryAdmin
 from prizes.hold.admin import HoldRuleAdmin
 from prizes.invitation.admin import InvitationAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "HeldDayAdmin",
     "HoldRuleAdmin",
     "InvitationAdmin",
     "PanelAdmin",

@@ -13,7 +13,7 @@ from modeltranslation.admin import TranslationAdmin
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
-from prizes.hold.models import Hold, HoldEvent, Signal
+from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
 from prizes.hold.rules import HoldRule, are_in_use
 
 
@@ -55,6 +55,25 @@ class SignalAdmin(ZonedAdmin, ReadOnlyAdmin):
         "votes",
         "seconds",
     )
+
+
+@admin.register(SignalKey)
+class SignalKeyAdmin(ZonedAdmin, ReadOnlyAdmin):
+    """When votes were judged last; the key itself is shown to nobody."""
+
+    zone_from = ("contest",)
+    list_display = ("contest", "swept_at")
+    list_select_related = ("contest",)
+    fields = ("contest", "swept_at")
+
+
+@admin.register(Pattern)
+class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
+    zone_from = ("contest",)
+    list_display = ("contest", "rule", "found_at")
+    list_filter = (("contest", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("contest", "rule")
+    fields = ("contest", "rule", "found_at")
 
 
 @admin.register(Hold)

@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from common.mail.links import Linked, LinkedQuerySet
-from prizes.contest.models import Contest
+from prizes.contest.models import Contest, Phase
 from prizes.hold.rules import Age, HoldRule
 
 GENESIS = "0" * 64
@@ -48,11 +48,11 @@ class SignalKey(models.Model):
     @staticmethod
     def was_swept_after_close(contest: Contest) -> bool:
         """Whether every vote was judged by the rules; true of a contest that noted no signals."""
-        late = SignalKey.objects.filter(contest=contest, contest__phases__kind="voting")
-        waits = models.Q(swept_at=None) | models.Q(
-            swept_at__lt=models.F("contest__phases__closes_at")
-        )
-        return not late.filter(waits, contest__hold_rules__isnull=False).exists()
+        voting = contest.phases.filter(kind=Phase.Kind.VOTING).first()
+        if voting is None or not contest.hold_rules.exists():
+            return True
+        late = models.Q(swept_at=None) | models.Q(swept_at__lt=voting.closes_at)
+        return not SignalKey.objects.filter(late, contest=contest).exists()
 
 
 class SignalQuerySet(models.QuerySet["Signal"]):

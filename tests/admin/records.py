@@ -29,11 +29,12 @@ from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox
+from prizes.checking.models import HeldDay
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
-from prizes.hold.models import Pattern, Signal
+from prizes.hold.models import Pattern, Signal, SignalKey
 from prizes.hold.rules import Age, make_rules
 from prizes.hold.steps import hold
 from prizes.invitation.models import Invitation
@@ -285,6 +286,10 @@ def _held(entry):
     hold(pattern, [Vote.objects.get().voter])
     Signal.objects.create(
         contest=entry.contest, voter="5" * 64, hour=timezone.now(), age=Age.DAY
+    )
+    SignalKey.objects.create(contest=entry.contest, key="6" * 64)
+    HeldDay.objects.create(
+        contest=entry.contest, category=entry.category, day=timezone.now().date()
     )
     make_rules(ContestFactory())  # not in use yet: these can change
 

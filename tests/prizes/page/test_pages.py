@@ -424,8 +424,8 @@ def test_queries_of_the_lists(client, contest, django_assert_num_queries, rows, 
     EntryFactory.create_batch(rows, contest=contest)
     for name, rest, queries in (
         ("category", ["C7-EGOV"], 11),
-        ("ballot", [], 12),
-        ("ballot-category", ["C7-EGOV"], 14),
+        ("ballot", [], 13),
+        ("ballot-category", ["C7-EGOV"], 15),
     ):
         client.get(url(name, contest, *rest))
         with django_assert_num_queries(queries):
