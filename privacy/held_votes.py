@@ -4,6 +4,11 @@ log stays, as the ballot does, and its voters are keys without an account."""
 from privacy.classes import ALL, Record
 
 HELD: dict[str, Record] = {
+    "prizes.groupvoid": Record(
+        "id pattern reason told proposed_at confirmed_at dismissed_at votes",
+        personal="proposed_by confirmed_by dismissed_by",
+        person="proposed_by confirmed_by dismissed_by",
+    ),
     "prizes.heldday": Record(public=ALL),
     "prizes.holdrule": Record(public=ALL),
     "prizes.pattern": Record("id contest rule found_at", secret="shared"),

@@ -132,7 +132,7 @@ RECORDS: dict[str, Record] = {
     ),
     "prizes.vote": Record("id category entry event voided", secret="voter"),
     "prizes.voiding": Record(
-        "id event reason told proposed_at confirmed_at dismissed_at voided_by",
+        "id event reason told proposed_at confirmed_at dismissed_at voided_by group",
         personal="proposed_by confirmed_by dismissed_by",
         person="proposed_by confirmed_by dismissed_by",
     ),

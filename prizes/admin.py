@@ -1,7 +1,7 @@
 """Gathers the admin pages of the nouns, where Django looks for them."""
 
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
-from prizes.checking.admin import HeldDayAdmin
+from prizes.checking.admin import HeldDayAdmin, PatternAdmin
 from prizes.entry.admin import EntryAdmin
 from prizes.hold.admin import HoldRuleAdmin
 from prizes.invitation.admin import InvitationAdmin
@@ -16,6 +16,7 @@ __all__ = [
     "HoldRuleAdmin",
     "InvitationAdmin",
     "PanelAdmin",
+    "PatternAdmin",
     "ReviewAdmin",
     "VoidingAdmin",
     "VoteAdmin",

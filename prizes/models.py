@@ -1,6 +1,7 @@
 """Gathers the models of the nouns, where Django looks for them."""
 
 from prizes.ballot.barring import FormerMembership
+from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
@@ -31,6 +32,7 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "GroupVoid",
     "HeldDay",
     "Hold",
     "HoldEvent",

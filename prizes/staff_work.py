@@ -15,9 +15,11 @@ from common.overview.staff_desk import (
     Work,
     coming_moments,
 )
+from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
+from prizes.hold.models import Pattern
 from prizes.panel.decision import Assignment
 from prizes.result.models import CountProposal
 
@@ -62,6 +64,20 @@ def _waiting() -> list[Waiting]:
             "prizes.view_voiding",
         ),
         Waiting(
+            _("Patterns of votes with votes that are held"),
+            f"{_list('pattern')}?state=held",
+            Pattern.objects.with_held(),
+            "found_at",
+            "prizes.view_pattern",
+        ),
+        Waiting(
+            _("Voids of groups that a second person has to confirm"),
+            f"{_list('groupvoid')}?state=open",
+            GroupVoid.objects.open(),
+            "proposed_at",
+            "prizes.view_groupvoid",
+        ),
+        Waiting(
             _("Counts of votes that a second person has to confirm"),
             f"{_list('countproposal')}?state=open",
             CountProposal.objects.open(),
@@ -88,6 +104,8 @@ def _jobs() -> list[Job]:
             reverse("admin:prizes_extension_add"),
             "prizes.add_extension",
         ),
+        Job(_("Rules for holding votes"), _list("holdrule"), "prizes.change_holdrule"),
+        Job(_("Log of votes for audits"), _list("signal"), "prizes.view_signal"),
         Job(_("Results"), _list("result"), "prizes.view_result"),
     ]
 

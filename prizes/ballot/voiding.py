@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.moves.workflow import CONCERNED
+from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
 from prizes.entry.models import Entry
 
@@ -95,6 +96,16 @@ class Voiding(models.Model):
         editable=False,
         related_name="case",
         verbose_name=_("event that voids it"),
+    )
+
+    group = models.ForeignKey(
+        GroupVoid,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="cases",
+        verbose_name=_("case against a group"),
     )
 
     objects = VoidingQuerySet.as_manager()

@@ -13,7 +13,7 @@ from modeltranslation.admin import TranslationAdmin
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
-from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
+from prizes.hold.models import Hold, HoldEvent, SignalKey
 from prizes.hold.rules import HoldRule, are_in_use
 
 
@@ -38,25 +38,6 @@ class HoldRuleAdmin(DeletesMistakes, KeptAdmin, TranslationAdmin):
         return ""
 
 
-@admin.register(Signal)
-class SignalAdmin(ZonedAdmin, ReadOnlyAdmin):
-    zone_from = ("contest",)
-    list_display = ("contest", "hour", "network", "device", "age", "votes", "seconds")
-    list_filter = ("device", "age")
-    list_select_related = ("contest",)
-    search_fields = ("network__startswith",)
-    fields = (
-        "contest",
-        "hour",
-        "network",
-        "device",
-        "domain",
-        "age",
-        "votes",
-        "seconds",
-    )
-
-
 @admin.register(SignalKey)
 class SignalKeyAdmin(ZonedAdmin, ReadOnlyAdmin):
     """When votes were judged last; the key itself is shown to nobody."""
@@ -65,15 +46,6 @@ class SignalKeyAdmin(ZonedAdmin, ReadOnlyAdmin):
     list_display = ("contest", "swept_at")
     list_select_related = ("contest",)
     fields = ("contest", "swept_at")
-
-
-@admin.register(Pattern)
-class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
-    zone_from = ("contest",)
-    list_display = ("contest", "rule", "found_at")
-    list_filter = (("contest", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("contest", "rule")
-    fields = ("contest", "rule", "found_at")
 
 
 @admin.register(Hold)

@@ -106,6 +106,14 @@ class Signal(models.Model):
         return f"{self.contest_id}: {self.hour:%Y-%m-%d %H}"
 
 
+class PatternQuerySet(models.QuerySet["Pattern"]):
+    def with_held(self) -> Self:
+        """Groups of voters who can still confirm."""
+        return self.filter(
+            models.Exists(Hold.objects.open().filter(pattern=OuterRef("pk")))
+        )
+
+
 class Pattern(models.Model):
     """A group of voters that fits a rule: what they share, as hashes."""
 
@@ -117,6 +125,8 @@ class Pattern(models.Model):
     )
     shared = models.CharField(_("what they share"), max_length=100)
     found_at = models.DateTimeField(_("found at"), auto_now_add=True)
+
+    objects = PatternQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pattern of votes")

@@ -25,6 +25,7 @@ from forum.registration.models import Registration
 from forum.release.models import ReleaseJob
 from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
+from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
@@ -284,6 +285,9 @@ def _held(entry):
     rule = entry.contest.hold_rules.first()
     pattern = Pattern.objects.create(contest=entry.contest, rule=rule, shared="4" * 16)
     hold(pattern, [Vote.objects.get().voter])
+    GroupVoid.objects.create(
+        pattern=pattern, reason="A robot", told="?", proposed_by=UserFactory()
+    )
     Signal.objects.create(
         contest=entry.contest, voter="5" * 64, hour=timezone.now(), age=Age.DAY
     )

@@ -53,6 +53,7 @@ ASKED = {
     "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
+    "admin:prizes_signal_export",  # tests/prizes/checking/test_desk.py
     "prizes:checking-csv",  # tests/prizes/checking/test_pages.py
     "forum:programme-csv",
     "admin:prizes_contest_missing",  # tests/prizes/year/test_panels.py
