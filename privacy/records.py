@@ -17,6 +17,7 @@ from privacy.entrance import ENTRANCE
 from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
+from privacy.public_record import PUBLIC_RECORD
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
 from stocktaking.project.fields import PRIVATE, PUBLIC, TEXT_FIELDS
@@ -30,7 +31,9 @@ VOCABULARIES = (
 )
 
 
-PRIZE_FACTS = "contest category phase chainhead question criterion figure"
+PRIZE_FACTS = (
+    "contest category phase chainhead frameevent root question criterion figure"
+)
 
 
 FORUM_FACTS = (
@@ -124,6 +127,7 @@ RECORDS: dict[str, Record] = {
     ),
     # prizes; what points to another record stands before it, so that drafts go in this order
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    **PUBLIC_RECORD,
     # the ballot is never changed: its pseudonyms stay counted and lead to nobody
     "prizes.ballotevent": Record(
         "id contest category entry kind reason shard number at previous hash",

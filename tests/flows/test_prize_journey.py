@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.role.roles import Role
-from prizes.ballot.verifying import verify
+from prizes.public_record.verifying import verify
 from prizes.contest.models import Category, Contest
 from prizes.entry.announcing import announce
 from prizes.entry.models import Entry

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote, VoteRefused, cast, withdraw
-from prizes.ballot.verifying import verify
 from prizes.entry.fields import SAID
 from prizes.entry.workflow import Status
+from prizes.public_record.verifying import verify
 from prizes.result.counting import ranked, recount, tally
 from prizes.result.models import Result
 from tests.factories import UserFactory
