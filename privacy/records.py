@@ -130,7 +130,7 @@ RECORDS: dict[str, Record] = {
     **PUBLIC_RECORD,
     # the ballot is never changed: its pseudonyms stay counted and lead to nobody
     "prizes.ballotevent": Record(
-        "id contest category entry kind reason shard number at previous hash",
+        "id contest category entry kind reason shard number at previous hash receipt_number",
         secret="voter",
     ),
     "prizes.vote": Record("id category entry event voided", secret="voter"),

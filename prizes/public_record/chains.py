@@ -21,7 +21,7 @@ EVENTS = """
 SELECT string_agg(concat_ws('|', e.number, e.kind, e.category_id,
         to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         e.voter, e.entry_id, encode(convert_to(e.reason, 'UTF8'), 'hex'),
-        e.id, e.previous, e.hash), E'\n' ORDER BY e.number)
+        e.id, coalesce(e.receipt_number::text, ''), e.previous, e.hash), E'\n' ORDER BY e.number)
 FROM prizes_ballotevent e
 WHERE e.contest_id = %(contest)s AND e.shard = %(shard)s
   AND e.number > %(after)s AND e.number <= %(until)s
@@ -69,6 +69,7 @@ EMPTIED = "the chain has been emptied"
 MISSING = "an event before it is missing"
 NOT_FOLLOWING = "it does not follow the event before it"
 CHANGED = "its content was changed"
+OTHER_RECEIPT = "its receipt is that of another event"
 
 
 class Standing(NamedTuple):
@@ -85,6 +86,15 @@ class Fault(NamedTuple):
     voter: str = ""
 
 
+class Line(NamedTuple):
+    """An event as it is published."""
+
+    category: int
+    event: int
+    text: str
+    receipt: str  # a number, "" where the event is no vote
+
+
 class Chain(NamedTuple):
     """One chain as it was found; `hashes` are those at the numbers that were asked for."""
 
@@ -95,7 +105,7 @@ class Chain(NamedTuple):
     standing: dict[tuple[int, str], Standing]
     voters: dict[str, int]  # key → events
     fault: Fault | None
-    lines: list[tuple[int, int, str]] = []  # category, event, public line; if asked for
+    lines: list[Line] = []  # if they were asked for
 
 
 def ranges_of(shard: int) -> tuple[list[str], list[str]]:
@@ -154,6 +164,17 @@ def _computed(cursor: Any, contest: Contest, last: int, walk: "Walk") -> Chain:
     return walk.found()
 
 
+ATTEMPTS = 3  # at a receipt that no other event has (ballot/receipt.sql)
+
+
+def is_receipt_of(event_hash: str, receipt: str) -> bool:
+    return any(
+        sha256(f"receipt|{event_hash}|{attempt}".encode()).hexdigest()[:11]
+        == f"{int(receipt):011x}"
+        for attempt in range(ATTEMPTS)
+    )
+
+
 class Walk:
     """From the beginning of a chain to its end."""
 
@@ -162,7 +183,7 @@ class Walk:
     ) -> None:
         self.shard, self.wanted = shard, wanted
         self.keeps_lines = keeps_lines
-        self.lines: list[tuple[int, int, str]] = []
+        self.lines: list[Line] = []
         self.name = f"{contest}|{shard}|"
         self.number, self.previous = 0, GENESIS
         self.fault: Fault | None = None
@@ -174,8 +195,9 @@ class Walk:
     def take(self, line: str) -> None:
         """The next event, as `EVENTS` writes it."""
         try:
-            n, kind, category, at, voter, entry, reason, pk, before, own = line.split(
-                "|"
+            parts = line.split("|")
+            n, kind, category, at, voter, entry, reason, pk, receipt, before, own = (
+                parts
             )
             number = int(n)
             secret = f"{voter}|{entry}|{bytes.fromhex(reason).decode()}"
@@ -187,18 +209,31 @@ class Walk:
             leaf = sha256(secret.encode()).hexdigest()
             public = f"{self.name}{n}|{kind}|{category}|{at}|{leaf}"
             if self.keeps_lines:
-                self.lines.append((int(category), int(pk), public))
-            text = f"{self.previous}|{public}"
-            if number != self.number + 1:
-                self.fault = Fault(number, MISSING, voter)
-            elif before != self.previous:
-                self.fault = Fault(number, NOT_FOLLOWING, voter)
-            elif own != sha256(text.encode()).hexdigest() or voter[:2] not in self.mine:
-                self.fault = Fault(number, CHANGED, voter)
+                self.lines.append(Line(int(category), int(pk), public, receipt))
+            if problem := self._problem(number, before, own, public, voter, receipt):
+                self.fault = Fault(number, problem, voter)
         self.number, self.previous = number, own
         if number in self.wanted:
             self.hashes[number] = own
         self.voters[voter] = self.voters.get(voter, 0) + 1
+
+    def _problem(
+        self,
+        number: int,
+        before: str,
+        own: str,
+        public: str,
+        voter: str,
+        receipt: str,
+    ) -> str:
+        if number != self.number + 1:
+            return MISSING
+        if before != self.previous:
+            return NOT_FOLLOWING
+        computed = sha256(f"{before}|{public}".encode()).hexdigest()
+        if own != computed or voter[:2] not in self.mine:
+            return CHANGED
+        return "" if not receipt or is_receipt_of(own, receipt) else OTHER_RECEIPT
 
     def found(self) -> Chain:
         return Chain(

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prizes.ballot.barring import BarredVotes
 from prizes.ballot.models import BallotEvent
+from prizes.ballot.receipt import words_of
 from prizes.contest.models import Contest
 from prizes.public_record.chains import Chain, all_chains, frame_lines
 from prizes.public_record.models import FRAME, Root
@@ -140,9 +141,8 @@ class Archive:
             code for code, votes in self.choices.items() if tells_of_people(votes)
         ]
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-            self._add(
-                target, "frame.txt", (f"{line} -" for line in frame_lines(self.contest))
-            )
+            frame = (f"{line} - -" for line in frame_lines(self.contest))
+            self._add(target, "receipts-frame.txt", frame)
             self._add(target, "roots.txt", self._roots())
             self._add(target, "results.txt", self._results())
             for code, file in receipts.items():
@@ -162,9 +162,10 @@ class Archive:
             states[last.event] = COUNTED if counts else LEFT_OUT
             if counts:
                 self.choices[self.codes[category]][last.entry] += 1
-        for category, event, line in chain.lines:
-            state = states.get(event, "-")
-            receipts[self.codes[category]].write(f"{line} - {state}\n")
+        for line in chain.lines:
+            words = words_of(int(line.receipt)) if line.receipt else "-"
+            state = states.get(line.event, "-")
+            receipts[self.codes[line.category]].write(f"{line.text} {words} {state}\n")
 
     def _roots(self) -> Iterator[str]:
         rows = Root.objects.filter(contest=self.contest).order_by("number")

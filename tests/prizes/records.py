@@ -14,6 +14,7 @@ from prizes.contest.rules import Criterion, Question
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from prizes.panel.models import Panel, PanelMember
+from prizes.result.counting import require_countable
 from prizes.result.models import count_votes
 from prizes.result.preview import preview
 from prizes.result.verification import verified_now
@@ -113,6 +114,7 @@ def voiding(vote, one, reason="A robot", told="It came from a program."):
 def count(contest, *officers):
     """The count as two officers make it; the results."""
     one, two = officers or (UserFactory(role=Role.SECRETARIAT) for _n in range(2))
+    require_countable(contest)
     verified_now(contest)
     digest = preview(contest).digest
     assert count_votes(contest, one, digest) == []

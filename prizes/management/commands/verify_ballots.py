@@ -58,9 +58,9 @@ class Command(BaseCommand):
             )
             return False
         if checked.events:
+            agree = f", {checked.roots} published roots agree" if checked.roots else ""
             self.stdout.write(
-                f"{contest.slug}: {checked.events} events, root hash {checked.root}, "
-                f"{checked.roots} published roots agree"
+                f"{contest.slug}: {checked.events} events, root hash {checked.root}{agree}"
             )
         else:
             self.stdout.write(f"{contest.slug}: no vote was ever given here")
