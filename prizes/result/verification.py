@@ -1,5 +1,6 @@
 """Verifying a vote in the background: the chains, the recount and the tally, as one job."""
 
+import time
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
@@ -88,11 +89,13 @@ class Verification(Job):
         """Verify and recount; the worker has acquired the job. Raises LeaseLostError."""
         contest = self.contest
         recounting = Recounting(contest)
-        checked = verify(
-            contest,
-            recounting.add,
-            lambda done: self.advance(LAST_STEP * done // SHARDS),
-        )
+        pace = Pace(while_voting=contest.is_open(Phase.Kind.VOTING))
+
+        def advance(done: int) -> None:
+            self.advance(LAST_STEP * done // SHARDS)
+            pace.rest()
+
+        checked = verify(contest, recounting.add, advance)
         broken = checked.broken
         found: dict[str, Any] = {}
         if contest.has_ended(Phase.Kind.VOTING):
@@ -108,6 +111,21 @@ class Verification(Job):
         self.finish(
             root=checked.root, events=checked.events, roots=checked.roots, **found
         )
+
+
+class Pace:
+    """While people vote the worker rests after each chain, `RESTS` times as long as it worked, so
+    that voters hardly feel it on a small machine. After the close it does not rest."""
+
+    RESTS = 3
+
+    def __init__(self, *, while_voting: bool) -> None:
+        self.while_voting, self.since = while_voting, time.monotonic()
+
+    def rest(self) -> None:
+        if self.while_voting:
+            time.sleep(self.RESTS * (time.monotonic() - self.since))
+            self.since = time.monotonic()
 
 
 def totals(contest: Contest) -> dict[str, int]:
