@@ -20,6 +20,7 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from prizes.ballot.models import BallotEvent, Vote, cast, withdraw
 from prizes.ballot.voter import voter_of
+from prizes.contest.models import Contest
 from prizes.public_record.models import FrameEvent, Root, Witness, publish_root
 from prizes.public_record.tasks import publish_roots
 from prizes.result.files import RecordFile
@@ -63,10 +64,12 @@ def counted(contest, nominees):
     publish_roots()
     set_phases(contest, "selection")
     count(contest)
-    contest.champions_at = timezone.now() - datetime.timedelta(minutes=1)
-    contest.save()
-    publish_root(contest)
+    release(contest, timezone.now() - datetime.timedelta(minutes=1))
     return contest
+
+
+def release(contest, at):
+    Contest.objects.filter(pk=contest.pk).update(champions_at=at)
 
 
 def _vote_of(person, contest):
@@ -207,8 +210,7 @@ def test_pages_of_many_roots_take_as_many_queries_as_of_one(
 
 def test_no_file_before_the_champions_are_public(counted):
     write_record_files()
-    counted.champions_at = timezone.now() + datetime.timedelta(days=1)
-    counted.save()
+    release(counted, timezone.now() + datetime.timedelta(days=1))
 
     for path in ("archive.zip", "files/receipts-C7-EGOV.txt"):
         assert read(f"/en/prizes/{counted.slug}/record/{path}")[0] == 404
@@ -304,8 +306,7 @@ def test_choices_of_few_votes_are_not_published(contest, nominees, tmp_path):
         cast(small, voter())
     set_phases(contest, "selection")
     count(contest)
-    contest.champions_at = timezone.now()
-    contest.save()
+    release(contest, timezone.now())
     write_record_files()
     code, said = recounted(archive(contest), tmp_path)
 
