@@ -160,6 +160,21 @@ class TwoTabsMixin(forms.Form):
         self.data = posted
         return data
 
+    def marks_after(self, stored: "TwoTabsMixin") -> str:
+        """Marks for a page that stays open after its form has saved itself: those of what is
+        stored, except for fields whose text on that page is older."""
+        mine = read_marks(
+            self.cleaned_data.get(MARKS, "")
+        )  # of the fields on that page
+        now = read_marks(stored.fields[MARKS].initial)
+        older = {one.name for one in self.kept_of_others}
+        return write_marks(
+            {
+                name: mark if name in older else now.get(name, mark)
+                for name, mark in mine.items()
+            }
+        )
+
     def _text(self, bound: forms.BoundField, value: object) -> str:
         parts = self._split(bound, value)
         if isinstance(bound.field, forms.MultiValueField):
