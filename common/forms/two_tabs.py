@@ -184,15 +184,6 @@ class TwoTabsMixin(forms.Form):
             return " ".join(str(part) for part in parts or [] if part)
         return readable(bound, value)
 
-    def marks_after(self, stored: "TwoTabsMixin") -> str:
-        """Marks for a page that stays open after it was saved by itself: those of what is stored,
-        except for fields whose text on that page is older."""
-        mine = read_marks(self.data.get(self.add_prefix(MARKS), ""))
-        older = {
-            one.name: mine[one.name] for one in self.kept_of_others if one.name in mine
-        }
-        return write_marks(read_marks(stored.fields[MARKS].initial) | older)
-
     def _keep_of_others(self, bound: forms.BoundField, data: dict[str, Any]) -> None:
         """Only somebody else changed this field: keep their value."""
         value = self._split(bound, bound.initial)
