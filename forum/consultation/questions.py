@@ -320,10 +320,11 @@ class AskingForm(PlainForm):
         numbers = [
             name.removeprefix(FIELD) for name in on_page if name.startswith(FIELD)
         ]
-        typed = {whole_number(number) for number in numbers} - {None}
+        typed = {pk for number in numbers if (pk := whole_number(number))}
         self.not_on_page = [one for one in self.questions if one.name not in on_page]
         others = typed - {one.pk for one in self.questions}
-        posted: Any = self.data.copy()
+        sent: Any = self.data  # of a request
+        posted = sent.copy()
         for question in self.not_on_page:
             if question.name not in posted:
                 answer = self.instance.answers.get(str(question.pk))
