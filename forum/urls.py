@@ -28,6 +28,7 @@ from forum.printing import views as printing_views
 from forum.programme import views as programme
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
+from forum.release import views as release_views
 from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
@@ -116,6 +117,9 @@ urlpatterns = [
     path("submissions/<int:pk>/review/", review_views.review, name="review"),
     path("submissions/<int:pk>/join/", joining_views.propose, name="joining-propose"),
     path("joinings/<int:pk>/", joining_views.joining, name="joining"),
+    path(
+        "reviewing/<str:token>/", review_views.reviewer_answer, name="reviewer-answer"
+    ),
     path("join/<str:token>/", joining_views.joining_by_link, name="joining-by-link"),
     path("dispatches/<int:pk>/", decision_views.dispatch, name="dispatch"),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
@@ -226,6 +230,11 @@ urlpatterns = [
     ),
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
+    path(
+        "<slug:slug>/reviews/remind/",
+        review_views.reviewers_remind,
+        name="reviewers-remind",
+    ),
     path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),
     path("<slug:slug>/decisions/", decision_views.outbox, name="decisions"),
     path(
@@ -250,6 +259,11 @@ urlpatterns = [
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),
     path("<slug:slug>/reports.xlsx", outcome_desk.sheet, name="reports-sheet"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),
+    path(
+        "<slug:slug>/releases/jobs/<int:pk>/",
+        release_views.release_job,
+        name="release-job",
+    ),
     path(
         "<slug:slug>/releases/<int:number>/", announcement_views.release, name="release"
     ),

@@ -151,6 +151,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "releases of an agenda": {
+            "task": "forum.release_agendas",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "print jobs whose message was lost": {
             "task": "forum.sweep_printing",
             "schedule": 30,
@@ -200,6 +205,16 @@ app.conf.update(
             "task": "forum.work_on_dispatches",
             "schedule": 5,
             "options": {"expires": 4},
+        },
+        "reviews of proposals before a phase ends": {
+            "task": "forum.remind_reviewers",
+            "schedule": crontab(hour="6-16", minute=50),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
+        "authors asked to join requests": {
+            "task": "forum.remind_of_joinings",
+            "schedule": crontab(hour="6-16", minute=55),  # no mail at night in Geneva
+            "options": {"expires": 3500},
         },
         "joinings that nobody answered": {
             "task": "forum.close_joinings",
