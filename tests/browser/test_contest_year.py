@@ -97,7 +97,12 @@ def test_an_officer_makes_the_next_contest(
     page.goto(live_server.url)
     officer = Officer(page)
 
-    officer.follow("Secretariat", "Contests, phases, questions", last_contest.title, "Copy this contest")
+    officer.follow(
+        "Secretariat",
+        "Contests, phases, questions",
+        last_contest.title,
+        "Copy this contest",
+    )
     officer.press("Show what will be made")
     expect(page.get_by_role("heading", name="This will be made")).to_be_visible()
     officer.press("Make the contest")

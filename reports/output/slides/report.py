@@ -8,9 +8,20 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from reports.layout.layout import Document, frame, printed_body, tables
+from reports.layout.layout import (
+    Document,
+    frame,
+    printed_body,
+    tables,
+    taken_apart,
+)
 from reports.markup.nodes import plain
-from reports.output.brief import MOST_NUMBERS, key_numbers, summary
+from reports.output.brief import (
+    MOST_NUMBERS,
+    TALLEST_CHART,
+    key_numbers,
+    summary,
+)
 from reports.output.models import Snapshot
 from reports.output.pictures import png
 from reports.output.slides.deck import Deck
@@ -44,13 +55,15 @@ class ReportSlides:
             snapshot.taken_at,
             f"{publication.title} · {self.printed['build']}",
         )
-        self.drawn: set[str] = set()  # names of charts that a section shows
+        self.drawn: set[str] = set()  # names of charts that have a slide
+        self.shown: set[str] = set()  # names of tables that have one
 
     def write(self) -> bytes:
         self.beginning()
         for section in printed_body(self.snapshot):
             self.section(section)
         self.other_charts()
+        self.other_tables()
         self.deck.text(
             _("Cite as"),
             [
@@ -122,9 +135,22 @@ class ReportSlides:
                 self.chart(chart, title, block["alt"]["text"] or chart["alt"])
 
     def chart(self, chart: Document, title: str, alt: str) -> None:
+        """The drawing, or the largest rows of its table where nobody could read so tall a one."""
         self.drawn.add(chart["name"])
+        if taken_apart(chart["svg"])["height"] > TALLEST_CHART:
+            self.largest(chart["table"], title)
+            return
         drawing = png(chart, self.snapshot.publication.language)
         self.deck.picture(title, drawing, f"{title}. {alt}", self.printed["source"])
+
+    def largest(self, name: str, title: str) -> None:
+        """The rows of a table with the most, once for all charts of it."""
+        language = self.snapshot.publication.language
+        for table in tables(self.snapshot, language):
+            if table["name"] == name and name not in self.shown:
+                rows = [row for row in table["rows"] if row["code"] != "total"]
+                rows.sort(key=lambda row: -row["values"][0])
+                self.table(table | {"rows": rows[:MOST_ROWS]}, title)
 
     def other_charts(self) -> None:
         """Those that the portal draws of its own tables, and no section has shown."""
@@ -132,20 +158,28 @@ class ReportSlides:
             if chart["name"] not in self.drawn:
                 self.chart(chart, chart["title"], chart["alt"])
 
+    def other_tables(self) -> None:
+        """Short ones that are neither drawn nor shown by a section."""
+        drawn = {chart["table"] for chart in self.snapshot.charts}
+        for table in tables(self.snapshot, self.snapshot.publication.language):
+            if table["name"] not in drawn | self.shown and fits(table):
+                self.table(table, table["heading"])
+
     def table_of(self, block: Document) -> None:
         """A table that fits on a slide."""
         language = self.snapshot.publication.language
         for which in ("tables", "added"):
             for table in tables(self.snapshot, language, which):
                 if table["name"] == block["table"] and fits(table):
-                    self.deck.table(
-                        block["caption"]["text"] or table["heading"],
-                        [table["first"], *table["columns"]],
-                        [
-                            [row["label"], *map(words_of, row["cells"])]
-                            for row in table["rows"]
-                        ],
-                    )
+                    self.table(table, block["caption"]["text"] or table["heading"])
+
+    def table(self, table: Document, title: str) -> None:
+        self.shown.add(table["name"])
+        self.deck.table(
+            title,
+            [table["first"], *table["columns"]],
+            [[row["label"], *map(words_of, row["cells"])] for row in table["rows"]],
+        )
 
 
 def fits(table: Document) -> bool:

@@ -7,11 +7,17 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Emu
 
-from reports.layout.layout import number
+from reports.layout.layout import number, taken_apart
+from reports.output.brief import TALLEST_CHART
 from reports.output.slides.deck import HEIGHT, WIDTH
 from reports.output.slides.report import MOST_ROWS, write_slides
 from reports.publication.models import Publication
-from tests.factories import CountryFactory, ProjectFactory, RegionFactory
+from tests.factories import (
+    ActionLineFactory,
+    CountryFactory,
+    ProjectFactory,
+    RegionFactory,
+)
 from tests.reports.output.test_pdf import of_series
 from tests.reports.output.test_word import EVIL, LANGUAGES, taken
 
@@ -74,8 +80,13 @@ def test_title_numbers_summary_and_every_chart_in_each_language(series, language
     assert slides[0][0] == snapshot.publication.title
     assert snapshot.texts["period"] in slides[0]
     assert snapshot.build_id in slides[0]
+    low = [
+        chart
+        for chart in snapshot.charts
+        if taken_apart(chart["svg"])["height"] <= TALLEST_CHART
+    ]
     said = pictures(presentation)
-    assert said == [f"{one['title']}. {one['alt']}" for one in snapshot.charts]
+    assert said == [f"{chart['title']}. {chart['alt']}" for chart in low]
     assert any(snapshot.publication.title in text for text in slides[-1])
     if "countries" in snapshot.figures:
         assert number(snapshot.figures["countries"]) in slides[1]
@@ -115,6 +126,18 @@ def test_a_table_that_no_slide_holds_stays_in_the_report():
     assert "Where they are" not in [slide[0] for slide in slides]
 
 
+def test_short_tables_without_a_chart_have_slides_too():
+    snapshot = taken(series="roadmap_state", **of_series("roadmap_state"))
+    assert snapshot.charts == []
+
+    slides = [words(slide) for slide in opened(write_slides(snapshot)).slides]
+
+    counted = [t for t in snapshot.figures["tables"] if 0 < len(t["rows"]) <= MOST_ROWS]
+    headings = [snapshot.texts["headings"][table["name"]] for table in counted]
+    assert headings
+    assert [slide[0] for slide in slides if slide[0] in headings] == headings
+
+
 def test_a_chart_that_a_section_shows_has_its_caption_and_stands_once():
     ProjectFactory()
     snapshot = taken(series="global")
@@ -125,7 +148,26 @@ def test_a_chart_that_a_section_shows_has_its_caption_and_stands_once():
     said = pictures(opened(write_slides(snapshot)))
 
     assert said[0] == "Ours. Alt"
-    assert len(said) == 1 + len(others)
+    low = [one for one in others if taken_apart(one["svg"])["height"] <= TALLEST_CHART]
+    assert len(said) == 1 + len(low)
+
+
+def test_a_chart_too_tall_to_read_gives_way_to_its_largest_rows():
+    for place in range(MOST_ROWS + 2):
+        line = ActionLineFactory(code=f"L{place}", name=f"Line {place}")
+        ProjectFactory.create_batch(1 + place % 3, main_action_line=line)
+    snapshot = taken(series="global")
+    tall = next(c for c in snapshot.charts if c["table"] == "action_line")
+    assert taken_apart(tall["svg"])["height"] > TALLEST_CHART
+
+    slides = list(opened(write_slides(snapshot)).slides)
+
+    [slide] = [one for one in slides if words(one)[0] == tall["title"]]
+    [table] = [shape.table for shape in slide.shapes if shape.has_table]
+    numbers = [int(table.cell(row, 1).text) for row in range(1, len(table.rows))]
+    assert len(numbers) == MOST_ROWS
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[0] == 3
 
 
 def test_arabic_runs_from_the_right_and_foreign_words_do_not():
