@@ -8,7 +8,7 @@ import hashlib
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -153,7 +153,7 @@ class Archive:
                 self._add(target, f"choices-{code}.txt", kept)
         return self.lines, withheld
 
-    def _split(self, chain: Chain, receipts: dict[str, IO[str]]) -> None:
+    def _split(self, chain: Chain, receipts: Mapping[str, IO[str]]) -> None:
         """Each event to its category; the last one of a vote says whether it counts."""
         states: dict[int, str] = {}
         for (category, _voter), last, counts in self.recounting.judged(chain):

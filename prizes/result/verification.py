@@ -2,7 +2,7 @@
 
 import time
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +27,7 @@ class VerificationQuerySet(JobQuerySet):
         voting = contest.phases.filter(kind=Phase.Kind.VOTING)
         closes = voting.values("closes_at")[:1]
         done = self.filter(contest=contest, state="done", root=root_hash(contest))
-        rows: Self = done.filter(started_at__gte=models.Subquery(closes))
+        rows = done.filter(started_at__gte=models.Subquery(closes))
         return rows.order_by("-pk").first()
 
 

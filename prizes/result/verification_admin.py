@@ -1,5 +1,7 @@
 """Verifying the record of a vote in the admin: a worker does it, the page says how far it is."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -47,7 +49,7 @@ class VerifyMixin(admin.ModelAdmin):
         }
         return render(request, "admin/prizes/contest/verify.html", context)
 
-    def _begin_or_stop(self, request: HttpRequest, contest: Contest) -> None:
+    def _begin_or_stop(self, request: Any, contest: Contest) -> None:
         with transaction.atomic():
             Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
             live = Verification.objects.live().filter(contest=contest).first()
