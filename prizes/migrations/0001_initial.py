@@ -539,6 +539,7 @@ class Migration(migrations.Migration):
             ],
         ),
         run_file("prizes/result/ties.sql"),
+        run_file("prizes/ballot/receipt.sql"),
         run_file("prizes/ballot/box.sql"),
         run_file("prizes/ballot/vote.sql"),
         run_file("prizes/ballot/former_membership.sql"),
