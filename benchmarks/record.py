@@ -1,17 +1,20 @@
 """`python -m benchmarks.record`: how long verifying and counting takes, and what voters feel of
 it.
 
-`--events` sets the size (2,000,000 is the full one). Events are written by `prize_vote`, as those
-of voters are. The worker is a process of its own: its seconds are divided by the factor of the
+`--events` sets the size (2,000,000 is the full one). Events are copied in as the triggers would
+have written them. The worker is a process of its own: its seconds are divided by the factor of the
 machine (calibration.py), its memory is its peak. 16 clients vote, first alone, then while such a
 worker verifies. The database benchprizes stays in the configured server.
 """
 
 import argparse
+import datetime
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -26,9 +29,6 @@ from benchmarks.prizes import (
     staged,
 )
 
-# Few to a transaction: the heads of the chains change with each vote, and what a transaction has
-# written over is only cleared when it ends.
-VOTERS_AT_ONCE = 40
 INSIDE = """
 import resource, sys, time
 import django
@@ -41,27 +41,66 @@ memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(done.state, done.events, repr(done.problem), sum(done.votes.values()),
       round(time.perf_counter() - began, 1), round(memory))
 """
-VOTES = """
-SELECT count(v.outcome) FROM unnest(%s::text[]) AS voter (key)
-CROSS JOIN unnest(%s::bigint[], %s::bigint[]) AS chosen (category, entry)
-CROSS JOIN LATERAL prize_vote(%s, chosen.category, chosen.entry, voter.key) v
-"""
+EVENT = """COPY prizes_ballotevent (id, contest_id, category_id, entry_id, voter, kind, reason,
+    shard, number, at, previous, hash, receipt_number) FROM STDIN"""
+# What the trigger and `prize_vote` keep besides.
+DERIVED = (
+    "INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, voided)"
+    " SELECT category_id, voter, entry_id, id, false FROM prizes_ballotevent WHERE id > %(first)s",
+    "INSERT INTO prizes_voter (contest_id, key, events)"
+    " SELECT contest_id, voter, count(*) FROM prizes_ballotevent WHERE id > %(first)s"
+    " GROUP BY 1, 2",
+    "INSERT INTO prizes_chainhead (contest_id, shard, number, hash)"
+    " SELECT DISTINCT ON (shard) contest_id, shard, number, hash FROM prizes_ballotevent"
+    " WHERE contest_id = %(contest)s ORDER BY shard, number DESC",
+    "SELECT setval(pg_get_serial_sequence('prizes_ballotevent', 'id'),"
+    " (SELECT max(id) FROM prizes_ballotevent))",
+)
+
+
+def made(
+    contest: Any, keys: list[str], nominees: dict[str, list[int]], first: int
+) -> Iterator[tuple[Any, ...]]:
+    """The columns of each event after `first`, as the trigger would have written them."""
+    from prizes.ballot.models import GENESIS, Link, link_hash, shard_of
+
+    places = list(contest.categories.values_list("pk", "action_line_id"))
+    at = datetime.datetime.now(datetime.UTC).replace(minute=0, second=0, microsecond=0)
+    heads: dict[int, tuple[int, str]] = {}
+    for place, key in enumerate(keys):
+        shard = shard_of(key)
+        for category, code in places:
+            number, previous = heads.get(shard, (0, GENESIS))
+            entry = nominees[code][place % NOMINEES]
+            link = Link(
+                contest.pk, shard, number + 1, "cast", category, key, entry, at, ""
+            )
+            own = link_hash(previous, link)
+            receipt = sha256(f"receipt|{own}|0".encode()).hexdigest()[:11]
+            heads[shard] = number + 1, own
+            first += 1
+            before = (first, contest.pk, category, entry, key, "cast", "", shard)
+            yield (*before, number + 1, at, previous, own, int(receipt, 16))
 
 
 def fill(url: str, contest: Any, nominees: dict[str, list[int]], events: int) -> None:
-    """Whole ballots of so many voters, who are accounts."""
+    """Whole ballots of so many voters, who are accounts; verifying them says whether they are as
+    the triggers would have written them."""
     from accounts.user.models import User
     from prizes.ballot.voter import voter_keys
 
     accounts = User.objects.order_by("pk").values_list("pk", flat=True)
     keys = list(voter_keys(contest.pk, accounts[: events // CATEGORIES]))
-    categories = list(contest.categories.values_list("action_line_id", "pk"))
+    with psycopg.connect(url) as line, line.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SELECT coalesce(max(id), 0) FROM prizes_ballotevent")
+        (first,) = cursor.fetchone() or (0,)
+        with cursor.copy(EVENT) as copy:
+            for row in made(contest, keys, nominees, first):
+                copy.write_row(row)
+        for statement in DERIVED:
+            cursor.execute(statement, {"contest": contest.pk, "first": first})
     with psycopg.connect(url, autocommit=True) as line:
-        for start in range(0, len(keys), VOTERS_AT_ONCE):
-            place = start // VOTERS_AT_ONCE % NOMINEES
-            entries = [nominees[code][place] for code, _pk in categories]
-            chosen = [pk for _code, pk in categories], entries, contest.pk
-            line.execute(VOTES, [keys[start : start + VOTERS_AT_ONCE], *chosen])
         line.execute("ANALYZE prizes_ballotevent, prizes_vote, prizes_voter")
 
 
