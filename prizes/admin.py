@@ -7,17 +7,22 @@ from prizes.hold.admin import HoldRuleAdmin
 from prizes.invitation.admin import InvitationAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
+from prizes.public_record.admin import FrameEventAdmin, RootAdmin
+from prizes.result.verification_admin import VerificationAdmin
 
 __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "FrameEventAdmin",
     "HeldDayAdmin",
     "HoldRuleAdmin",
     "InvitationAdmin",
     "PanelAdmin",
     "PatternAdmin",
     "ReviewAdmin",
+    "RootAdmin",
+    "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",
 ]

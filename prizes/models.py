@@ -16,7 +16,10 @@ from prizes.hold.rules import HoldRule
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 
 __all__ = [
     "Assignment",
@@ -32,6 +35,7 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "FrameEvent",
     "GroupVoid",
     "HeldDay",
     "Hold",
@@ -44,14 +48,19 @@ __all__ = [
     "Pattern",
     "Phase",
     "Question",
+    "RecordFile",
     "Remark",
     "Removal",
     "Result",
     "Review",
+    "Roll",
+    "Root",
     "Score",
     "Signal",
     "SignalKey",
+    "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "Witness",
 ]

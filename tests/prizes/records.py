@@ -4,7 +4,6 @@ import datetime
 import itertools
 
 import factory
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.role.roles import Role
@@ -20,8 +19,10 @@ from prizes.hold.models import Hold, Pattern
 from prizes.hold.rules import make_rules
 from prizes.hold.steps import hold
 from prizes.panel.models import Panel, PanelMember
-from prizes.result.counting import preview
+from prizes.result.counting import require_countable
 from prizes.result.models import count_votes
+from prizes.result.preview import preview
+from prizes.result.verification import verified_now
 from stocktaking.coeditor.models import CoEditor
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
@@ -148,8 +149,9 @@ def held_vote(entry, person=None, number=0):
 def count(contest, *officers):
     """The count as two officers make it; the results."""
     one, two = officers or (UserFactory(role=Role.SECRETARIAT) for _n in range(2))
-    with transaction.atomic():
-        digest = preview(contest).digest
+    require_countable(contest)
+    verified_now(contest)
+    digest = preview(contest).digest
     assert count_votes(contest, one, digest) == []
     return count_votes(contest, two, digest)
 

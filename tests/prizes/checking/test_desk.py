@@ -10,12 +10,12 @@ from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, Vote, cast, withdraw
-from prizes.ballot.verifying import verify
 from prizes.ballot.voiding import Voiding
 from prizes.checking.sweeping import sweep
 from prizes.checking.telling import tell_voters
 from prizes.hold.models import Hold, HoldEvent, Pattern, Signal
 from prizes.hold.steps import confirm
+from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, require_countable, tally
 from tests.factories import UserFactory
 from tests.prizes.checking.crowds import (

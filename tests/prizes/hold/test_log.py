@@ -10,11 +10,12 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from common.moves.workflow import MoveRefused
 from prizes.ballot.models import Vote, cast
-from prizes.ballot.verifying import root_hash
 from prizes.hold.models import HoldEvent, Pattern
 from prizes.hold.rules import HoldRule, make_rules
 from prizes.hold.steps import confirm, hold, lapse, release
-from prizes.result.counting import preview, recount, require_countable, tally
+from prizes.public_record.verifying import root_hash
+from prizes.result.counting import recount, require_countable, tally
+from prizes.result.verification import verified_now
 from tests.factories import UserFactory
 from tests.prizes.records import (
     ContestFactory,
@@ -203,6 +204,7 @@ def test_the_count_waits_for_votes_that_can_still_be_confirmed(client, entry):
     with pytest.raises(MoveRefused):
         require_countable(entry.contest)  # nobody has noted yet that it has lapsed
     lapse()
+    verified_now(entry.contest)
     ready = client.get(address).content.decode()
 
     assert "can still confirm them: 1" in waiting
@@ -232,7 +234,7 @@ def test_a_proposed_void_of_a_held_vote_keeps_the_count_waiting_too(entry):
     set_phases(entry.contest, "selection")
 
     with pytest.raises(MoveRefused, match="Cases against votes"):
-        preview(entry.contest)
+        require_countable(entry.contest)
 
 
 def test_rules_are_published_in_six_languages_and_stand_once_people_vote(client, entry):
