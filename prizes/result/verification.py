@@ -129,7 +129,7 @@ class Pace:
 
 
 def totals(contest: Contest) -> dict[str, int]:
-    """How many votes stand, are void, are for nominees that left, and were not confirmed in time."""
+    """How many votes stand, are void, are for nominees that left, were not confirmed in time."""
     votes = Vote.objects.filter(category__contest=contest)
     left = votes.filter(voided=False).exclude(entry__in=Entry.objects.on_ballot())
     return {
