@@ -158,7 +158,7 @@ RECORDS: dict[str, Record] = {
     "prizes.formermembership": Record(
         "id", personal="user organization until", person="user"
     ),
-    # held votes: the signals lead to no name and go after the count; the log stays, as the ballot does
+    # held votes: the signals go after the count; the log stays, as the ballot does
     "prizes.groupvoid": Record(
         "id pattern reason told proposed_at confirmed_at dismissed_at votes",
         personal="proposed_by confirmed_by dismissed_by",
