@@ -262,7 +262,7 @@ MISFIT = "it is not what the chain of the frame says"
 
 def _misplaced(contest: Contest, chosen: set[tuple[int, int]]) -> Broken | None:
     """An entry that has votes elsewhere than in its own category."""
-    values = {
+    values: dict[str, Any] = {
         "contest": contest.pk,
         "categories": [category for category, _entry in chosen],
         "entries": [entry for _category, entry in chosen],
