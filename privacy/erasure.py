@@ -29,6 +29,7 @@ from forum.people.models import Person
 from forum.printing.models import PrintJob
 from privacy.classes import Erase, Record
 from privacy.leaving import end_what_waits
+from privacy.named import forget_named
 from privacy.records import of_people
 from privacy.rows import addresses_of, attached_to, files_of, mails_to, rows_of
 
@@ -75,6 +76,7 @@ def erase(user: User) -> None:
     end_what_waits(user, for_ever=True)
     end_sessions(user)
     forget_mail(user)
+    forget_named(user)
     forget_log_entries(user)
     drop_files_of(ImportJob.objects.filter(by=user).exclude(file=""))
     drop_files_of(DataExport.objects.filter(user=user).exclude(file=""))
