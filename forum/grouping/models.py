@@ -166,7 +166,7 @@ class InputGroup(models.Model):
             raise MoveRefused(
                 _("Its authors may object until %(day)s.") % {"day": date_format(last)}
             )
-        members = group.members.standing().for_page().order_by("submission")
+        members = group.members.standing().for_page().order_by("submission_id")
         inputs = [member.submission for member in members]
         if len(inputs) < 2:  # noqa: PLR2004  (one input is no group)
             raise MoveRefused(_("Fewer than two inputs are left: dissolve the group."))
@@ -224,7 +224,7 @@ class GroupedInput(Linked):
     class Meta:
         verbose_name = _("input of a group")
         verbose_name_plural = _("inputs of a group")
-        ordering = ["group", "submission"]
+        ordering = ["pk"]
         indexes = [GinIndex(fields=["tokens"], name="grouped_input_tokens")]
 
     def __str__(self) -> str:

@@ -1625,7 +1625,7 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'input of a group',
                         'verbose_name_plural': 'inputs of a group',
-                        'ordering': ['group', 'submission'],
+                        'ordering': ['pk'],
                         'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='grouped_input_tokens')],
                     },
                 ),

@@ -186,7 +186,7 @@ def test_an_author_sees_the_group_and_says_by_link_that_it_is_not_the_same(desk)
     Client().post(link, {"reason": "Mine is about boats.", "different": "1"})
     Client().post(link, {"reason": "Once more."})
     after = read(Client(), link)
-    page = press(desk, group)
+    page = read(desk, group.get_absolute_url())
 
     assert f"{other.number} Towers (Ministry of ICT)" in mail.body
     assert "Towers" in shown
@@ -274,7 +274,7 @@ def test_all_but_who_objects_are_answered_together_and_everybody_reads_it(desk):
     assert public.count(sentence) == 3
     assert sentence in read(own, third.get_absolute_url())
     assert "Merged with 2 others into the theme “Villages online”" in mail.body
-    assert "Show it to its authors" not in press(desk, group)
+    assert "Show it to its authors" not in read(desk, group.get_absolute_url())
 
 
 def test_a_request_for_a_session_that_leads_stays_one(desk):
