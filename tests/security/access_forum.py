@@ -132,21 +132,6 @@ TABLE: dict[str, Any] = {
     "forum:review": (signed_in(404), signed_in(404)),
     "forum:reviews": (STAFF_AREA, PLAN_READ),
     "forum:reviews-csv": (STAFF_AREA, PLAN_READ),
-    "forum:input-groups": (
-        STAFF_AREA,
-        signed_in(403, secretariat=400, administrator=400),  # without a theme
-    ),
-    "forum:input-group": (
-        STAFF_AREA,
-        signed_in(403, secretariat=404, administrator=404),  # no button was pressed
-    ),
-    "forum:own-group": (signed_in(404, owner=200), signed_in(404, owner=302)),
-    "forum:group-by-link": (rule(404), rule(404)),  # of a link that nobody has
-    "forum:reviewers-remind": (
-        PLAN_READ,
-        signed_in(403, secretariat=302, administrator=302),
-    ),
-    "forum:reviewer-answer": (rule(404), rule(404)),  # of a link that nobody has
     "forum:decisions": (STAFF_AREA, PLAN_READ),
     "forum:decisions-set": (
         PLAN_READ,
@@ -341,25 +326,6 @@ def joining(project: Any) -> dict[str, Any]:
     return {"pk": records.asked_to_join(project.owner).pk}
 
 
-def grouped(project: Any) -> Any:
-    """A group that its authors may object to, with an input of the owner."""
-    mine = records.SubmissionFactory(
-        owner=project.owner, status=SubmissionStatus.SUBMITTED
-    )
-    group = records.grouped_inputs(mine, records.SubmissionFactory(status="submitted"))
-    group.ask()
-    return group, mine
-
-
-def input_group(project: Any) -> dict[str, Any]:
-    group, _mine = grouped(project)
-    return {"slug": group.edition.slug, "pk": group.pk}
-
-
-def own_group(project: Any) -> dict[str, Any]:
-    return {"pk": grouped(project)[1].pk}
-
-
 def registration(project: Any) -> dict[str, Any]:
     records.CapacityFactory()
     mine = Registration.objects.filter(user=project.owner).first()
@@ -441,8 +407,6 @@ PARAMETERS: dict[str, Any] = {
             "forum:review-list",
             "forum:reviews",
             "forum:reviews-csv",
-            "forum:reviewers-remind",
-            "forum:input-groups",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -514,15 +478,11 @@ PARAMETERS: dict[str, Any] = {
     "forum:my-calendar": calendar,
     "forum:dispatch": dispatch,
     "forum:joining": joining,
-    "forum:input-group": input_group,
-    "forum:own-group": own_group,
     "forum:joining-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(
         [
             "forum:input-by-link",
             "forum:claim",
-            "forum:reviewer-answer",
-            "forum:group-by-link",
         ],
         lambda _project: {"token": "nothing"},
     ),
