@@ -16,6 +16,7 @@ from privacy.classes import ALL, Erase, Record
 from privacy.entrance import ENTRANCE
 from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
+from privacy.prize_screening import PRIZE_SCREENING
 from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
@@ -124,6 +125,7 @@ RECORDS: dict[str, Record] = {
     ),
     # prizes; what points to another record stands before it, so that drafts go in this order
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    **PRIZE_SCREENING,
     # the ballot is never changed: its pseudonyms stay counted and lead to nobody
     "prizes.ballotevent": Record(
         "id contest category entry kind reason shard number at previous hash receipt_number",
@@ -150,7 +152,9 @@ RECORDS: dict[str, Record] = {
         person="proposed_by confirmed_by",
     ),
     "prizes.extension": Record(
-        "id phase old_end new_end reason at source", personal="by", person="by"
+        "id phase old_end new_end reason at source told_at",
+        personal="by",
+        person="by",
     ),
     "prizes.result": Record(
         "id category entry rank votes champion frozen_at", personal="by", person="by"
@@ -187,6 +191,7 @@ RECORDS: dict[str, Record] = {
     ),
     "prizes.entry": Record(
         f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive is_distinct word_count status"
+        " title_key organization_key"
         " code created_at updated_at submitted_at winner_at words",
         personal="owner",
         person="owner",

@@ -5,14 +5,17 @@ from prizes.entry.admin import EntryAdmin
 from prizes.invitation.admin import InvitationAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
+from prizes.screening.admin import EntryReasonAdmin, ScreeningCheckAdmin
 
 __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "EntryReasonAdmin",
     "InvitationAdmin",
     "PanelAdmin",
     "ReviewAdmin",
+    "ScreeningCheckAdmin",
     "VoidingAdmin",
     "VoteAdmin",
 ]

@@ -9,10 +9,19 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.result.models import CountProposal, Result
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
+from prizes.screening.models import (
+    EntryReason,
+    EntryReasonText,
+    Finding,
+    Screening,
+    ScreeningCheck,
+)
 
 __all__ = [
     "Assignment",
@@ -25,8 +34,11 @@ __all__ = [
     "CountProposal",
     "Criterion",
     "Entry",
+    "EntryReason",
+    "EntryReasonText",
     "Extension",
     "Figure",
+    "Finding",
     "FormerMembership",
     "Invitation",
     "Mailbox",
@@ -39,7 +51,12 @@ __all__ = [
     "Result",
     "Review",
     "Score",
+    "Screening",
+    "ScreeningBatch",
+    "ScreeningBatchItem",
+    "ScreeningCheck",
     "Voiding",
     "Vote",
     "Voter",
+    "WinnerAnswer",
 ]

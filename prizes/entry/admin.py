@@ -10,7 +10,8 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from common.dates.zones import in_words
 from common.moves.actors import AnyUser
 from common.moves.admin import tag_of
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from prizes.entry import winners_admin
 from prizes.entry.fields import SAID
 from prizes.entry.forms import texts_for
 from prizes.entry.models import Entry
@@ -153,6 +155,16 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         "code",
         "history",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.winners_view)
+        return [
+            path("winners/", view, name="prizes_entry_winners"),
+            *super().get_urls(),
+        ]
+
+    def winners_view(self, request: HttpRequest) -> HttpResponse:
+        return winners_admin.page(self, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
