@@ -5,6 +5,8 @@ from prizes.entry.admin import EntryAdmin
 from prizes.invitation.admin import InvitationAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
+from prizes.public_record.admin import FrameEventAdmin, RootAdmin
+from prizes.result.verification_admin import VerificationAdmin
 from prizes.screening.admin import EntryReasonAdmin, ScreeningCheckAdmin
 
 __all__ = [
@@ -12,10 +14,13 @@ __all__ = [
     "ContestAdmin",
     "EntryAdmin",
     "EntryReasonAdmin",
+    "FrameEventAdmin",
     "InvitationAdmin",
     "PanelAdmin",
     "ReviewAdmin",
+    "RootAdmin",
     "ScreeningCheckAdmin",
+    "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",
 ]

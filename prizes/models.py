@@ -13,7 +13,10 @@ from prizes.entry.winners import WinnerAnswer
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
 from prizes.screening.models import (
     EntryReason,
@@ -40,23 +43,29 @@ __all__ = [
     "Figure",
     "Finding",
     "FormerMembership",
+    "FrameEvent",
     "Invitation",
     "Mailbox",
     "Panel",
     "PanelMember",
     "Phase",
     "Question",
+    "RecordFile",
     "Remark",
     "Removal",
     "Result",
     "Review",
+    "Roll",
+    "Root",
     "Score",
     "Screening",
     "ScreeningBatch",
     "ScreeningBatchItem",
     "ScreeningCheck",
+    "Verification",
     "Voiding",
     "Vote",
     "Voter",
     "WinnerAnswer",
+    "Witness",
 ]

@@ -23,7 +23,11 @@ from prizes.contest.admin import (
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES, Criterion, Figure, Question
+from prizes.public_record.admin import WitnessInline
+from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
+from prizes.result.verification import Verification
+from prizes.result.verification_admin import VerifyMixin
 from prizes.screening.admin import CheckInline, ScreeningMixin
 from prizes.screening.models import EntryReason, EntryReasonText, ScreeningCheck
 from prizes.year.admin import YearMixin
@@ -52,7 +56,13 @@ class ContestForm(forms.ModelForm):
 
 @admin.register(Contest)
 class ContestAdmin(
-    YearMixin, ScreeningMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
+    YearMixin,
+    ScreeningMixin,
+    CountMixin,
+    VerifyMixin,
+    DeletesMistakes,
+    ZonedAdmin,
+    KeptAdmin,
 ):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
@@ -67,6 +77,8 @@ class ContestAdmin(
         ScreeningCheck,
         EntryReason,
         EntryReasonText,
+        Witness,
+        Verification,
     )
 
     list_display = (
@@ -85,6 +97,7 @@ class ContestAdmin(
         CheckInline,
         CriterionInline,
         FigureInline,
+        WitnessInline,
     )
     actions = (count,)
 
