@@ -16,7 +16,6 @@ from privacy.classes import ALL, Erase, Record
 from privacy.entrance import ENTRANCE
 from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
-from privacy.prize_screening import PRIZE_SCREENING
 from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
 from prizes.entry.fields import NAMES as PRIZE_ENTRY
@@ -32,7 +31,8 @@ VOCABULARIES = (
 
 
 PRIZE_FACTS = (
-    "contest category phase chainhead frameevent root question criterion figure"
+    "contest category phase chainhead frameevent root question criterion figure screeningcheck"
+    " entryreason entryreasontext"
 )
 
 
@@ -127,7 +127,23 @@ RECORDS: dict[str, Record] = {
     ),
     # prizes; what points to another record stands before it, so that drafts go in this order
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
-    **PRIZE_SCREENING,
+    "prizes.finding": Record("id screening screening_check answer note"),
+    # the entry is screened still when a screener has left
+    "prizes.screening": Record(
+        "id entry state note updated_at",
+        personal="screener updated_by",
+        person="screener updated_by",
+    ),
+    "prizes.winneranswer": Record(
+        "id entry project is_same at", personal="by", person="by"
+    ),
+    "prizes.screeningbatchitem": Record("id batch entry outcome sentence"),
+    "prizes.screeningbatch": Record(
+        "id contest move query previewed_at undo_at state step percent error log attempts token"
+        " lease_until created_at started_at finished_at",
+        personal="by",
+        person="by",
+    ),
     # accounts by their numbers, so that the published hash over their keys can be computed again
     "prizes.roll": Record("id event through", secret="numbers"),
     # what the count left out, by the pseudonyms of the ballot
