@@ -9,11 +9,13 @@ from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
 from prizes.public_record.admin import FrameEventAdmin, RootAdmin
 from prizes.result.verification_admin import VerificationAdmin
+from prizes.screening.admin import EntryReasonAdmin, ScreeningCheckAdmin
 
 __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "EntryReasonAdmin",
     "FrameEventAdmin",
     "HeldDayAdmin",
     "HoldRuleAdmin",
@@ -22,6 +24,7 @@ __all__ = [
     "PatternAdmin",
     "ReviewAdmin",
     "RootAdmin",
+    "ScreeningCheckAdmin",
     "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",

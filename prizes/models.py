@@ -11,6 +11,7 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
 from prizes.hold.rules import HoldRule
 from prizes.invitation.models import Invitation
@@ -20,6 +21,14 @@ from prizes.public_record.models import FrameEvent, Roll, Root, Witness
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
 from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
+from prizes.screening.models import (
+    EntryReason,
+    EntryReasonText,
+    Finding,
+    Screening,
+    ScreeningCheck,
+)
 
 __all__ = [
     "Assignment",
@@ -32,8 +41,11 @@ __all__ = [
     "CountProposal",
     "Criterion",
     "Entry",
+    "EntryReason",
+    "EntryReasonText",
     "Extension",
     "Figure",
+    "Finding",
     "FormerMembership",
     "FrameEvent",
     "GroupVoid",
@@ -56,11 +68,16 @@ __all__ = [
     "Roll",
     "Root",
     "Score",
+    "Screening",
+    "ScreeningBatch",
+    "ScreeningBatchItem",
+    "ScreeningCheck",
     "Signal",
     "SignalKey",
     "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "WinnerAnswer",
     "Witness",
 ]

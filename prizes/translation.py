@@ -1,12 +1,16 @@
 """Fields of the Prizes in six languages."""
 
-from modeltranslation.translator import TranslationOptions, translator
+from modeltranslation.translator import TranslationOptions, register
 
 from prizes.hold.rules import HoldRule
+from prizes.screening.models import ScreeningCheck
 
 
-class HoldRuleOptions(TranslationOptions):
+@register(ScreeningCheck)
+class ScreeningCheckTranslation(TranslationOptions):
     fields = ("text",)
 
 
-translator.register(HoldRule, HoldRuleOptions)
+@register(HoldRule)
+class HoldRuleTranslation(TranslationOptions):
+    fields = ("text",)

@@ -29,6 +29,8 @@ from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
 from prizes.result.verification import Verification
 from prizes.result.verification_admin import VerifyMixin
+from prizes.screening.admin import CheckInline, ScreeningMixin
+from prizes.screening.models import EntryReason, EntryReasonText, ScreeningCheck
 from prizes.year.admin import YearMixin
 
 FIXED_WHILE_IT_RUNS = ("slug", "year", "time_zone", *RULES)
@@ -55,7 +57,13 @@ class ContestForm(forms.ModelForm):
 
 @admin.register(Contest)
 class ContestAdmin(
-    YearMixin, CountMixin, VerifyMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
+    YearMixin,
+    ScreeningMixin,
+    CountMixin,
+    VerifyMixin,
+    DeletesMistakes,
+    ZonedAdmin,
+    KeptAdmin,
 ):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
@@ -68,6 +76,9 @@ class ContestAdmin(
         Criterion,
         HoldRule,
         Figure,
+        ScreeningCheck,
+        EntryReason,
+        EntryReasonText,
         Witness,
         Verification,
     )
@@ -85,6 +96,7 @@ class ContestAdmin(
     inlines = (
         PhaseInline,
         QuestionInline,
+        CheckInline,
         CriterionInline,
         FigureInline,
         WitnessInline,
@@ -132,4 +144,6 @@ def parts_of(contest: Contest) -> list[Any]:
         contest.criteria.all(),
         contest.hold_rules.all(),
         contest.figures.all(),
+        contest.checks.all(),
+        contest.entry_reasons.all(),
     ]
