@@ -32,6 +32,7 @@ from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
@@ -274,6 +275,9 @@ def _prizes():
     Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
+    )
+    WinnerAnswer.objects.create(
+        entry=entry, project=ProjectFactory(), is_same=False, by=UserFactory()
     )
     screened = Screening.objects.create(entry=in_panel, screener=UserFactory())
     add_usual(later)
