@@ -9,10 +9,22 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
+from prizes.screening.models import (
+    EntryReason,
+    EntryReasonText,
+    Finding,
+    Screening,
+    ScreeningCheck,
+)
 
 __all__ = [
     "Assignment",
@@ -25,21 +37,35 @@ __all__ = [
     "CountProposal",
     "Criterion",
     "Entry",
+    "EntryReason",
+    "EntryReasonText",
     "Extension",
     "Figure",
+    "Finding",
     "FormerMembership",
+    "FrameEvent",
     "Invitation",
     "Mailbox",
     "Panel",
     "PanelMember",
     "Phase",
     "Question",
+    "RecordFile",
     "Remark",
     "Removal",
     "Result",
     "Review",
+    "Roll",
+    "Root",
     "Score",
+    "Screening",
+    "ScreeningBatch",
+    "ScreeningBatchItem",
+    "ScreeningCheck",
+    "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "WinnerAnswer",
+    "Witness",
 ]

@@ -146,6 +146,21 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "verifications of votes": {
+            "task": "prizes.verify",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
+        "public files of votes": {
+            "task": "prizes.write_files",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
+        "roots of the votes": {  # one an hour; what was missed is made up for
+            "task": "prizes.publish_roots",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 280},
+        },
         "readers of a changed agenda": {
             "task": "forum.tell_of_releases",
             "schedule": 60,
@@ -220,6 +235,11 @@ app.conf.update(
             "task": "forum.close_joinings",
             "schedule": 3600,
             "options": {"expires": 3500},
+        },
+        "screening of prize entries": {
+            "task": "prizes.work_on_screening",
+            "schedule": 5,
+            "options": {"expires": 4},
         },
         "batches of the desk": {
             "task": "stocktaking.work_on_batches",

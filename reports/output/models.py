@@ -18,6 +18,7 @@ from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 from reports.early.models import under_review_by
 from reports.layout.layout import HASH_IN_WORDS
 from reports.markup.pages import Page, pages_of
+from reports.output.querysets import SnapshotRecordQuerySet
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
@@ -209,6 +210,8 @@ class SnapshotRecord(models.Model):
     )
     content = models.JSONField(_("content"))
 
+    objects = SnapshotRecordQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("record of a snapshot")
         verbose_name_plural = _("records of snapshots")
@@ -235,6 +238,7 @@ class Format(models.TextChoices):
     PDF = "pdf", "PDF"
     BRIEF = "brief", _("One-page brief (PDF)")
     DOCX = "docx", "DOCX"
+    SLIDES = "pptx", _("Slides (PPTX)")
     XLSX = "xlsx", "XLSX"
     CSV = "csv", "CSV"
     JSON = "json", "JSON"

@@ -36,7 +36,13 @@ from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
+from prizes.public_record.tasks import publish_one
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch
+from prizes.screening.models import Screening
+from prizes.screening.usual import add_usual
 from reports.archive.models import ArchivedEdition
 from reports.feedback.models import Feedback
 from reports.schedule.models import Schedule
@@ -269,6 +275,12 @@ def _prizes():
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
     )
+    screened = Screening.objects.create(entry=in_panel, screener=UserFactory())
+    add_usual(later)
+    screened.store_answers({later.checks.first().pk: ("no", "Too long")})
+    ScreeningBatch.objects.create(
+        contest=later, move="accept", by=UserFactory(), previewed_at=timezone.now()
+    ).start([in_panel.pk])
     Remark.objects.create(change=decision, text="The address was checked.")
     _count(entry)
 
@@ -281,6 +293,9 @@ def _count(entry):
         category=entry.category, entry=entry, rank=1, votes=1, frozen_at=timezone.now()
     )
     Removal.objects.create(entry=entry)
+    publish_one(contest)
+    Verification.objects.create(contest=contest)
+    RecordFile.objects.create(contest=contest)
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
     FormerMembership.objects.create(
         user=officer, organization=OrganizationFactory(), until=timezone.now()

@@ -12,8 +12,6 @@ from accounts.role.roles import Role
 from accounts.second_factor.models import FactorReset
 from common.mail.links import digest, new_token
 from common.moves.models import StatusChange
-from prizes.ballot.models import Vote
-from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
 from prizes.invitation.models import Invitation, context_of
 from prizes.panel.models import Panel, PanelMember
@@ -29,7 +27,8 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.mail.forum_letters import FORUM_LETTERS
-from tests.prizes.records import ContestFactory, EntryFactory
+from tests.mail.vote_letters import VOTE_LETTERS
+from tests.prizes.records import ContestFactory, EntryFactory, deadline_changed
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
 from tests.reports.report.records import report as report_of
@@ -184,19 +183,6 @@ def entry(status, now="voting", **values):
 
 
 PAST = timezone.now() - datetime.timedelta(days=1)
-
-
-def votes(user):
-    contest = EntryFactory(contest=ContestFactory()).contest
-    assert not Vote.objects.exists()
-    return {"contest": contest, "ballot": Ballot(contest, user)}
-
-
-def vote_lost(user):
-    """A nominee was removed; the category has another one."""
-    contest = ContestFactory()
-    removed, _left = EntryFactory.create_batch(2, contest=contest)
-    return {"entry": removed, "again": True, "voting": contest.phase("voting")}
 
 
 def registration(user):
@@ -391,6 +377,7 @@ PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/toge
 # Not sent to an account: address and language instead.
 TO_ADDRESS = {
     "stocktaking/coeditor_invited",
+    "prizes/root",
     "reports/early",
     "reports/contribution_asked",
     "reports/contribution_late",
@@ -411,6 +398,7 @@ LETTERS = {
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
     **FORUM_LETTERS,
+    **VOTE_LETTERS,
     "forum/joining_asked": joining_asked,
     "forum/joining_closed": joining_closed,
     "forum/follow_up": follow_up,
@@ -426,6 +414,7 @@ LETTERS = {
     "forum/submission_session": submission_session,
     "portal/waiting": waiting,
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
+    "prizes/deadline": deadline_changed,
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
     "prizes/panel_invitation": seat_offered,
@@ -433,8 +422,6 @@ LETTERS = {
     "prizes/refused": entry(EntryStatus.REFUSED),
     "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),
-    "prizes/vote_lost": vote_lost,
-    "prizes/votes": votes,
     "prizes/winner": entry(
         EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST
     ),
