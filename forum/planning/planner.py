@@ -87,7 +87,7 @@ class Planner:
     def require_mine(self, session: Session) -> None:
         """Raises MoveRefused when this person may not place or move the session."""
         move = SESSION_WORKFLOW["schedule"]
-        if not move.by & session.roles_of(self.user):
+        if not session.is_move_of(move, self.user):
             raise NotYourMove(why_not(move, self.user))
 
     # --- acts ---
@@ -264,6 +264,7 @@ class Planner:
             session.version += 1
             session.updated_by = self.user
             session.updated_at = timezone.now()
+        self._put_rooms([session for session, _slot in slots])
         soft = self._require_free(slots)
         Session.objects.bulk_update([session for session, _slot in slots], COLUMNS)
         self._move(
@@ -273,11 +274,16 @@ class Planner:
         moved = [session for session, _slot in slots]
         return Result(told_together(moved), soft, moved)
 
+    def _put_rooms(self, sessions: list[Session]) -> None:
+        """Give the sessions their rooms of this edition, which are read together."""
+        rooms = self.edition.rooms.in_bulk()
+        for session in sessions:
+            if session.room_id in rooms:
+                session.room = rooms[session.room_id]
+
     def _move(self, sessions: list[Session], name: str) -> None:
         """One move of the table for each; the edition is locked already."""
         Session.move_all(sessions, name, self.mover)
-        for session in sessions:
-            session.refresh_from_db(fields=["status"])
 
     def _take_off(self, sessions: list[Session]) -> None:
         for session in sessions:

@@ -284,3 +284,12 @@ class RemarkAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         own = Entry.objects.concerning(request.user).values("pk")
         return super().get_queryset(request).exclude(change__record_id__in=own)
+
+
+@admin.register(WinnerAnswer)
+class WinnerAnswerAdmin(ReadOnlyAdmin):
+    """Answers are given and taken back on the page of earlier winners."""
+
+    list_display = ("entry", "project", "is_same", "by", "at")
+    list_filter = ("is_same",)
+    list_select_related = ("entry", "project", "by")

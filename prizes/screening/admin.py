@@ -23,18 +23,19 @@ from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from prizes.screening import batch_pages
-from prizes.screening.batch import ScreeningBatch
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
 from prizes.screening.forms import AnswersForm, ReasonsForm, ScreeningFilters
 from prizes.screening.models import (
     EntryReason,
     EntryReasonText,
+    Finding,
     Screening,
     ScreeningCheck,
 )
 from prizes.screening.queue import AT_MOST, assign, entries_for, officers, suggested
 from prizes.screening.usual import add_usual
 
-ROWS = 50
+ROWS = 20
 DECISIONS = ("accept", "send_back", "refuse")
 TWINS_SHOWN = 10
 
@@ -304,3 +305,47 @@ class ScreeningBatchAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "contest", "by", "state", "finished_at", "undo_at")
     list_filter = ("state",)
     list_select_related = ("by", "contest")
+
+
+class NotOfOwnEntries(ReadOnlyAdmin):
+    """Without rows of entries that concern the reader; `entry_path` leads to the entry."""
+
+    entry_path = "entry"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        own = Entry.objects.concerning(request.user).order_by().values("pk")
+        return super().get_queryset(request).exclude(**{f"{self.entry_path}__in": own})
+
+
+@admin.register(Screening)
+class ScreeningAdmin(NotOfOwnEntries):
+    list_display = ("entry", "screener", "state", "updated_by", "updated_at")
+    list_filter = ("state",)
+    list_select_related = ("entry", "screener", "updated_by")
+
+
+@admin.register(Finding)
+class FindingAdmin(NotOfOwnEntries):
+    entry_path = "screening__entry"
+    list_display = ("screening", "screening_check", "answer", "note")
+    list_filter = ("answer",)
+    list_select_related = ("screening__entry", "screening_check")
+
+
+@admin.register(ScreeningBatchItem)
+class ScreeningBatchItemAdmin(NotOfOwnEntries):
+    list_display = ("batch", "entry", "outcome", "sentence")
+    list_filter = ("outcome",)
+    list_select_related = ("batch", "entry")
+
+
+@admin.register(EntryReasonText)
+class EntryReasonTextAdmin(ReadOnlyAdmin):
+    """Texts are edited on the page of their reason."""
+
+    list_display = ("reason", "language", "label")
+    list_filter = ("language",)
+    list_select_related = ("reason",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("reason__texts")

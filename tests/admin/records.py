@@ -34,6 +34,7 @@ from prizes.checking.models import HeldDay
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.hold.models import Pattern, Signal, SignalKey
 from prizes.hold.rules import Age, make_rules
@@ -279,6 +280,9 @@ def _prizes():
     Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
+    )
+    WinnerAnswer.objects.create(
+        entry=entry, project=ProjectFactory(), is_same=False, by=UserFactory()
     )
     screened = Screening.objects.create(entry=in_panel, screener=UserFactory())
     add_usual(later)
