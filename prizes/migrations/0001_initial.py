@@ -772,7 +772,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='witnesses', to='prizes.contest', verbose_name='contest')),
-                        ('address', common.mail.addresses.AddressField(help_text='It gets one mail an hour while people vote. Choose addresses outside the house.', max_length=254, verbose_name='e-mail address')),
+                        ('address', common.mail.addresses.AddressField(help_text='It gets one e-mail an hour while people vote. Choose addresses outside the house.', max_length=254, verbose_name='e-mail address')),
                     ],
                     options={
                         'verbose_name': 'witness',

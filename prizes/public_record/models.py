@@ -182,7 +182,7 @@ class Witness(models.Model):
     address = AddressField(
         _("e-mail address"),
         help_text=_(
-            "It gets one mail an hour while people vote. Choose addresses outside the house."
+            "It gets one e-mail an hour while people vote. Choose addresses outside the house."
         ),
     )
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--root",
             action="append",
             default=[],
-            help="a root from a mail or the feed: is it still on record? (several times)",
+            help="a root from an e-mail or the feed: is it still on record? (several times)",
         )
 
     def handle(self, *, contest: str | None, root: list[str], **options: Any) -> None:
