@@ -15,6 +15,7 @@ from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
 from privacy.entrance import ENTRANCE
 from privacy.outcome import OUTCOME
+from privacy.panels import PANELS
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
 from privacy.roadmap_records import ROADMAP
@@ -155,36 +156,7 @@ RECORDS: dict[str, Record] = {
     "prizes.result": Record(
         "id category entry rank votes champion frozen_at", personal="by", person="by"
     ),
-    "prizes.panel": Record(
-        "id category reviews_per_entry load_cap", personal="experts"
-    ),
-    "prizes.invitation": Record(
-        "id panel is_chair",
-        personal="expert asked_at answered_at accepted",
-        person="expert",
-        erase=Erase.DELETE,
-    ),
-    "prizes.assignment": Record("id entry at", personal="expert", person="expert"),
-    # what was chosen stays, for it decided on the work of others
-    "prizes.choice": Record(
-        "id panel entry at standing", personal="expert reason", person="expert"
-    ),
-    "prizes.panelmember": Record(
-        "id panel is_chair", personal="expert reminded_at", person="expert"
-    ),
-    "prizes.conflict": Record(
-        "id entry at", personal="expert reason", person="expert", erase=Erase.BLANK
-    ),
-    "prizes.score": Record(
-        "id review criterion", personal="value", person="review__reviewer"
-    ),
-    "prizes.review": Record(
-        # what was handed in stays, for it decided on the work of others
-        "id entry state updated_at",
-        personal="reviewer comment",
-        person="reviewer",
-        drop={"state": "draft"},
-    ),
+    **PANELS,
     "prizes.entry": Record(
         f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive status code created_at"
         " updated_at submitted_at winner_at words",

@@ -12,6 +12,7 @@ from prizes.entry.remark import Remark
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.panel.ties import OrganizationTie
 from prizes.result.models import CountProposal, Result
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "FormerMembership",
     "Invitation",
     "Mailbox",
+    "OrganizationTie",
     "Panel",
     "PanelMember",
     "Phase",

@@ -144,6 +144,9 @@ class Contest(models.Model):
     officials_barred = models.BooleanField(
         _("the secretariat and the experts of the panels do not vote"), default=True
     )
+    country_barred = models.BooleanField(
+        _("experts do not review entries of their own country"), default=False
+    )
     champions_per_category = models.PositiveSmallIntegerField(
         _("champions per category"), default=5
     )

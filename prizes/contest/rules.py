@@ -17,6 +17,7 @@ RULES = (
     "all_categories_required",
     "own_organization_barred",
     "officials_barred",
+    "country_barred",
     "champions_per_category",
     "sealed",
 )

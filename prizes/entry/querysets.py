@@ -7,11 +7,11 @@ from django.db.models import Case, Exists, F, Q, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
 
 from accounts.role.roles import Role
-from accounts.user.domains import same_house
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
+from prizes.entry.conflicts import conflicting_with
 from prizes.entry.workflow import ON_BALLOT, Status
 from stocktaking.project.models import Project
 
@@ -109,12 +109,8 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(pk__in=touched)
 
     def without_conflict(self, user: User) -> Self:
-        """Without entries in which this person is involved, or whose owner has their mail
-        domain."""
-        conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
-        conflict |= same_house(user.email, "owner__email", "project__contact_email")
-        touched = self._everybody().filter(conflict).values("pk")
-        return self.exclude(pk__in=touched)
+        """Without entries in which this person has a conflict of interest, declared or found."""
+        return self.exclude(pk__in=conflicting_with(user.pk))
 
     def reviewable_by(self, user: Any) -> Self:
         """Entries of this expert's panels, without conflicts of interest.

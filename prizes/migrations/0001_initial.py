@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('account', '0001_initial'),
         ('accounts', '__first__'),
         ('common', '0002_initial'),
         ('reference', '0001_initial'),
@@ -45,6 +46,7 @@ class Migration(migrations.Migration):
                         ('all_categories_required', models.BooleanField(default=False, verbose_name='a ballot counts only if every category has a vote')),
                         ('own_organization_barred', models.BooleanField(default=True, verbose_name='nobody votes for their own organization')),
                         ('officials_barred', models.BooleanField(default=True, verbose_name='the secretariat and the experts of the panels do not vote')),
+                        ('country_barred', models.BooleanField(default=False, verbose_name='experts do not review entries of their own country')),
                         ('champions_per_category', models.PositiveSmallIntegerField(default=5, verbose_name='champions per category')),
                         ('sealed', models.BooleanField(default=True, help_text='Until then only the owner can read an entry; the secretariat cannot.', verbose_name='entries cannot be read until submission closes')),
                         ('champions_at', models.DateTimeField(blank=True, help_text='Leave empty to keep it private. It becomes public automatically at this time.', null=True, verbose_name='champions are public from')),
@@ -421,6 +423,7 @@ class Migration(migrations.Migration):
                         ('panel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='prizes.panel', verbose_name='panel')),
                         ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_seats', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
+                        ('takes_entries', models.BooleanField(default=True, help_text='Without it, the expert keeps the seat but is given no more entries.', verbose_name='is given entries')),
                         ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reminded at')),
                     ],
                     options={
@@ -437,6 +440,7 @@ class Migration(migrations.Migration):
                         ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='prizes.entry', verbose_name='entry')),
                         ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_conflicts', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                        ('by', models.ForeignKey(blank=True, editable=False, help_text='Empty if the expert declared it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                     ],
                     options={
@@ -454,6 +458,8 @@ class Migration(migrations.Migration):
                         ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prize_reviews', to=settings.AUTH_USER_MODEL, verbose_name='expert')),
                         ('state', models.CharField(choices=[('draft', 'Draft'), ('done', 'Submitted'), ('abstained', 'Abstained')], default='draft', max_length=10, verbose_name='state')),
                         ('comment', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
+                        ('feedback', models.TextField(blank=True, max_length=2000, verbose_name='feedback for the entrant')),
+                        ('feedback_approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='feedback approved at')),
                         ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                     ],
                     options={
@@ -529,6 +535,21 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(fields=('panel', 'expert'), name='invitation_once', violation_error_message='This person is invited to the panel already.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('answered_at', None)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='invitation_answer_has_time')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='OrganizationTie',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prize_ties', to='stocktaking.organization', verbose_name='organization')),
+                        ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prize_ties_from', to='stocktaking.organization', verbose_name='other organization')),
+                        ('kind', models.CharField(choices=[('part', 'The other is a part of it'), ('partner', 'They are partners')], max_length=7, verbose_name='kind')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                    ],
+                    options={
+                        'verbose_name': 'tie between organizations',
+                        'verbose_name_plural': 'ties between organizations',
+                        'ordering': ['-at', '-pk'],
+                    },
+                ),
             ],
         ),
         run_file("prizes/result/ties.sql"),
@@ -536,4 +557,5 @@ class Migration(migrations.Migration):
         run_file("prizes/ballot/vote.sql"),
         run_file("prizes/ballot/former_membership.sql"),
         run_file("prizes/panel/criteria.sql"),
+        run_file("prizes/panel/conflicts.sql"),
     ]

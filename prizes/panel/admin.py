@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import Role
@@ -21,8 +23,10 @@ from prizes.base.admin import of_contest
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
-from prizes.panel.decision import Assignment, Choice, assign
+from prizes.panel.assigning import assign, replace
+from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.panel.ties import OrganizationTie
 
 
 class SeatInline(admin.TabularInline):
@@ -88,14 +92,21 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
 
     @admin.action(description=_("Assign the entries to the experts"))
     def share_out(self, request: HttpRequest, chosen: QuerySet[Panel]) -> None:
-        for panel in chosen:
-            shared = assign(panel)
+        for panel in chosen.select_related("category__contest"):
+            entries = Entry.objects.filter(category=panel.category_id)
+            shared = assign(
+                panel.category.contest, entries.order_by().values_list("pk", flat=True)
+            )
             level = messages.WARNING if shared.short else messages.SUCCESS
             sentence = gettext(
                 "%(panel)s: %(made)d assignments made; entries without enough "
                 "experts: %(short)d."
             )
-            values = {"panel": panel, "made": shared.made, "short": shared.short}
+            values = {
+                "panel": panel,
+                "made": len(shared.made),
+                "short": shared.short,
+            }
             messages.add_message(request, level, sentence % values)
             if shared.replaced:
                 sentence = gettext(
@@ -186,10 +197,35 @@ class PanelMemberAdmin(ReadOnlyAdmin):
 
 @admin.register(Conflict)
 class ConflictAdmin(NotOwnEntries, KeptAdmin):
-    list_display = ("expert", "entry", "reason", "at")
-    list_select_related = ("expert", "entry")
+    """An expert whose conflict is recorded here is replaced in the same moment."""
+
+    list_display = ("expert", "entry", "reason", "by", "at")
+    list_select_related = ("expert", "entry", "by")
     search_fields = ("expert__email", "entry__title", "reason")
     autocomplete_fields = ("entry",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Conflict, form: ModelForm, change: bool
+    ) -> None:
+        if not change:
+            obj.by_id = request.user.pk
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            replace(obj.entry, obj.expert)
+
+
+@admin.register(OrganizationTie)
+class OrganizationTieAdmin(admin.ModelAdmin):
+    """Experts of one organization do not review entries of the other."""
+
+    fields = ("organization", "kind", "other")
+    list_display = ("organization", "kind", "other", "at")
+    list_filter = ("kind",)
+    list_select_related = ("organization", "other")
+    list_per_page = 50
+    search_fields = ("organization__name", "other__name")
+    autocomplete_fields = ("organization", "other")
+    show_full_result_count = False
 
 
 class ScoreInline(admin.TabularInline):
@@ -197,13 +233,72 @@ class ScoreInline(admin.TabularInline):
     extra = 0
 
 
+class FeedbackFilter(admin.SimpleListFilter):
+    title = _("feedback for the entrant")
+    parameter_name = "feedback"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[str, Any]]:
+        return [("open", _("Not approved yet")), ("approved", _("Approved"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "open":
+                return queryset.feedback_to_approve()
+            case "approved":
+                return queryset.exclude(feedback_approved_at=None)
+        return queryset
+
+
 @admin.register(Review)
 class ReviewAdmin(NotOwnEntries, ReadOnlyAdmin):
-    list_display = ("entry", "reviewer", "state", "updated_at")
-    list_filter = ("state",)
+    list_display = (
+        "entry",
+        "reviewer",
+        "state",
+        "feedback",
+        "feedback_approved_at",
+        "updated_at",
+    )
+    list_filter = ("state", FeedbackFilter)
     list_select_related = ("entry", "reviewer")
-    search_fields = ("entry__title", "reviewer__email")
+    search_fields = ("entry__title", "reviewer__email", "feedback")
     inlines = (ScoreInline,)
+    actions = ("approve_feedback", "withdraw_feedback")
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("prizes.change_entry")
+
+    @admin.action(
+        description=_("Approve the feedback for the entrants"), permissions=["approve"]
+    )
+    def approve_feedback(self, request: HttpRequest, chosen: Any) -> None:
+        rows = list(chosen.feedback_to_approve())
+        Review.objects.filter(pk__in=[row.pk for row in rows]).update(
+            feedback_approved_at=Now()
+        )
+        self._say(request, rows, "approve feedback")
+
+    @admin.action(
+        description=_("Withdraw the approval of the feedback"), permissions=["approve"]
+    )
+    def withdraw_feedback(self, request: HttpRequest, chosen: Any) -> None:
+        rows = list(chosen.exclude(feedback_approved_at=None))
+        Review.objects.filter(pk__in=[row.pk for row in rows]).update(
+            feedback_approved_at=None
+        )
+        self._say(request, rows, "withdraw feedback")
+
+    def _say(self, request: HttpRequest, rows: list[Review], what: str) -> None:
+        for row in rows:
+            self.log_change(request, row, what)
+        sentence = ngettext(
+            "%(count)d text of feedback changed.",
+            "%(count)d texts of feedback changed.",
+            len(rows),
+        )
+        messages.success(request, sentence % {"count": len(rows)})
 
 
 @admin.register(Score)

@@ -9,7 +9,7 @@ from common.forms.values import refuse_unreadable
 from common.scoring.forms import ScoresForm
 from prizes.entry.models import Entry
 from prizes.panel.decision import REASON_LENGTH
-from prizes.panel.models import COMMENT_LENGTH, Review, Score
+from prizes.panel.models import COMMENT_LENGTH, FEEDBACK_LENGTH, Review, Score
 
 
 class ConflictForm(forms.Form):
@@ -56,6 +56,7 @@ class ReviewForm(ScoresForm):
 
     no_criteria = NO_CRITERIA
     score_missing = _("Enter a score, or abstain.")
+    texts = ("comment", "feedback")
 
     comment = forms.CharField(
         label=_("Comment"),
@@ -65,11 +66,27 @@ class ReviewForm(ScoresForm):
         validators=[refuse_unreadable],
         help_text=_("Read by the panel and the secretariat. At most 4,000 characters."),
     )
+    feedback = forms.CharField(
+        label=_("Feedback for the entrant"),
+        required=False,
+        max_length=FEEDBACK_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[refuse_unreadable],
+        help_text=_(
+            "What would make the entry better. The secretariat reads it before it is sent with the "
+            "decision, without your name. At most %(limit)d characters."
+        )
+        % {"limit": FEEDBACK_LENGTH},
+    )
 
     def save(self, state: str) -> Review:
-        """Store review and scores; call inside a transaction."""
+        """Store review and scores; call inside a transaction. What is changed or reopened has to be
+        approved again before the entrant reads it."""
         review = self.review
         review.state, review.comment = state, self.cleaned_data["comment"]
+        if review.feedback != self.cleaned_data["feedback"] or state != "done":
+            review.feedback = self.cleaned_data["feedback"]
+            review.feedback_approved_at = None
         review.save()
         for criterion, value in self.scores_given().items():
             rows = Score.objects.filter(review=review, criterion=criterion)

@@ -28,8 +28,9 @@ from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.views import LABELS
 from prizes.entry.workflow import ON_BALLOT
+from prizes.panel.assigning import declare_conflict
 from prizes.panel.forms import ConflictForm, ReviewForm
-from prizes.panel.models import Conflict, Panel, Review, counting_reviews
+from prizes.panel.models import Panel, Review, counting_reviews
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,8 @@ def _review_page(
 @login_required
 @require_POST
 def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Declare a conflict of interest: the entry is hidden from this expert permanently."""
+    """Declare a conflict of interest: the entry is hidden from this expert permanently, and
+    somebody else gets it in the same moment."""
     reviewable = (
         Entry.objects.reviewable_by(request.user)
         .filter(contest__slug=edition)
@@ -232,12 +234,6 @@ def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
             str(form.errors["reason"][0]),
             400,
         )
-    with transaction.atomic():
-        Conflict.objects.get_or_create(
-            entry=entry,
-            expert=request.user,
-            defaults={"reason": form.cleaned_data["reason"]},
-        )
-        Review.objects.filter(entry=entry, reviewer=request.user).delete()
+    declare_conflict(entry, request.user, form.cleaned_data["reason"])
     messages.success(request, _("Thank you. You will no longer see this entry."))
     return redirect("prizes:panel", edition, entry.category.code)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.mail.outbox import send
-from prizes.contest.models import Contest, Phase
+from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.panel.decision import Assignment
@@ -27,6 +27,19 @@ COLUMNS = (
     _("Assigned at"),
     _("Draft begun"),
 )
+
+
+@transaction.atomic
+def make_panels(contest: Contest, reviews_per_entry: int, load_cap: int) -> int:
+    """A panel for each category that has none; returns how many. Safe to repeat."""
+    without = Category.objects.select_for_update(of=("self",)).filter(
+        contest=contest, panel=None
+    )
+    panels = [
+        Panel(category=category, reviews_per_entry=reviews_per_entry, load_cap=load_cap)
+        for category in without.order_by("number")
+    ]
+    return len(Panel.objects.bulk_create(panels))
 
 
 class PanelLine(NamedTuple):
@@ -50,6 +63,7 @@ class ExpertLine(NamedTuple):
     handed_in: int
     missing: int
     reminded_at: datetime.datetime | None
+    takes_entries: bool  # on all panels
 
 
 class ControlRoom:
@@ -118,10 +132,14 @@ class ControlRoom:
         }
         lines: dict[int, list[str]] = {}
         reminded: dict[int, datetime.datetime | None] = {}
+        no_more: set[int] = set()
         seats = PanelMember.objects.filter(panel__category__contest=self.contest)
-        for expert, line, at in seats.order_by("panel__category__number").values_list(
-            "expert", "panel__category__action_line", "reminded_at"
+        for expert, line, at, takes in seats.order_by(
+            "panel__category__number"
+        ).values_list(
+            "expert", "panel__category__action_line", "reminded_at", "takes_entries"
         ):
+            no_more |= set() if takes else {expert}
             lines.setdefault(expert, []).append(line)
             reminded[expert] = max(
                 filter(None, (reminded.get(expert), at)), default=None
@@ -135,6 +153,7 @@ class ControlRoom:
                 numbers.get(pk, (0, 0))[1],
                 numbers.get(pk, (0, 0))[0] - numbers.get(pk, (0, 0))[1],
                 reminded.get(pk),
+                pk not in no_more,
             )
             for pk, person in people.items()
         ]

@@ -35,6 +35,7 @@ from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
+from prizes.panel.ties import OrganizationTie
 from prizes.result.models import CountProposal, Result
 from reports.archive.models import ArchivedEdition
 from reports.feedback.models import Feedback
@@ -260,6 +261,9 @@ def _prizes():
     Score.objects.create(review=review, criterion=later.criteria.first(), value=3)
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
+    )
+    OrganizationTie.objects.create(
+        organization=OrganizationFactory(), other=OrganizationFactory(), kind="part"
     )
     Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
