@@ -29,6 +29,11 @@ PANELS = {
         person="expert by",
         erase=Erase.BLANK,
     ),
+    "prizes.forwarding": Record(
+        "id entry source target at confirmed decided_at",
+        personal="reason by decided_by",
+        person="by decided_by",
+    ),
     "prizes.score": Record(
         "id review criterion", personal="value", person="review__reviewer"
     ),

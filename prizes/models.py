@@ -11,6 +11,7 @@ from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.panel.ties import OrganizationTie
 from prizes.result.models import CountProposal, Result
@@ -29,6 +30,7 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "Forwarding",
     "Invitation",
     "Mailbox",
     "OrganizationTie",

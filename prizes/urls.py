@@ -8,7 +8,7 @@ from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
 from prizes.page import views as page_views
-from prizes.panel import decision_views
+from prizes.panel import chair_views, decision_views
 from prizes.panel import views as panels
 from prizes.result import views as results
 
@@ -41,6 +41,24 @@ urlpatterns = [
     ),
     path("<slug:edition>/panels/", panels.panels, name="panels"),
     path("<slug:edition>/panels/<str:line>/", panels.panel, name="panel"),
+    path(
+        "<slug:edition>/panels/<str:line>/scores.csv",
+        panels.scores_sheet,
+        name="panel-scores",
+    ),
+    path(
+        "<slug:edition>/panels/<str:line>/next/", panels.next_entry, name="next-entry"
+    ),
+    path(
+        "<slug:edition>/panels/<str:line>/remind/",
+        chair_views.remind_experts,
+        name="panel-remind",
+    ),
+    path(
+        "<slug:edition>/panels/<str:line>/entries/<int:pk>/",
+        chair_views.entry_reviews,
+        name="entry-reviews",
+    ),
     path(
         "<slug:edition>/panels/<str:line>/winner/",
         decision_views.decision,

@@ -18,6 +18,7 @@ from common.admin.deletion import DeletesMistakes
 from common.admin.people import label_of
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
+from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from prizes.base.admin import of_contest
 from prizes.contest.models import Category
@@ -25,6 +26,7 @@ from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
 from prizes.panel.assigning import assign, replace
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.panel.ties import OrganizationTie
 
@@ -175,6 +177,60 @@ class AssignmentAdmin(NotOwnEntries):
     list_select_related = ("entry", "expert")
     search_fields = ("entry__title", "expert__email")
     autocomplete_fields = ("entry",)
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin
+    ) -> list[tuple[str, Any]]:
+        return [("open", _("Not decided yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.open() if self.value() == "open" else queryset
+
+
+@admin.register(Forwarding)
+class ForwardingAdmin(NotOwnEntries, ZonedAdmin, ReadOnlyAdmin):
+    """The secretariat confirms what a chair has proposed, or declines it."""
+
+    zone_from = ("source", "contest")
+    list_display = ("entry", "source", "target", "reason", "by", "at", "confirmed")
+    list_filter = (OpenFilter,)
+    list_select_related = ("entry", "source__contest", "target__contest", "by")
+    search_fields = ("entry__title", "reason")
+    actions = ("confirm", "decline")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("prizes.change_entry")
+
+    @admin.action(description=_("Confirm"), permissions=["decide"])
+    def confirm(self, request: HttpRequest, chosen: QuerySet[Forwarding]) -> None:
+        self._decide(request, chosen, confirmed=True)
+
+    @admin.action(description=_("Decline"), permissions=["decide"])
+    def decline(self, request: HttpRequest, chosen: QuerySet[Forwarding]) -> None:
+        self._decide(request, chosen, confirmed=False)
+
+    def _decide(
+        self, request: HttpRequest, chosen: QuerySet[Forwarding], *, confirmed: bool
+    ) -> None:
+        for row in chosen.select_related("entry"):
+            try:
+                row.decide(request.user, confirmed=confirmed)  # type: ignore[arg-type]  # signed in
+            except MoveRefused as refused:
+                messages.error(request, f"{row.entry}: {refused.message}")
+                continue
+            self.log_change(request, row, "confirm" if confirmed else "decline")
+            sentence = (
+                gettext("%(entry)s is now in the category %(category)s.")
+                if confirmed
+                else gettext("%(entry)s stays in its category, not %(category)s.")
+            )
+            values = {"entry": row.entry, "category": row.target}
+            messages.success(request, sentence % values)
 
 
 @admin.register(Choice)

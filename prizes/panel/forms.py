@@ -5,11 +5,16 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
+from common.admin.people import PersonField
 from common.forms.values import refuse_unreadable
 from common.scoring.forms import ScoresForm
+from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.panel.decision import REASON_LENGTH
+from prizes.panel.forwarding import REASON_LENGTH as FORWARDING_REASON
 from prizes.panel.models import COMMENT_LENGTH, FEEDBACK_LENGTH, Review, Score
+from reference.names import vocabulary
 
 
 class ConflictForm(forms.Form):
@@ -19,6 +24,45 @@ class ConflictForm(forms.Form):
         required=False,
         validators=[refuse_unreadable],
     )
+
+
+class RecuseForm(forms.Form):
+    """An expert who shall not review this entry, and why."""
+
+    expert = PersonField(
+        User.objects.none(), label=_("Expert"), empty_label=_("Choose an expert")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, validators=[refuse_unreadable]
+    )
+
+    def __init__(self, experts: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["expert"]).queryset = experts
+
+
+class CategoryChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} {vocabulary.label('action_line', obj.code)}"
+
+
+class ForwardForm(forms.Form):
+    """The category to which an entry belongs, and why."""
+
+    target = CategoryChoice(
+        Category.objects.none(),
+        label=_("To the category"),
+        empty_label=_("Choose a category"),
+    )
+    why = forms.CharField(
+        label=_("Reason"), max_length=FORWARDING_REASON, validators=[refuse_unreadable]
+    )
+
+    def __init__(self, source: Category, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Category.objects.filter(contest=source.contest_id)
+        field = cast(forms.ModelChoiceField, self.fields["target"])
+        field.queryset = others.exclude(pk=source.pk).order_by("number")
 
 
 class ChoiceForm(forms.Form):

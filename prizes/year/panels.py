@@ -5,18 +5,14 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
-from common.mail.outbox import send
-from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.panel.decision import Assignment
 from prizes.panel.models import Panel, PanelMember, Review
-
-PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
 
 COLUMNS = (
     _("Category"),
@@ -186,35 +182,3 @@ class ControlRoom:
             ]
             for row in self.missing()
         ]
-
-
-@transaction.atomic
-def remind(contest: Contest, experts: list[int] | None = None) -> int:
-    """Remind experts whose reviews are missing while the experts are at work: one mail for all
-    panels of the contest, and none within three days of the last. Safe to repeat.
-
-    `experts`: only these; returns how many were reminded.
-    """
-    missing = Assignment.objects.filter(entry__contest=contest).without_review()
-    seats = PanelMember.objects.filter(panel__category__contest=contest)
-    if experts is not None:
-        seats = seats.filter(expert__in=experts)
-    list(seats.select_for_update().order_by("pk").values_list("pk"))  # one at a time
-    lately = seats.filter(reminded_at__gt=Now() - PAUSE).order_by().values("expert")
-    late = (
-        User.objects.filter(
-            is_active=True,
-            pk__in=seats.order_by().values("expert"),
-            prize_assignments__in=missing,
-        )
-        .exclude(pk__in=lately)
-        .annotate(missing=Count("prize_assignments", distinct=True))
-        .order_by("pk")
-    )
-    work = contest.phase(Phase.Kind.NOMINATION)
-    people = list(late)
-    for person in people:
-        context = {"contest": contest, "missing": person.missing, "work": work}
-        send("prizes/panel_reminder", person, context)
-    seats.filter(expert__in=people).update(reminded_at=Now())
-    return len(people)

@@ -34,6 +34,7 @@ from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Review, Score
 from prizes.panel.ties import OrganizationTie
 from prizes.result.models import CountProposal, Result
@@ -261,6 +262,13 @@ def _prizes():
     Score.objects.create(review=review, criterion=later.criteria.first(), value=3)
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
+    )
+    Forwarding.objects.create(
+        entry=in_panel,
+        source=in_panel.category,
+        target=later.categories.exclude(pk=in_panel.category_id).first(),
+        reason="It is about health",
+        by=second,
     )
     OrganizationTie.objects.create(
         organization=OrganizationFactory(), other=OrganizationFactory(), kind="part"

@@ -45,6 +45,22 @@ TABLE: dict[str, Any] = {
     "prizes:withdraw-vote": (POST_ONLY, signed_in(302)),
     "prizes:panels": (signed_in(403, secretariat=200, administrator=200), POST_ONLY),
     "prizes:panel": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
+    "prizes:panel-scores": (
+        signed_in(404, secretariat=200, administrator=200),
+        POST_ONLY,
+    ),
+    "prizes:entry-reviews": (
+        signed_in(404, secretariat=200, administrator=200),
+        signed_in(404, secretariat=200, administrator=200),  # no button was pressed
+    ),
+    "prizes:panel-remind": (
+        POST_ONLY,
+        signed_in(404, secretariat=302, administrator=302),
+    ),
+    "prizes:next-entry": (
+        signed_in(404, secretariat=302, administrator=302),
+        POST_ONLY,
+    ),
     "prizes:decision": (
         signed_in(404, secretariat=200, administrator=200),
         signed_in(404, secretariat=409, administrator=409),  # staff have no voice
@@ -111,6 +127,9 @@ PARAMETERS: dict[str, Any] = {
             "prizes:ballot-category",
             "prizes:withdraw-vote",
             "prizes:panel",
+            "prizes:panel-scores",
+            "prizes:panel-remind",
+            "prizes:next-entry",
             "prizes:decision",
         ],
         of_line,
@@ -125,6 +144,7 @@ PARAMETERS: dict[str, Any] = {
         ],
         of_entry,
     ),
+    "prizes:entry-reviews": lambda project: of_line(project) | of_entry(project),
     "prizes:invitation": invited,
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
     "api:prize-contest-detail": lambda project: {

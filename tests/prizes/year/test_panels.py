@@ -14,7 +14,7 @@ from common.mail.models import OutgoingMail
 from prizes.entry.workflow import Status
 from prizes.panel.decision import Assignment
 from prizes.panel.models import PanelMember, Review
-from prizes.year.panels import remind
+from prizes.panel.reminding import remind
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert
 
