@@ -78,7 +78,6 @@ def scored(contest, category):
         ("?sort=scores", "ABC"),
         ("?sort=-median", "CBA"),
         ("?sort=nonsense", "CBA"),
-        ("?sort=%00", "CBA"),
     ],
 )
 def test_the_table_is_sorted_by_any_column(
@@ -262,7 +261,7 @@ def decide(client, officer, action):
     return client.post(page, data, follow=True).content.decode()
 
 
-def send_on(client, contest, chair, entry, line="C7-EHEALTH", why="About health"):
+def send_on(client, contest, chair, entry, line="C7-EHEA", why="About health"):
     client.force_login(chair)
     target = contest.categories.get(action_line=line)
     return client.post(
@@ -276,8 +275,8 @@ def test_a_forwarded_entry_moves_once_the_secretariat_confirms(
     client, contest, chair, category, officer
 ):
     entry, judge = entry_of(contest), expert(category)
-    other = expert(contest.categories.get(action_line="C7-EHEALTH"))
-    Assignment.objects.create(entry=entry_of(contest, line="C7-EHEALTH"), expert=other)
+    other = expert(contest.categories.get(action_line="C7-EHEA"))
+    Assignment.objects.create(entry=entry_of(contest, line="C7-EHEA"), expert=other)
     Assignment.objects.create(entry=entry, expert=judge)
 
     told = send_on(client, contest, chair, entry)
@@ -291,7 +290,7 @@ def test_a_forwarded_entry_moves_once_the_secretariat_confirms(
     assert "proposed already" in twice
     assert before == category
     entry.refresh_from_db()
-    assert entry.category.action_line_id == "C7-EHEALTH"
+    assert entry.category.action_line_id == "C7-EHEA"
     assert [row.expert for row in entry.assignments.all()] == [other]
     assert "is now in the category" in desk
     again = decide(client, officer, "decline")
@@ -332,7 +331,7 @@ def test_an_organization_has_one_entry_in_the_other_category_too(
     client, contest, chair, officer
 ):
     entry = entry_of(contest)
-    there = entry_of(contest, line="C7-EHEALTH")
+    there = entry_of(contest, line="C7-EHEA")
     type(entry).objects.filter(pk=there.pk).update(organization=entry.organization)
     send_on(client, contest, chair, entry)
 
