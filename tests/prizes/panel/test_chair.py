@@ -342,7 +342,7 @@ def test_an_organization_has_one_entry_in_the_other_category_too(
     assert entry.category.action_line_id == "C4"
 
 
-def test_nobody_confirms_their_own_proposal(client, contest, category, officer):
+def test_nobody_confirms_their_own_proposal(client, contest, chair, officer):
     entry = entry_of(contest)
     send_on(client, contest, officer, entry)
 
