@@ -127,7 +127,7 @@ RECORDS: dict[str, Record] = {
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
     # the ballot is never changed: its pseudonyms stay counted and lead to nobody
     "prizes.ballotevent": Record(
-        "id contest category entry kind reason shard number at previous hash",
+        "id contest category entry kind reason shard number at previous hash receipt_number",
         secret="voter",
     ),
     "prizes.vote": Record("id category entry event voided", secret="voter"),
@@ -158,8 +158,8 @@ RECORDS: dict[str, Record] = {
     ),
     **PANELS,
     "prizes.entry": Record(
-        f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive status code created_at"
-        " updated_at submitted_at winner_at words",
+        f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive is_distinct word_count status"
+        " code created_at updated_at submitted_at winner_at words",
         personal="owner",
         person="owner",
         drop={

@@ -1,8 +1,8 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from prizes.ballot import receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
-from prizes.ballot import whole_ballot_views
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
@@ -30,6 +30,7 @@ urlpatterns = [
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
     path("<slug:edition>/results.csv", results.results_csv, name="results-csv"),
+    path("<slug:edition>/verify/", receipt_views.verify, name="verify"),
     path("<slug:edition>/ballot/", whole_ballot_views.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),

@@ -34,6 +34,7 @@ TABLE: dict[str, Any] = {
     "prizes:results": READ_ONLY,
     "prizes:results-csv": READ_ONLY,
     "prizes:certificate": (rule(404), NO_SUCH_METHOD),  # of a nominee: there is none
+    "prizes:verify": (ALL, rule(400)),  # four words have to be typed
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
@@ -114,6 +115,7 @@ PARAMETERS: dict[str, Any] = {
             "prizes:enter",
             "prizes:results",
             "prizes:results-csv",
+            "prizes:verify",
             "prizes:ballot",
             "prizes:my-votes",
             "prizes:mail-votes",
