@@ -29,10 +29,21 @@ PANELS = {
         person="expert by",
         erase=Erase.BLANK,
     ),
+    "prizes.delegation": Record(
+        "id entry asked_at accepted_at sent_at ended_at",
+        personal="expert colleague email message",
+        secret="token",
+        person="expert colleague",
+        erase=Erase.DELETE,
+    ),
     "prizes.forwarding": Record(
         "id entry source target at confirmed decided_at",
         personal="reason by decided_by",
         person="by decided_by",
+    ),
+    # what is covered in it are names; the rest is the text of the entry
+    "prizes.redactedtext": Record(
+        "id entry updated_at", personal="title description", person="entry__owner"
     ),
     "prizes.score": Record(
         "id review criterion", personal="value", person="review__reviewer"
@@ -40,7 +51,7 @@ PANELS = {
     "prizes.review": Record(
         # what was handed in stays, for it decided on the work of others
         "id entry state updated_at feedback_approved_at",
-        personal="reviewer comment feedback",
+        personal="reviewer colleague passes comment feedback",
         person="reviewer",
         drop={"state": "draft"},
     ),

@@ -10,7 +10,9 @@ from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
 from prizes.invitation.models import Invitation
+from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.delegation import Delegation
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.panel.ties import OrganizationTie
@@ -26,6 +28,7 @@ __all__ = [
     "Contest",
     "CountProposal",
     "Criterion",
+    "Delegation",
     "Entry",
     "Extension",
     "Figure",
@@ -38,6 +41,7 @@ __all__ = [
     "PanelMember",
     "Phase",
     "Question",
+    "RedactedText",
     "Remark",
     "Removal",
     "Result",

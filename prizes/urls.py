@@ -8,7 +8,7 @@ from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
 from prizes.page import views as page_views
-from prizes.panel import chair_views, decision_views
+from prizes.panel import chair_views, decision_views, delegation_views
 from prizes.panel import views as panels
 from prizes.result import views as results
 
@@ -25,6 +25,16 @@ urlpatterns = [
         "invitations/<str:token>/",
         invitations.invitation,
         name="invitation",
+    ),
+    path(
+        "delegations/<int:pk>/",
+        delegation_views.delegated_review,
+        name="delegated-review",
+    ),
+    path(
+        "delegations/link/<str:token>/",
+        delegation_views.delegation,
+        name="delegation",
     ),
     path("<slug:edition>/", page_views.contest, name="contest"),
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
@@ -69,6 +79,7 @@ urlpatterns = [
     path(f"{ENTRY}edit/", entry_views.entry, name="entry"),
     path(f"{ENTRY}move/", page_views.entry_move, name="entry-move"),
     path(f"{ENTRY}review/", panels.review, name="review"),
+    path(f"{ENTRY}delegate/", delegation_views.delegate, name="delegate"),
     path(f"{ENTRY}conflict/", panels.conflict, name="conflict"),
     path("<slug:edition>/<str:line>/", page_views.category, name="category"),
 ]

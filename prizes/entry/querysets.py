@@ -98,7 +98,9 @@ class EntryQuerySet(SearchQuerySet):
             return self.filter(own | Q(pk__in=open_.values("pk")))
         visible = own | Q(pk__in=self._everybody().public().values("pk"))
         if user.roles & REVIEWERS:
-            visible |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
+            # Without names where the contest says so: prizes/panel/anonymous.py
+            named = self._everybody().filter(contest__reviews_anonymous=False)
+            visible |= Q(pk__in=named.reviewable_by(user).values("pk"))
         return self.filter(visible)
 
     def concerning(self, user: Any) -> Self:

@@ -24,8 +24,10 @@ from prizes.base.admin import of_contest
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
+from prizes.panel.anonymous import RedactedText
 from prizes.panel.assigning import assign, replace
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.delegation import Delegation
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.panel.ties import OrganizationTie
@@ -233,6 +235,24 @@ class ForwardingAdmin(NotOwnEntries, ZonedAdmin, ReadOnlyAdmin):
             messages.success(request, sentence % values)
 
 
+@admin.register(Delegation)
+class DelegationAdmin(NotOwnEntries, ReadOnlyAdmin):
+    fields = (
+        "entry",
+        "expert",
+        "email",
+        "colleague",
+        "message",
+        "asked_at",
+        "accepted_at",
+        "sent_at",
+        "ended_at",
+    )
+    list_display = ("entry", "expert", "email", "colleague", "accepted_at", "ended_at")
+    list_select_related = ("entry", "expert", "colleague")
+    search_fields = ("entry__title", "expert__email", "colleague__email", "email")
+
+
 @admin.register(Choice)
 class ChoiceAdmin(NotOwnEntries, ZonedAdmin, ReadOnlyAdmin):
     entry_path = "panel__category__entries"
@@ -287,6 +307,27 @@ class OrganizationTieAdmin(admin.ModelAdmin):
 class ScoreInline(admin.TabularInline):
     model = Score
     extra = 0
+
+
+@admin.register(RedactedText)
+class RedactedTextAdmin(NotOwnEntries, ReadOnlyAdmin):
+    """What experts read where reviews are without names; it stands once one has reviewed by it."""
+
+    fields = ("entry", "original", "title", "description")
+    readonly_fields = ("entry", "original")
+    list_display = ("title", "entry", "updated_at")
+    list_select_related = ("entry",)
+    search_fields = ("title", "entry__title")
+
+    @admin.display(description=_("text of the entry"))
+    def original(self, row: RedactedText) -> str:
+        return row.entry.description
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: RedactedText | None = None
+    ) -> bool:
+        may = admin.ModelAdmin.has_change_permission(self, request, obj)
+        return may and (obj is None or not obj.is_read)
 
 
 class FeedbackFilter(admin.SimpleListFilter):

@@ -17,6 +17,7 @@ from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.scoring.totals import totals_of
 from prizes.entry.models import Entry
+from prizes.panel.anonymous import is_blind, without_names
 from prizes.panel.assigning import declare_conflict
 from prizes.panel.decision import Assignment
 from prizes.panel.forms import ForwardForm, RecuseForm
@@ -97,7 +98,9 @@ def _page(
     context = {
         "contest": panel.category.contest,
         "panel": panel,
-        "entry": entry,
+        "entry": without_names([entry])[0]
+        if is_blind(panel.category.contest, request.user)
+        else entry,
         "reviews": reviews,
         "missing": list(missing.select_related("expert")),
         "totals": totals_of(review.total for review in reviews),

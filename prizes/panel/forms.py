@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.user.models import User
 from common.admin.people import PersonField
 from common.forms.values import refuse_unreadable
+from common.mail.addresses import AddressInput
 from common.scoring.forms import ScoresForm
-from prizes.contest.models import Category
+from prizes.contest.models import Category, Contest, ReviewMode
 from prizes.entry.models import Entry
 from prizes.panel.decision import REASON_LENGTH
+from prizes.panel.delegation import MESSAGE_LENGTH
 from prizes.panel.forwarding import REASON_LENGTH as FORWARDING_REASON
 from prizes.panel.models import COMMENT_LENGTH, FEEDBACK_LENGTH, Review, Score
 from reference.names import vocabulary
@@ -23,6 +25,34 @@ class ConflictForm(forms.Form):
         max_length=300,
         required=False,
         validators=[refuse_unreadable],
+    )
+
+
+class DelegateForm(forms.Form):
+    """The colleague to whom an expert hands a review."""
+
+    email = AddressInput(
+        label=_("E-mail address"),
+        help_text=_(
+            "The link in the e-mail is valid for 30 days and can be used once."
+        ),
+    )
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=MESSAGE_LENGTH,
+        validators=[refuse_unreadable],
+    )
+
+
+class BackForm(forms.Form):
+    """Why a review goes back to the colleague."""
+
+    note = forms.CharField(
+        label=_("What should change"),
+        max_length=MESSAGE_LENGTH,
+        validators=[refuse_unreadable],
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -141,3 +171,33 @@ class ReviewForm(ScoresForm):
                     review=review, criterion_id=criterion, defaults={"value": value}
                 )
         return review
+
+
+class VerdictForm(ReviewForm):
+    """Pass or fail instead of scores."""
+
+    texts = ("verdict", "comment", "feedback")
+    field_order = ("verdict", "comment", "feedback")
+
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=[("True", _("Pass")), ("False", _("Fail"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def require_scores(self) -> None:
+        if not self.cleaned_data.get("verdict") and "verdict" not in self.errors:
+            self.add_error("verdict", _("Choose pass or fail, or abstain."))
+
+    def save(self, state: str) -> Review:
+        verdict = self.cleaned_data["verdict"]
+        self.review.passes = verdict == "True" if verdict else None
+        return super().save(state)
+
+
+def review_form(review: Review, contest: Contest, data: Any = None) -> ReviewForm:
+    """The form of the mode in which the experts of this contest review."""
+    if contest.review_mode == ReviewMode.PASS_FAIL:
+        return VerdictForm(review, [], data)
+    return ReviewForm(review, list(contest.criteria.all()), data)

@@ -266,6 +266,17 @@ class Review(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.DRAFT
     )
+    colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written with"),
+        help_text=_("The colleague to whom the expert handed the review."),
+    )
+    passes = models.BooleanField(_("pass"), null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
     feedback = models.TextField(
         _("feedback for the entrant"), blank=True, max_length=FEEDBACK_LENGTH
@@ -289,10 +300,18 @@ class Review(models.Model):
         return f"{self.entry} – {self.reviewer}"
 
     @property
+    def verdict(self) -> str:
+        """Pass or fail, as the form holds it."""
+        return "" if self.passes is None else str(self.passes)
+
+    @property
     def total(self) -> float | None:
-        """The weighted score from 0 to 100; None while a score is missing."""
+        """The weighted score from 0 to 100, or 100 for pass and 0 for fail; None while a score is
+        missing."""
         if self.state != Review.State.DONE:
             return None
+        if self.passes is not None:
+            return 100.0 if self.passes else 0.0
         return weighted_total(
             Points(score.criterion.weight, score.value, score.criterion.scale)
             for score in self.scores.all()
@@ -304,7 +323,9 @@ def counting_reviews(entries: Any) -> list[Review]:
     or not they are still on the panel. Three queries."""
     rows = Review.objects.filter(entry__in=entries).handed_in()
     reviews = list(
-        rows.select_related("reviewer").prefetch_related("scores__criterion")
+        rows.select_related("reviewer", "colleague").prefetch_related(
+            "scores__criterion"
+        )
     )
     barred = kinds_of_conflicts({review.reviewer_id for review in reviews})
     return [

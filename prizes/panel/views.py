@@ -22,14 +22,16 @@ from common.moves.actors import SignedInRequest
 from common.tables.csv_files import csv_response
 from common.text.digits import whole_number
 from prizes.ballot.voter import seed_of
-from prizes.contest.models import Contest, Phase
+from prizes.contest.models import Contest, Phase, ReviewMode
 from prizes.contest.views import the_contest
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.views import LABELS
 from prizes.entry.workflow import ON_BALLOT
+from prizes.panel.anonymous import is_blind, without_names
 from prizes.panel.assigning import declare_conflict
-from prizes.panel.forms import ConflictForm, ReviewForm
+from prizes.panel.delegation import Delegation, end_delegations
+from prizes.panel.forms import ConflictForm, ReviewForm, review_form
 from prizes.panel.models import Panel, Review
 from prizes.panel.table import COLUMNS, Line, lines_of, sheet, sort
 
@@ -99,10 +101,12 @@ def leads_panel(user: User, panel: Panel) -> bool:
 
 
 def _lines(panel: Panel, user: User, *, leads: bool) -> list[Line]:
-    rows = entries_for(user, panel).for_list().defer("words", "answers")
+    blind = is_blind(panel.category.contest, user)
+    rows = entries_for(user, panel)
+    rows = (rows.for_page() if blind else rows.for_list()).defer("words", "answers")
     rows = rows.annotate(expected=Count("assignments"))
-    shuffled = rows.shuffled(seed_of(panel.category.contest, user))
-    return lines_of(list(shuffled), user, every=leads)
+    entries = list(rows.shuffled(seed_of(panel.category.contest, user)))
+    return lines_of(without_names(entries) if blind else entries, user, every=leads)
 
 
 def _is_to_do(line: Line) -> bool:
@@ -188,7 +192,7 @@ def _review_form(
 ) -> ReviewForm:
     review = Review.objects.filter(entry=entry, reviewer=request.user).first()
     review = review or Review(entry=entry, reviewer=request.user)
-    return ReviewForm(review, list(entry.contest.criteria.all()), data)
+    return review_form(review, entry.contest, data)
 
 
 def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:
@@ -205,6 +209,8 @@ def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResp
     if form.errors:
         return _review_page(request, entry, form, status=409 if form.conflicts else 200)
     form.save(state)
+    if state != Review.State.DRAFT:
+        end_delegations(entry, request.user)
     messages.success(
         request, _("The review is saved: %(state)s.") % {"state": state.label}
     )
@@ -227,17 +233,27 @@ def _review_page(
     others = Review.objects.readable_by(request.user, entry).exclude(
         reviewer=request.user
     )
+    contest = entry.contest
+    blind = is_blind(contest, request.user)
     context = {
-        "contest": entry.contest,
-        "entry": entry,
+        "contest": contest,
+        "entry": without_names([entry])[0] if blind else entry,
+        "blind": blind,
+        "delegation": Delegation.objects.of_review(entry, request.user)
+        .standing()
+        .select_related("colleague")
+        .first(),
+        "criteria": contest.criteria.all()
+        if contest.review_mode == ReviewMode.PASS_FAIL
+        else (),
         "form": form,
         "refusal": refusal,
-        "others": others.select_related("reviewer").prefetch_related(
+        "others": others.select_related("reviewer", "colleague").prefetch_related(
             "scores__criterion"
         ),
         "own_done": form.review.pk and form.review.state != Review.State.DRAFT,
         "conflict_form": ConflictForm(),
-        "phase": entry.contest.phase(Phase.Kind.NOMINATION),
+        "phase": contest.phase(Phase.Kind.NOMINATION),
     }
     return render(request, "prizes/panel/review.html", context, status=status)
 
@@ -258,10 +274,7 @@ def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         return _review_page(
             request,
             entry,
-            ReviewForm(
-                Review(entry=entry, reviewer=request.user),
-                list(entry.contest.criteria.all()),
-            ),
+            _review_form(request, entry),
             str(form.errors["reason"][0]),
             400,
         )

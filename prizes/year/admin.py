@@ -15,6 +15,7 @@ from common.tables.csv_files import csv_response
 from common.tables.xlsx import workbook_response
 from common.text.digits import whole_number
 from prizes.contest.models import Contest
+from prizes.panel.anonymous import prepare
 from prizes.panel.assigning import assign
 from prizes.panel.reminding import remind
 from prizes.year.agenda import Year
@@ -74,6 +75,8 @@ class YearMixin(admin.ModelAdmin):
         if request.method == "POST" and not (form.is_bound and not form.is_valid()):
             if form.is_bound:
                 self._create(request, contest, form)
+            elif "redact" in request.POST:
+                self._redact(request, contest)
             elif "assign" in request.POST:
                 self._assign(request, contest)
             else:
@@ -164,6 +167,14 @@ class YearMixin(admin.ModelAdmin):
         level = messages.WARNING if shared.short else messages.SUCCESS
         messages.add_message(request, level, sentence % values)
         self.log_change(request, contest, f"assign: {made}")
+
+    def _redact(self, request: HttpRequest, contest: Contest) -> None:
+        count = prepare(contest)
+        sentence = ngettext(
+            "%(count)d redacted text made.", "%(count)d redacted texts made.", count
+        )
+        messages.success(request, sentence % {"count": count})
+        self.log_change(request, contest, f"redacted texts: {count}")
 
     def _create(self, request: HttpRequest, contest: Contest, form: PanelsForm) -> None:
         count = make_panels(contest, **form.cleaned_data)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.dates.zones import in_words
-from prizes.contest.models import Contest, Phase
+from prizes.contest.models import Contest, Phase, ReviewMode
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.workflow import ON_BALLOT, Status
@@ -139,7 +139,8 @@ class Year:
             yield Lack(_("There are no categories."), _("Add a category"), url)
 
     def _nomination(self) -> Iterator[Lack]:
-        if not self.contest.criteria.exists():
+        has_scores = self.contest.review_mode == ReviewMode.SCORES
+        if has_scores and not self.contest.criteria.exists():
             sentence = _("There are no criteria for the reviews.")
             yield Lack(sentence, _("Enter the criteria"), self.change)
         yield from self._panels()

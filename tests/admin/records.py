@@ -33,7 +33,9 @@ from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
+from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.delegation import Delegation
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Review, Score
 from prizes.panel.ties import OrganizationTie
@@ -263,6 +265,10 @@ def _prizes():
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
     )
+    Delegation.objects.create(
+        entry=in_panel, expert=second, email="a@b.example", token="0" * 64
+    )
+    RedactedText.objects.create(entry=in_panel, title="A project of ▮▮▮")
     Forwarding.objects.create(
         entry=in_panel,
         source=in_panel.category,

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.mail.links import digest
 from prizes.entry.models import Entry
 from prizes.invitation.models import Invitation, token_of
+from prizes.panel.delegation import Delegation
 from prizes.panel.models import Panel
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
@@ -68,6 +70,10 @@ TABLE: dict[str, Any] = {
     ),
     "prizes:review": (signed_in(404), signed_in(404)),  # nobody here has a seat
     "prizes:conflict": (POST_ONLY, signed_in(404)),
+    "prizes:delegate": (signed_in(404), signed_in(404)),
+    # the token of the link is the permission; no button was pressed
+    "prizes:delegation": (ALL, ALL),
+    "prizes:delegated-review": (signed_in(404), signed_in(404)),  # somebody else's
     # the signature of the link is the permission; an answer has to be chosen
     "prizes:invitation": (ALL, rule(400)),
     "api:prize-contest-list": API_READ_ONLY,
@@ -93,6 +99,20 @@ def invited(project: Any) -> dict[str, Any]:
     panel, person = entry_of(project).category.panel, UserFactory()
     Invitation.objects.create(panel=panel, expert=person, asked_at=timezone.now())
     return {"token": token_of(panel.category.contest_id, person.pk)}
+
+
+def delegated(project: Any) -> Delegation:
+    """A review that is handed to somebody who has not answered."""
+    entry = entry_of(project)
+    return Delegation.objects.get_or_create(
+        entry=entry,
+        token=digest(f"link {entry.pk}"),
+        defaults={"email": "a@b.example", "expert_id": UserFactory().pk},
+    )[0]
+
+
+def by_link(project: Any) -> dict[str, Any]:
+    return {"token": f"link {delegated(project).entry_id}"}
 
 
 def of_contest(project: Any) -> dict[str, Any]:
@@ -143,11 +163,14 @@ PARAMETERS: dict[str, Any] = {
             "prizes:entry-move",
             "prizes:review",
             "prizes:conflict",
+            "prizes:delegate",
         ],
         of_entry,
     ),
     "prizes:entry-reviews": lambda project: of_line(project) | of_entry(project),
     "prizes:invitation": invited,
+    "prizes:delegation": by_link,
+    "prizes:delegated-review": lambda project: {"pk": delegated(project).pk},
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
     "api:prize-contest-detail": lambda project: {
         "slug": entry_of(project).contest.slug
