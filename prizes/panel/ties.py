@@ -43,7 +43,7 @@ class OrganizationTie(models.Model):
 
     def clean(self) -> None:
         """Another organization, and not a pair that is recorded already."""
-        if self.organization_id is None or self.other_id is None:
+        if not (self.organization_id and self.other_id):
             return
         if self.organization_id == self.other_id:
             raise ValidationError({"other": _("Choose another organization.")})

@@ -148,14 +148,14 @@ def next_entry(request: SignedInRequest, edition: str, line: str) -> HttpRespons
     user = request.user
     own = Review.objects.filter(entry=OuterRef("pk"), reviewer=user)
     written = Count("reviews", filter=~Q(reviews__state=Review.State.DRAFT))
-    left = (
+    left: Any = (
         Entry.objects.filter(category=panel.category_id)
         .reviewable_by(user)
         .filter(~Exists(own.handed_in()))
         .annotate(written=written)
         .shuffled(seed_of(panel.category.contest, user))
-        .order_by("written", "place", "pk")
     )
+    left = left.order_by("written", "place", "pk")
     keys = list(left.values_list("pk", flat=True))
     after = whole_number(request.GET.get("after", ""))
     found = next((pk for pk in keys if pk != after), keys[0] if keys else None)
