@@ -8,6 +8,7 @@ from forum.checkin import views as checkin_views
 from forum.claim import views as claim_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
+from forum.consultation import writing as consultation_writing
 from forum.day import offline
 from forum.day import views as day_views
 from forum.decision import views as decision_views
@@ -28,6 +29,7 @@ from forum.printing import views as printing_views
 from forum.programme import views as programme
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
+from forum.release import views as release_views
 from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
@@ -90,7 +92,7 @@ urlpatterns = [
     path("submissions/<int:pk>/", consultation.submission, name="submission"),
     path(
         "submissions/<int:pk>/edit/",
-        consultation.submission_edit,
+        consultation_writing.submission_edit,
         name="submission-edit",
     ),
     path(
@@ -177,7 +179,7 @@ urlpatterns = [
     path("<slug:slug>/consultation/inputs/", consultation.inputs, name="inputs"),
     path(
         "<slug:slug>/consultation/new/",
-        consultation.submission_new,
+        consultation_writing.submission_new,
         name="submission-new",
     ),
     path("<slug:slug>/plan/", planning_views.plan, name="plan"),
@@ -258,6 +260,11 @@ urlpatterns = [
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),
     path("<slug:slug>/reports.xlsx", outcome_desk.sheet, name="reports-sheet"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),
+    path(
+        "<slug:slug>/releases/jobs/<int:pk>/",
+        release_views.release_job,
+        name="release-job",
+    ),
     path(
         "<slug:slug>/releases/<int:number>/", announcement_views.release, name="release"
     ),
