@@ -4,10 +4,11 @@ import datetime
 
 from django.utils import timezone
 
+from common.mail.links import digest
 from prizes.invitation.models import Invitation, context_of
 from prizes.panel.delegation import Delegation
 from prizes.panel.models import Panel, PanelMember
-from tests.factories import UserFactory
+from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory
 
 PAST = timezone.now() - datetime.timedelta(days=1)
@@ -32,25 +33,35 @@ def reviews_missing(user):
     return {"contest": contest, "missing": 5, "work": work}
 
 
-def delegated(expert_reads):
+TOKEN = "a-token-of-a-link"
+
+
+def delegated(*, expert_reads, accepted):
     """A review in the hands of a colleague; the reader is the expert, or the colleague."""
 
     def make(user):
         other = UserFactory(first_name="Rokhaya")
         expert, colleague = (user, other) if expert_reads else (other, user)
-        entry = EntryFactory(contest=ContestFactory(now="nomination"))
+        author = UserFactory(email="author@elsewhere.example")
+        entry = EntryFactory(
+            contest=ContestFactory(now="nomination"),
+            project=ProjectFactory(owner=author, contact_email=author.email),
+            status="accepted",
+        )
+        panel = Panel.objects.create(category=entry.category)
+        PanelMember.objects.create(panel=panel, expert=expert)
         row = Delegation.objects.create(
             entry=entry,
             expert=expert,
-            colleague=colleague,
+            colleague=colleague if accepted else None,
             email=colleague.email,
             message="You know kiosks.",
-            token="0" * 64,
+            token=digest(TOKEN),
         )
         return {
             "delegation": row,
             "entry": entry,
-            "token": "a-token-of-a-link",
+            "token": TOKEN,
             "note": "Please say more about reach.",
         }
 
@@ -58,10 +69,10 @@ def delegated(expert_reads):
 
 
 PANEL_LETTERS = {
-    "prizes/panel_delegation": delegated(expert_reads=False),
-    "prizes/panel_delegation_back": delegated(expert_reads=False),
-    "prizes/panel_delegation_declined": delegated(expert_reads=True),
-    "prizes/panel_delegation_sent": delegated(expert_reads=True),
+    "prizes/panel_delegation": delegated(expert_reads=False, accepted=False),
+    "prizes/panel_delegation_back": delegated(expert_reads=False, accepted=True),
+    "prizes/panel_delegation_declined": delegated(expert_reads=True, accepted=True),
+    "prizes/panel_delegation_sent": delegated(expert_reads=True, accepted=True),
     "prizes/panel_invitation": seat_offered,
     "prizes/panel_reminder": reviews_missing,
 }

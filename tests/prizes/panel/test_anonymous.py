@@ -1,5 +1,7 @@
 """Reviews without names, and reviews that pass or fail."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -235,7 +237,10 @@ def test_experts_pass_or_fail_and_the_table_counts(client, passing):
     (line,) = context["lines"]
     assert round(line.totals.mean, 1) == 66.7
     assert line.totals.disputed
-    assert page.content.decode().count("<strong>Pass</strong>") == 2
+    assert (
+        re.findall(r"<strong>\s*(\w+)\s*</strong>", page.content.decode()).count("Pass")
+        == 2
+    )
 
 
 def test_a_draft_may_lack_the_verdict_and_keeps_it(client, passing):

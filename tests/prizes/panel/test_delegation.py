@@ -54,7 +54,7 @@ def ask(client, judge, entry, email="c@house.example", message="You know kiosks.
 
 def link():
     return re.search(
-        r"/\w+/prizes/delegations/link/\S+", OutgoingMail.objects.last().body
+        r"/\w+/prizes/delegations/link/\S+", OutgoingMail.objects.latest("pk").body
     )[0]
 
 
@@ -123,7 +123,7 @@ def test_once_given_the_colleague_writes_no_more_until_it_comes_back(
     client.force_login(judge)
     empty = client.post(address(entry), {"send_back": "1", "note": ""})
     client.post(address(entry), {"send_back": "1", "note": "Say more about reach."})
-    mail = OutgoingMail.objects.last()
+    mail = OutgoingMail.objects.latest("pk")
     client.force_login(colleague)
     fill_in(client, page, contest, "save", comment="Reach is wide.")
 
@@ -177,7 +177,7 @@ def test_declining_tells_the_expert(client, entry, judge):
     assert f"?next={page}" in invited
     assert waiting is None
     assert "You have declined" in said
-    mail = OutgoingMail.objects.last()
+    mail = OutgoingMail.objects.latest("pk")
     assert mail.to == judge.email
     assert "has declined" in mail.body
     assert client.get(page).status_code == 404
