@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
@@ -324,10 +324,10 @@ class RedactedTextAdmin(NotOwnEntries, ReadOnlyAdmin):
         return row.entry.description
 
     def has_change_permission(
-        self, request: HttpRequest, obj: RedactedText | None = None
+        self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         may = admin.ModelAdmin.has_change_permission(self, request, obj)
-        return may and (obj is None or not obj.is_read)
+        return may and not (isinstance(obj, RedactedText) and obj.is_read)
 
 
 class FeedbackFilter(admin.SimpleListFilter):

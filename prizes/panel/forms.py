@@ -130,7 +130,7 @@ class ReviewForm(ScoresForm):
 
     no_criteria = NO_CRITERIA
     score_missing = _("Enter a score, or abstain.")
-    texts = ("comment", "feedback")
+    texts: tuple[str, ...] = ("comment", "feedback")
 
     comment = forms.CharField(
         label=_("Comment"),
