@@ -16,7 +16,10 @@ from prizes.panel.delegation import Delegation
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.panel.ties import OrganizationTie
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 
 __all__ = [
     "Assignment",
@@ -34,6 +37,7 @@ __all__ = [
     "Figure",
     "FormerMembership",
     "Forwarding",
+    "FrameEvent",
     "Invitation",
     "Mailbox",
     "OrganizationTie",
@@ -42,12 +46,17 @@ __all__ = [
     "Phase",
     "Question",
     "RedactedText",
+    "RecordFile",
     "Remark",
     "Removal",
     "Result",
     "Review",
+    "Roll",
+    "Root",
     "Score",
+    "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "Witness",
 ]
