@@ -33,6 +33,11 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
     def of_review(self, entry: Entry, expert: User) -> Self:
         return self.filter(entry=entry, expert=expert)
 
+    def expired(self) -> Self:
+        """Asked so long ago that the link is no longer valid, without an answer."""
+        long_ago = timezone.now() - LASTS
+        return self.standing().filter(colleague=None, asked_at__lte=long_ago)
+
     def accepted_with(self, token: str, user: User) -> Self:
         """The one that this person has accepted by this link."""
         return self.standing().filter(token=digest(token), colleague=user)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.mail.models import OutgoingMail
+from privacy.retention import keep_no_longer
 from prizes.entry.workflow import Status
 from prizes.panel.decision import Assignment
 from prizes.panel.delegation import Delegation
@@ -282,3 +283,19 @@ def test_the_accepted_colleague_finds_the_way_back_by_the_link(
 
     assert mine["Location"].endswith(f"/prizes/delegations/{row.pk}/")
     assert others.status_code == 404
+
+
+def test_the_address_of_somebody_who_never_answers_is_not_kept(
+    client, entry, judge, colleague
+):
+    ask(client, judge, entry)
+    fresh = keep_no_longer()["drop_addresses_of_colleagues"]
+    asked = timezone.now() - datetime.timedelta(days=30, minutes=1)
+    Delegation.objects.update(asked_at=asked)
+
+    dropped = keep_no_longer()["drop_addresses_of_colleagues"]
+
+    assert (fresh, dropped) == (0, 1)
+    assert Delegation.objects.get().email == ""
+    ask(client, judge, entry)
+    assert Delegation.objects.standing().count() == 1
