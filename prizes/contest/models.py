@@ -22,6 +22,7 @@ from common.dates.zones import NamedZone
 from common.forms.together import Misplaced
 from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
+from prizes.contest.review_rules import ReviewRules
 from prizes.feed import CONTESTS
 
 
@@ -95,12 +96,7 @@ FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
 
 
-class ReviewMode(models.TextChoices):
-    SCORES = "scores", _("Weighted scores")
-    PASS_FAIL = "pass_fail", _("Pass or fail")
-
-
-class Contest(models.Model):
+class Contest(ReviewRules):
     """One edition. What changes from year to year is a field or a row, never code."""
 
     slug = models.SlugField(
@@ -148,25 +144,6 @@ class Contest(models.Model):
     )
     officials_barred = models.BooleanField(
         _("the secretariat and the experts of the panels do not vote"), default=True
-    )
-    review_mode = models.CharField(
-        _("how experts review"),
-        max_length=9,
-        choices=ReviewMode.choices,
-        default=ReviewMode.SCORES,
-    )
-    reviews_anonymous = models.BooleanField(
-        _("experts do not see who has entered"),
-        default=False,
-        help_text=_(
-            "They read a redacted text, without organization, people, country and addresses."
-        ),
-    )
-    names_at_choice = models.BooleanField(
-        _("names are shown at the choice of the winner"), default=True
-    )
-    country_barred = models.BooleanField(
-        _("experts do not review entries of their own country"), default=False
     )
     champions_per_category = models.PositiveSmallIntegerField(
         _("champions per category"), default=5

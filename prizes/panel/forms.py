@@ -10,7 +10,8 @@ from common.admin.people import PersonField
 from common.forms.values import refuse_unreadable
 from common.mail.addresses import AddressInput
 from common.scoring.forms import ScoresForm
-from prizes.contest.models import Category, Contest, ReviewMode
+from prizes.contest.models import Category, Contest
+from prizes.contest.review_rules import ReviewMode
 from prizes.entry.models import Entry
 from prizes.panel.decision import REASON_LENGTH
 from prizes.panel.delegation import MESSAGE_LENGTH

@@ -22,7 +22,8 @@ from common.moves.actors import SignedInRequest
 from common.tables.csv_files import csv_response
 from common.text.digits import whole_number
 from prizes.ballot.voter import seed_of
-from prizes.contest.models import Contest, Phase, ReviewMode
+from prizes.contest.models import Contest, Phase
+from prizes.contest.review_rules import ReviewMode
 from prizes.contest.views import the_contest
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL

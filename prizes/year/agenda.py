@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.dates.zones import in_words
-from prizes.contest.models import Contest, Phase, ReviewMode
+from prizes.contest.models import Contest, Phase
+from prizes.contest.review_rules import ReviewMode
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.workflow import ON_BALLOT, Status
