@@ -59,7 +59,7 @@ def our_migrations() -> list:
 
 
 # One report, which reads best in one piece, and one table with a row for each model.
-LONGER = {"reports/builders/roadmap_state.py"}
+LONGER = {"reports/builders/roadmap_state.py", "privacy/records.py"}
 
 
 def test_no_file_is_longer_than_500_lines():
