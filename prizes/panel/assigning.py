@@ -1,21 +1,26 @@
 """Entries are given to experts: over all panels of a contest at once, and again when an expert
-drops out or has a conflict of interest."""
+drops out or has a conflict of interest. Experts are reminded of what they have not reviewed."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
 
 from accounts.user.models import User
-from prizes.contest.models import Contest
+from common.mail.outbox import send
+from prizes.contest.models import Contest, Phase
 from prizes.entry.conflicts import kinds_of_conflicts
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.panel.balance import Balance
 from prizes.panel.decision import Assignment
 from prizes.panel.models import Conflict, Panel, PanelMember, Review
+
+PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
 
 
 class Shared(NamedTuple):
@@ -186,3 +191,35 @@ def hand_over(contest: Contest, expert: User) -> Shared:
     missing = Assignment.objects.filter(entry__contest=contest, expert=expert)
     entries = missing.unfinished().values_list("entry", flat=True)
     return assign(contest, list(entries))
+
+
+@transaction.atomic
+def remind(contest: Contest, experts: list[int] | None = None) -> int:
+    """Remind experts whose reviews are missing while the experts are at work: one mail for all
+    panels of the contest, and none within three days of the last. Safe to repeat.
+
+    `experts`: only these; returns how many were reminded.
+    """
+    missing = Assignment.objects.filter(entry__contest=contest).without_review()
+    seats = PanelMember.objects.filter(panel__category__contest=contest)
+    if experts is not None:
+        seats = seats.filter(expert__in=experts)
+    list(seats.select_for_update().order_by("pk").values_list("pk"))  # one at a time
+    lately = seats.filter(reminded_at__gt=Now() - PAUSE).order_by().values("expert")
+    late = (
+        User.objects.filter(
+            is_active=True,
+            pk__in=seats.order_by().values("expert"),
+            prize_assignments__in=missing,
+        )
+        .exclude(pk__in=lately)
+        .annotate(missing=Count("prize_assignments", distinct=True))
+        .order_by("pk")
+    )
+    work = contest.phase(Phase.Kind.NOMINATION)
+    people = list(late)
+    for person in people:
+        context = {"contest": contest, "missing": person.missing, "work": work}
+        send("prizes/panel_reminder", person, context)
+    seats.filter(expert__in=people).update(reminded_at=Now())
+    return len(people)

@@ -18,12 +18,11 @@ from common.moves.workflow import MoveRefused
 from common.scoring.totals import totals_of
 from prizes.entry.models import Entry
 from prizes.panel.anonymous import is_blind, without_names
-from prizes.panel.assigning import declare_conflict
+from prizes.panel.assigning import declare_conflict, remind
 from prizes.panel.decision import Assignment
 from prizes.panel.forms import ForwardForm, RecuseForm
 from prizes.panel.forwarding import propose
 from prizes.panel.models import Panel, counting_reviews
-from prizes.panel.reminding import remind
 from prizes.panel.views import entries_for, leads_panel, the_panel
 
 PAGE = "prizes/panel/entry_reviews.html"

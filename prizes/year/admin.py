@@ -16,8 +16,7 @@ from common.tables.xlsx import workbook_response
 from common.text.digits import whole_number
 from prizes.contest.models import Contest
 from prizes.panel.anonymous import prepare
-from prizes.panel.assigning import assign
-from prizes.panel.reminding import remind
+from prizes.panel.assigning import assign, remind
 from prizes.year.agenda import Year
 from prizes.year.copying_admin import page as copy_page
 from prizes.year.dropping_out import page as dropping_out_page
