@@ -9,6 +9,7 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.invitation.models import Invitation
 from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
@@ -20,6 +21,14 @@ from prizes.public_record.models import FrameEvent, Roll, Root, Witness
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
 from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
+from prizes.screening.models import (
+    EntryReason,
+    EntryReasonText,
+    Finding,
+    Screening,
+    ScreeningCheck,
+)
 
 __all__ = [
     "Assignment",
@@ -33,8 +42,11 @@ __all__ = [
     "Criterion",
     "Delegation",
     "Entry",
+    "EntryReason",
+    "EntryReasonText",
     "Extension",
     "Figure",
+    "Finding",
     "FormerMembership",
     "Forwarding",
     "FrameEvent",
@@ -54,9 +66,14 @@ __all__ = [
     "Roll",
     "Root",
     "Score",
+    "Screening",
+    "ScreeningBatch",
+    "ScreeningBatchItem",
+    "ScreeningCheck",
     "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "WinnerAnswer",
     "Witness",
 ]
