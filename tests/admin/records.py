@@ -275,20 +275,7 @@ def _prizes():
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
     )
-    Delegation.objects.create(
-        entry=in_panel, expert=second, email="a@b.example", token="0" * 64
-    )
-    RedactedText.objects.create(entry=in_panel, title="A project of ▮▮▮")
-    Forwarding.objects.create(
-        entry=in_panel,
-        source=in_panel.category,
-        target=later.categories.exclude(pk=in_panel.category_id).first(),
-        reason="It is about health",
-        by=second,
-    )
-    OrganizationTie.objects.create(
-        organization=OrganizationFactory(), other=OrganizationFactory(), kind="part"
-    )
+    _panels(in_panel, second)
     Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
@@ -301,6 +288,24 @@ def _prizes():
     ).start([in_panel.pk])
     Remark.objects.create(change=decision, text="The address was checked.")
     _count(entry)
+
+
+def _panels(in_panel, second):
+    """What chairs, experts and their colleagues write."""
+    Delegation.objects.create(
+        entry=in_panel, expert=second, email="a@b.example", token="0" * 64
+    )
+    RedactedText.objects.create(entry=in_panel, title="A project of ▮▮▮")
+    Forwarding.objects.create(
+        entry=in_panel,
+        source=in_panel.category,
+        target=in_panel.contest.categories.exclude(pk=in_panel.category_id).first(),
+        reason="It is about health",
+        by=second,
+    )
+    OrganizationTie.objects.create(
+        organization=OrganizationFactory(), other=OrganizationFactory(), kind="part"
+    )
 
 
 def _count(entry):
