@@ -25,7 +25,7 @@ LASTS = datetime.timedelta(days=30)  # until a link that nobody used is no longe
 CONFLICT = _("This person has a conflict of interest with the entry.")
 
 
-class DelegationQuerySet(models.QuerySet["Delegation"]):
+class ReviewDelegationQuerySet(models.QuerySet["Delegation"]):
     def standing(self) -> Self:
         """Neither declined nor taken back, and not submitted yet."""
         return self.filter(ended_at=None)
@@ -82,7 +82,7 @@ class Delegation(models.Model):
     sent_at = models.DateTimeField(_("given to the expert at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
-    objects = DelegationQuerySet.as_manager()
+    objects = ReviewDelegationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delegated review")
