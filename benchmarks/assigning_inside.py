@@ -24,9 +24,9 @@ from accounts.user.models import User
 from benchmarks.assigning import ENTRIES, EXPERTS
 from benchmarks.planning_inside import officer
 from benchmarks.reading import read
+from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Contest, Phase
-from prizes.entry.conflicts import kinds_of_conflicts
 from prizes.entry.models import Entry
 from prizes.panel.assigning import assign
 from prizes.panel.decision import Assignment

@@ -12,8 +12,8 @@ from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
 from common.text.collation import Trimmed
+from prizes.base.conflicts import conflicting_with
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
-from prizes.entry.conflicts import conflicting_with
 from prizes.entry.workflow import ON_BALLOT, OUT, Status
 from stocktaking.former_owner.models import coedited_by
 from stocktaking.project.models import Project

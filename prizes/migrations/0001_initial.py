@@ -622,7 +622,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'delegated review',
                         'verbose_name_plural': 'delegated reviews',
                         'ordering': ['-asked_at', '-pk'],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('entry', 'expert'), name='delegation_one_standing', violation_error_message='You have handed this review to somebody already.')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('entry', 'expert'), name='delegation_one_standing', violation_error_message='You have handed this review to someone already.')],
                     },
                 ),
                 migrations.CreateModel(

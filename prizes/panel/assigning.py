@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 
 from accounts.user.models import User
 from common.mail.outbox import send
+from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Contest, Phase
-from prizes.entry.conflicts import kinds_of_conflicts
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.panel.balance import Balance

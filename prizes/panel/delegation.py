@@ -14,8 +14,8 @@ from accounts.user.models import User
 from common.mail.addresses import AddressField
 from common.mail.links import digest, new_token
 from common.moves.workflow import MoveRefused
+from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Phase
-from prizes.entry.conflicts import kinds_of_conflicts
 from prizes.entry.models import Entry
 from prizes.panel.models import Review
 
@@ -94,7 +94,7 @@ class Delegation(models.Model):
                 condition=Q(ended_at=None),
                 name="delegation_one_standing",
                 violation_error_message=_(
-                    "You have handed this review to somebody already."
+                    "You have handed this review to someone already."
                 ),
             ),
         ]
@@ -141,9 +141,9 @@ def hand_on(
     Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     rows = Delegation.objects.of_review(entry, expert)
     if rows.standing().exists():
-        raise MoveRefused(_("You have handed this review to somebody already."))
+        raise MoveRefused(_("You have handed this review to someone already."))
     if email.lower() == expert.email.lower():
-        raise MoveRefused(_("Enter the address of somebody else."))
+        raise MoveRefused(_("Enter the address of another person."))
     if Review.objects.filter(entry=entry, reviewer=expert).handed_in().exists():
         raise MoveRefused(_("You have submitted this review already."))
     known = User.objects.filter(email__iexact=email).first()

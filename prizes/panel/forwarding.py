@@ -111,7 +111,7 @@ class Forwarding(models.Model):
         if row.decided_at:
             raise MoveRefused(_("This has been decided already."))
         if row.by_id == by.pk:
-            raise MoveRefused(_("Somebody else has to decide on your own proposal."))
+            raise MoveRefused(_("Another person has to decide on your own proposal."))
         if confirmed:
             row._move_entry()
         Forwarding.objects.filter(pk=self.pk).update(

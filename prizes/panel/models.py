@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.scoring.totals import Points, weighted_total
+from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Category
 from prizes.contest.rules import Criterion
-from prizes.entry.conflicts import kinds_of_conflicts
 from prizes.entry.models import Entry
 from prizes.entry.workflow import PANEL, Status
 

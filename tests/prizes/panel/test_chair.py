@@ -348,7 +348,7 @@ def test_nobody_confirms_their_own_proposal(client, contest, chair, officer):
 
     said = decide(client, officer, "confirm")
 
-    assert "Somebody else has to decide" in said
+    assert "Another person has to decide" in said
 
 
 # --- next ---

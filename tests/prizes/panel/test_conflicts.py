@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from accounts.role.roles import Role
-from prizes.entry.conflicts import kinds_of_conflicts
+from prizes.base.conflicts import kinds_of_conflicts
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from prizes.panel.ties import OrganizationTie

@@ -239,7 +239,7 @@ def test_a_review_is_with_one_colleague_and_never_with_oneself(client, entry, ju
     ask(client, judge, entry)
     twice = client.post(address(entry), {"ask": "1", "email": "second@house.example"})
 
-    assert "Enter the address of somebody else." in oneself
+    assert "Enter the address of another person." in oneself
     assert twice.status_code == 400
     assert Delegation.objects.count() == 1
 
