@@ -52,6 +52,7 @@ bench: $(BIN)/packages-dev  ## time the hottest pages and jobs, as ratios (ARGS=
 	@$(BIN)/python -m benchmarks.checkin
 	@$(BIN)/python -m benchmarks.suggestion
 	@$(BIN)/python -m benchmarks.roadmap
+	@$(BIN)/python -m benchmarks.assigning
 	@$(BIN)/python -m benchmarks.gallery
 	@$(BIN)/python -m benchmarks.prizes
 	@$(BIN)/python -m benchmarks.importing

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.personal_data.models import EXPORT_KEPT, DataExport
@@ -22,6 +23,7 @@ from forum.printing.work import FOLDER as PRINTED
 from forum.registration.models import Registration
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
+from prizes.panel.delegation import Delegation
 from reports.asking.models import Contribution
 from reports.early.models import EarlyReader
 from reports.subscription.models import TO_CONFIRM, Subscription
@@ -166,6 +168,12 @@ def drop_addresses_of_speakers() -> int:
     return drop_addresses(over.exclude(email=""))
 
 
+def drop_addresses_of_colleagues() -> int:
+    """Those of people who were asked to write a review and never answered: the review is the
+    expert's again."""
+    return Delegation.objects.expired().update(ended_at=Now(), email="")
+
+
 def drop_addresses(rows: models.QuerySet[Any]) -> int:
     """Also from the outbox, where no account has the address."""
     addresses = dict(rows.values_list("pk", "email")[:AT_ONCE])
@@ -241,6 +249,7 @@ RULES: tuple[Callable[[], int], ...] = (
     drop_addresses_of_readers,
     drop_addresses_of_contributors,
     drop_addresses_of_speakers,
+    drop_addresses_of_colleagues,
     drop_follow_ups,
     drop_guests,
     blank_mail,

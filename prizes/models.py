@@ -15,8 +15,12 @@ from prizes.entry.winners import WinnerAnswer
 from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
 from prizes.hold.rules import HoldRule
 from prizes.invitation.models import Invitation
+from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.delegation import Delegation
+from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.panel.ties import OrganizationTie
 from prizes.public_record.models import FrameEvent, Roll, Root, Witness
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
@@ -40,6 +44,7 @@ __all__ = [
     "Contest",
     "CountProposal",
     "Criterion",
+    "Delegation",
     "Entry",
     "EntryReason",
     "EntryReasonText",
@@ -47,6 +52,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FormerMembership",
+    "Forwarding",
     "FrameEvent",
     "GroupVoid",
     "HeldDay",
@@ -55,12 +61,14 @@ __all__ = [
     "HoldRule",
     "Invitation",
     "Mailbox",
+    "OrganizationTie",
     "Panel",
     "PanelMember",
     "Pattern",
     "Phase",
     "Question",
     "RecordFile",
+    "RedactedText",
     "Remark",
     "Removal",
     "Result",

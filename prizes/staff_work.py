@@ -21,6 +21,8 @@ from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 from prizes.hold.models import Pattern
 from prizes.panel.decision import Assignment
+from prizes.panel.forwarding import Forwarding
+from prizes.panel.models import Review
 from prizes.result.models import CountProposal
 
 CONTESTS = "prizes.change_contest"
@@ -55,6 +57,20 @@ def _waiting() -> list[Waiting]:
             Assignment.objects.without_review(),
             "at",
             "prizes.change_assignment",
+        ),
+        Waiting(
+            _("Entries that a chair forwards to another category"),
+            f"{_list('forwarding')}?state=open",
+            Forwarding.objects.open(),
+            "at",
+            ENTRIES,
+        ),
+        Waiting(
+            _("Feedback for entrants that waits for approval"),
+            f"{_list('review')}?feedback=open",
+            Review.objects.feedback_to_approve(),
+            "updated_at",
+            ENTRIES,
         ),
         Waiting(
             _("Votes to void that a second person has to confirm"),
@@ -104,6 +120,11 @@ def _jobs() -> list[Job]:
         ),
         Job(_("Panels and experts"), _list("panel"), "prizes.change_panel"),
         Job(_("Who reviews what"), _list("assignment"), "prizes.change_assignment"),
+        Job(
+            _("Ties between organizations"),
+            _list("organizationtie"),
+            "prizes.change_organizationtie",
+        ),
         Job(
             _("Change the end of a phase"),
             reverse("admin:prizes_extension_add"),

@@ -10,7 +10,7 @@ from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
 from prizes.page import record_views
 from prizes.page import views as page_views
-from prizes.panel import decision_views
+from prizes.panel import chair_views, decision_views, delegation_views
 from prizes.panel import views as panels
 from prizes.public_record import views as record
 from prizes.public_record.feeds import Roots
@@ -31,6 +31,16 @@ urlpatterns = [
         name="invitation",
     ),
     path("held/<str:token>/", checking.held, name="held"),
+    path(
+        "delegations/<int:pk>/",
+        delegation_views.delegated_review,
+        name="delegated-review",
+    ),
+    path(
+        "delegations/link/<str:token>/",
+        delegation_views.delegation,
+        name="delegation",
+    ),
     path("<slug:edition>/", page_views.contest, name="contest"),
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
@@ -69,6 +79,24 @@ urlpatterns = [
     path("<slug:edition>/panels/", panels.panels, name="panels"),
     path("<slug:edition>/panels/<str:line>/", panels.panel, name="panel"),
     path(
+        "<slug:edition>/panels/<str:line>/scores.csv",
+        panels.scores_sheet,
+        name="panel-scores",
+    ),
+    path(
+        "<slug:edition>/panels/<str:line>/next/", panels.next_entry, name="next-entry"
+    ),
+    path(
+        "<slug:edition>/panels/<str:line>/remind/",
+        chair_views.remind_experts,
+        name="panel-remind",
+    ),
+    path(
+        "<slug:edition>/panels/<str:line>/entries/<int:pk>/",
+        chair_views.entry_reviews,
+        name="entry-reviews",
+    ),
+    path(
         "<slug:edition>/panels/<str:line>/winner/",
         decision_views.decision,
         name="decision",
@@ -77,6 +105,7 @@ urlpatterns = [
     path(f"{ENTRY}edit/", entry_views.entry, name="entry"),
     path(f"{ENTRY}move/", page_views.entry_move, name="entry-move"),
     path(f"{ENTRY}review/", panels.review, name="review"),
+    path(f"{ENTRY}delegate/", delegation_views.delegate, name="delegate"),
     path(f"{ENTRY}conflict/", panels.conflict, name="conflict"),
     path("<slug:edition>/<str:line>/", page_views.category, name="category"),
 ]

@@ -41,11 +41,12 @@ def score_field(criterion: Criterion) -> forms.IntegerField:
 
 
 class ScoresForm(TwoTabsMixin, forms.Form):
-    """Subclasses have a field `comment`, and store what was given. The review has `scores` with
+    """Subclasses have the fields of `texts`, and store what was given. The review has `scores` with
     `criterion_id` and `value`. A draft may lack scores."""
 
     no_criteria: Any = ""  # said when a review is submitted and there are none
     score_missing: Any = ""
+    texts: tuple[str, ...] = ("comment",)  # fields, and columns of the review
 
     def __init__(
         self, review: Any, criteria: Sequence[Criterion], *args: Any, **kwargs: Any
@@ -54,17 +55,20 @@ class ScoresForm(TwoTabsMixin, forms.Form):
             {s.criterion_id: s.value for s in review.scores.all()} if review.pk else {}
         )
         initial = {f"score_{key}": value for key, value in given.items()}
-        kwargs["initial"] = initial | {"comment": review.comment}
+        kwargs["initial"] = initial | {
+            name: getattr(review, name) for name in self.texts
+        }
         self.base_fields = self._rubric(criteria)  # type: ignore[misc]  # of this form alone
         self.instance = self.review = review
         self.criteria = criteria
         super().__init__(*args, **kwargs)
 
     def _rubric(self, criteria: Sequence[Criterion]) -> dict[str, forms.Field]:
-        """The scores come before the comment; the two-tabs check has to know them from the
+        """The scores come before the texts; the two-tabs check has to know them from the
         beginning."""
         plain = copy.deepcopy(type(self).base_fields)
-        plain["comment"].widget.attrs.pop("maxlength", None)
+        for name in self.texts:
+            plain[name].widget.attrs.pop("maxlength", None)
         scores = {
             f"score_{criterion.pk}": score_field(criterion) for criterion in criteria
         }

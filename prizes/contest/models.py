@@ -20,6 +20,7 @@ from common.dates.zones import NamedZone
 from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
 from prizes.contest.order import misplaced
+from prizes.contest.review_rules import ReviewRules
 from prizes.feed import CONTESTS
 
 
@@ -93,7 +94,7 @@ FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
 
 
-class Contest(models.Model):
+class Contest(ReviewRules):
     """One edition. What changes from year to year is a field or a row, never code."""
 
     slug = models.SlugField(

@@ -17,6 +17,10 @@ RULES = (
     "all_categories_required",
     "own_organization_barred",
     "officials_barred",
+    "review_mode",
+    "reviews_anonymous",
+    "names_at_choice",
+    "country_barred",
     "champions_per_category",
     "sealed",
 )

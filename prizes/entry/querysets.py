@@ -8,11 +8,11 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, Now
 
 from accounts.role.roles import Role
-from accounts.user.domains import same_house
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
 from common.text.collation import Trimmed
+from prizes.base.conflicts import conflicting_with
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
 from prizes.entry.workflow import ON_BALLOT, OUT, Status
 from stocktaking.former_owner.models import coedited_by
@@ -98,7 +98,9 @@ class EntryQuerySet(SearchQuerySet):
             return self.filter(own | Q(pk__in=open_.values("pk")))
         visible = own | Q(pk__in=self._everybody().public().values("pk"))
         if user.roles & REVIEWERS:
-            visible |= Q(pk__in=self._everybody().reviewable_by(user).values("pk"))
+            # Without names where the contest says so: prizes/panel/anonymous.py
+            named = self._everybody().filter(contest__reviews_anonymous=False)
+            visible |= Q(pk__in=named.reviewable_by(user).values("pk"))
         return self.filter(visible)
 
     def concerning(self, user: Any) -> Self:
@@ -115,12 +117,8 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(pk__in=touched)
 
     def without_conflict(self, user: User) -> Self:
-        """Without entries in which this person is involved, or whose owner has their mail
-        domain."""
-        conflict = Q(pk__in=self._everybody().concerning(user).values("pk"))
-        conflict |= same_house(user.email, "owner__email", "project__contact_email")
-        touched = self._everybody().filter(conflict).values("pk")
-        return self.exclude(pk__in=touched)
+        """Without entries in which this person has a conflict of interest, declared or found."""
+        return self.exclude(pk__in=conflicting_with(user.pk))
 
     def reviewable_by(self, user: Any) -> Self:
         """Entries of this expert's panels, without conflicts of interest.

@@ -106,11 +106,15 @@ class ContestAdmin(
     def get_readonly_fields(
         self, request: HttpRequest, obj: Contest | None = None
     ) -> Any:
-        """Once voting has begun, its rules cannot change; facts from a source can be corrected."""
+        """Once voting has begun, its rules cannot change; facts from a source can be corrected.
+        Once a review was submitted, how experts review cannot change either."""
         running = (
             obj and LIVE_PHASES.filter(contest=obj.pk, kind="voting").begun().exists()
         )
-        return ("counted_at", *FIXED_WHILE_IT_RUNS) if running else ("counted_at",)
+        if running:
+            return ("counted_at", *FIXED_WHILE_IT_RUNS)
+        reviewed = obj is not None and Criterion.are_in_use(obj.pk)
+        return ("counted_at", "review_mode") if reviewed else ("counted_at",)
 
     def save_model(
         self, request: HttpRequest, obj: Contest, form: ModelForm, change: bool

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +31,7 @@ from prizes.entry.querysets import REVIEWERS, EntryQuerySet
 from prizes.entry.remark import texts_of
 from prizes.entry.views import LABELS, reason_of
 from prizes.entry.workflow import PANEL, WRITERS, Status
+from prizes.page.blind import blind_page
 from prizes.panel.models import Panel
 from prizes.result.models import Result
 from reference.names import vocabulary
@@ -122,10 +123,19 @@ def by_standing(rows: EntryQuerySet) -> EntryQuerySet:
 @require_safe
 def nominee(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """One entry: the text that voters read; for its people and staff also status and moves."""
-    visible = (
-        Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
-    )
-    return entry_page(request, get_object_or_404(visible, pk=pk), NoteForm())
+    return entry_page(request, readable_entry(request.user, edition, pk), NoteForm())
+
+
+def readable_entry(user: AnyUser, edition: str, pk: int) -> Any:
+    """The entry, or 404. Experts of a contest without names get it with `is_blind`."""
+    here = Entry.objects.filter(contest__slug=edition)
+    entry = here.visible_to(user).for_page().filter(pk=pk).first()
+    if entry is None and user.is_authenticated:
+        blind = here.filter(contest__reviews_anonymous=True).reviewable_by(user)
+        entry = blind.annotate(is_blind=Value(True)).for_page().filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    return entry
 
 
 def entry_page(
@@ -135,6 +145,8 @@ def entry_page(
     refusal: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if getattr(entry, "is_blind", False):
+        return blind_page(request, entry, form, refusal or [], status)
     user, contest = request.user, entry.contest
     roles = entry.roles_of(user)
     decides = bool(roles & PANEL)
@@ -203,10 +215,7 @@ def _row(change: Any, *, everything: bool) -> dict[str, Any]:
 @require_POST
 def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     """Make the move of the button that was pressed; a refusal is shown beside the form."""
-    visible = (
-        Entry.objects.visible_to(request.user).filter(contest__slug=edition).for_page()
-    )
-    entry = get_object_or_404(visible, pk=pk)
+    entry = readable_entry(request.user, edition, pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return entry_page(request, entry, form, status=400)
@@ -223,6 +232,7 @@ def entry_move(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         request,
         _("The status is now “%(status)s”.") % {"status": moved.get_status_display()},
     )
-    if Entry.objects.visible_to(request.user).filter(pk=pk).exists():
+    is_blind = getattr(entry, "is_blind", False)
+    if is_blind or Entry.objects.visible_to(request.user).filter(pk=pk).exists():
         return redirect(moved)
     return redirect("prizes:contest", edition)

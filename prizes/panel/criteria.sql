@@ -26,3 +26,25 @@ CREATE TRIGGER prize_criteria_stand
     BEFORE INSERT OR DELETE OR UPDATE ON public.prizes_criterion
     FOR EACH ROW
     EXECUTE FUNCTION prize_criteria_stand();
+
+-- The mode of the reviews stands too.
+
+CREATE OR REPLACE FUNCTION public.prize_review_mode_stands()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF current_setting('prizes.explicit_migration', true) IS DISTINCT FROM 'on' AND EXISTS (
+        SELECT FROM public.prizes_review r JOIN public.prizes_entry e ON e.id = r.entry_id
+        WHERE r.state = 'done' AND e.contest_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'review_mode_in_use' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $function$;
+
+CREATE TRIGGER prize_review_mode_stands
+    BEFORE UPDATE OF review_mode ON public.prizes_contest
+    FOR EACH ROW
+    WHEN (OLD.review_mode IS DISTINCT FROM NEW.review_mode)
+    EXECUTE FUNCTION prize_review_mode_stands();

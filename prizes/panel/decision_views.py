@@ -58,6 +58,7 @@ def _page(
 ) -> HttpResponse:
     """Numbers show only to experts who have chosen, so that nobody follows the others."""
     user, entitled = request.user, panel.entitled()
+    contest = panel.category.contest
     heard = Q(choices__standing=True, choices__expert__in=entitled)
     champions: list[Any] = (
         list(
@@ -71,11 +72,14 @@ def _page(
     chosen = panel.chosen(entitled)
     spoken = panel.choices.filter(standing=True).select_related("expert", "entry")
     context = {
-        "contest": panel.category.contest,
+        "contest": contest,
         "panel": panel,
         "form": form,
         "refusal": refusal,
         "champions": champions,
+        "show_names": user.is_secretariat
+        or contest.names_at_choice
+        or not contest.reviews_anonymous,
         "may": user.pk in entitled,
         "leads": user.is_secretariat,
         "entitled": len(entitled),

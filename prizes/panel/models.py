@@ -1,6 +1,7 @@
 """Expert panels: who reviews which category, by which criteria, and who may not."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.scoring.totals import Points, weighted_total
+from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Category
 from prizes.contest.rules import Criterion
 from prizes.entry.models import Entry
@@ -33,6 +35,19 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def handed_in(self) -> Self:
         return self.exclude(state="draft")
 
+    def with_feedback(self) -> Self:
+        """Submitted reviews with a text for the entrant."""
+        return self.filter(state="done").exclude(feedback="")
+
+    def feedback_to_approve(self) -> Self:
+        return self.with_feedback().filter(feedback_approved_at=None)
+
+    def feedback_for(self, entry: Entry) -> Self:
+        """Reviews whose `feedback` the secretariat has approved for the entrant, in the order in
+        which they were begun. The entrant may not learn who wrote them."""
+        approved = self.with_feedback().filter(entry=entry)
+        return approved.exclude(feedback_approved_at=None).order_by("pk")
+
     def readable_by(self, user: AnyUser, entry: Entry) -> Self:
         """Reviews of an entry: one's own, and after submitting it, the others'.
 
@@ -48,6 +63,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 COMMENT_LENGTH = 4000
+FEEDBACK_LENGTH = 2000
 
 
 class Panel(models.Model):
@@ -87,12 +103,10 @@ class Panel(models.Model):
         return self.seats.filter(expert=user, is_chair=True).exists()
 
     def experts_free_of(self, entries: QuerySet) -> dict[int, set[int]]:
-        """Expert → those of these entries without a conflict of interest; two queries. An expert
-        with a closed account is left out."""
-        seats = self.seats.filter(expert__is_active=True).select_related(
-            "expert__member"
-        )
-        return free_of([seat.expert for seat in seats.order_by("pk")], entries)
+        """Expert → those of these entries without a conflict of interest; three queries. An
+        expert with a closed account is left out."""
+        seats = self.seats.filter(expert__is_active=True).order_by("pk")
+        return free_of(seats.values_list("expert", flat=True), entries)
 
     def champions(self) -> models.QuerySet[Entry]:
         """The entries among which the winner is chosen, the winner included."""
@@ -126,21 +140,15 @@ class Panel(models.Model):
         return decided(voices, len(entitled), chair)
 
 
-def free_of(people: list[Any], entries: Any) -> dict[int, set[int]]:
-    """Person → those of these entries without a conflict of interest; one query."""
-    questions = [
-        entries.order_by()
-        .without_conflict(person)
-        .annotate(judge=models.Value(person.pk))
-        .values_list("judge", "pk")
+def free_of(people: Iterable[int], entries: Any) -> dict[int, set[int]]:
+    """Person → those of these entries without a conflict of interest; two queries."""
+    people = list(people)
+    keys = set(entries.order_by().values_list("pk", flat=True))
+    barred = kinds_of_conflicts(people)
+    return {
+        person: {entry for entry in keys if (entry, person) not in barred}
         for person in people
-    ]
-    free: dict[int, set[int]] = {person.pk: set() for person in people}
-    for judge, entry in (
-        questions[0].union(*questions[1:], all=True) if questions else ()
-    ):
-        free[judge].add(entry)
-    return free
+    }
 
 
 def decided(voices: dict[int, int], entitled: int, chair: int | None) -> int | None:
@@ -169,6 +177,13 @@ class PanelMember(models.Model):
         verbose_name=_("expert"),
     )
     is_chair = models.BooleanField(_("chair"), default=False)
+    takes_entries = models.BooleanField(
+        _("is given entries"),
+        default=True,
+        help_text=_(
+            "Without it, the expert keeps the seat but is given no more entries."
+        ),
+    )
     reminded_at = models.DateTimeField(
         _("reminded at"), null=True, blank=True, editable=False
     )
@@ -194,8 +209,7 @@ class PanelMember(models.Model):
 class Conflict(models.Model):
     """A conflict of interest that an expert declared, or that the secretariat recorded.
 
-    Those that can be derived (same organization, same mail domain, own entry) need no row:
-    `Entry.objects.reviewable_by` finds them each time.
+    Those that can be derived need no row: prizes/panel/conflicts.sql finds them each time.
     """
 
     entry = models.ForeignKey(
@@ -208,6 +222,16 @@ class Conflict(models.Model):
         verbose_name=_("expert"),
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+        help_text=_("Empty if the expert declared it."),
+    )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:
@@ -242,7 +266,24 @@ class Review(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.DRAFT
     )
+    colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written with"),
+        help_text=_("The colleague to whom the expert handed the review."),
+    )
+    passes = models.BooleanField(_("pass"), null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True, max_length=COMMENT_LENGTH)
+    feedback = models.TextField(
+        _("feedback for the entrant"), blank=True, max_length=FEEDBACK_LENGTH
+    )
+    feedback_approved_at = models.DateTimeField(
+        _("feedback approved at"), null=True, blank=True, editable=False
+    )  # by whom: the log of the admin
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = ReviewQuerySet.as_manager()
@@ -259,10 +300,18 @@ class Review(models.Model):
         return f"{self.entry} – {self.reviewer}"
 
     @property
+    def verdict(self) -> str:
+        """Pass or fail, as the form holds it."""
+        return "" if self.passes is None else str(self.passes)
+
+    @property
     def total(self) -> float | None:
-        """The weighted score from 0 to 100; None while a score is missing."""
+        """The weighted score from 0 to 100, or 100 for pass and 0 for fail; None while a score is
+        missing."""
         if self.state != Review.State.DONE:
             return None
+        if self.passes is not None:
+            return 100.0 if self.passes else 0.0
         return weighted_total(
             Points(score.criterion.weight, score.value, score.criterion.scale)
             for score in self.scores.all()
@@ -272,15 +321,18 @@ class Review(models.Model):
 def counting_reviews(entries: Any) -> list[Review]:
     """Submitted reviews of these entries by people without a known conflict of interest, whether
     or not they are still on the panel. Three queries."""
-    rows = (
-        Review.objects.filter(entry__in=entries)
-        .handed_in()
-        .select_related("reviewer__member")
+    rows = Review.objects.filter(entry__in=entries).handed_in()
+    reviews = list(
+        rows.select_related("reviewer", "colleague").prefetch_related(
+            "scores__criterion"
+        )
     )
-    reviews = list(rows.prefetch_related("scores__criterion"))
-    reviewers = {review.reviewer_id: review.reviewer for review in reviews}
-    free = free_of(list(reviewers.values()), Entry.objects.filter(pk__in=entries))
-    return [review for review in reviews if review.entry_id in free[review.reviewer_id]]
+    barred = kinds_of_conflicts({review.reviewer_id for review in reviews})
+    return [
+        review
+        for review in reviews
+        if (review.entry_id, review.reviewer_id) not in barred
+    ]
 
 
 class Score(models.Model):

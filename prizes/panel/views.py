@@ -1,15 +1,14 @@
 """Expert panels: one's assigned entries, reviews, and the table for chair and secretariat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count
-from django.http import HttpResponse
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -20,27 +19,22 @@ from django.views.decorators.http import (
 
 from accounts.user.models import User
 from common.moves.actors import SignedInRequest
-from common.scoring.totals import Totals, totals_of
+from common.tables.csv_files import csv_response
+from common.text.digits import whole_number
 from prizes.ballot.voter import seed_of
 from prizes.contest.models import Contest, Phase
+from prizes.contest.review_rules import ReviewMode
 from prizes.contest.views import the_contest
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.views import LABELS
 from prizes.entry.workflow import ON_BALLOT
-from prizes.panel.forms import ConflictForm, ReviewForm
-from prizes.panel.models import Conflict, Panel, Review, counting_reviews
-
-
-@dataclass(frozen=True)
-class Line:
-    """One entry in the table of scores."""
-
-    entry: Any
-    abstained: int
-    expected: int  # experts to whom the entry is assigned; 0 before the panel has assigned any
-    totals: Totals
-    mine: Review | None
+from prizes.panel.anonymous import is_blind, without_names
+from prizes.panel.assigning import declare_conflict
+from prizes.panel.delegation import Delegation, end_delegations
+from prizes.panel.forms import ConflictForm, ReviewForm, review_form
+from prizes.panel.models import Panel, Review
+from prizes.panel.table import COLUMNS, Line, lines_of, sheet, sort
 
 
 @login_required
@@ -68,20 +62,16 @@ def _panels(request: SignedInRequest, contest: Contest) -> Any:
 def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     """The entries of a panel; those with a conflict of interest are not shown, not even to
     staff."""
-    contest = the_contest(edition)
-    panel = get_object_or_404(_panels(request, contest), category__action_line=line)
-    user = request.user
-    leads = user.is_secretariat or panel.chaired_by(user)
-    rows = _entries(user, panel).for_list().defer("words", "answers")
-    rows = rows.annotate(expected=Count("assignments"))
-    entries = list(rows.shuffled(seed_of(contest, user)))
-    lines = _lines(entries, user, every=leads)
-    if leads:
-        lines.sort(key=lambda row: (-(row.totals.mean or 0), row.entry.pk))
+    panel = the_panel(request, edition, line)
+    contest, user = panel.category.contest, request.user
+    leads = leads_panel(user, panel)
+    lines = _lines(panel, user, leads=leads)
+    headings = sort(lines, request.GET.get("sort", "")) if leads else []
     context = {
         "contest": contest,
         "panel": panel,
         "lines": lines,
+        "headings": headings,
         "leads": leads,
         "labels": LABELS,
         "done": sum(row.totals.scored + row.abstained for row in lines)
@@ -91,17 +81,45 @@ def panel(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
         "taken": sum(row.entry.status in ON_BALLOT for row in lines),
         "phase": contest.phase(Phase.Kind.NOMINATION),
         "states": dict(Review.State.choices),
+        "has_next": any(_is_to_do(row) for row in lines)
+        and panel.seats.filter(expert=user).exists(),
     }
     return render(request, "prizes/panel/panel.html", context)
 
 
-def _handed_in(lines: list[Line]) -> int:
-    return sum(
-        row.mine is not None and row.mine.state != Review.State.DRAFT for row in lines
+def the_panel(request: SignedInRequest, edition: str, line: str) -> Panel:
+    """The panel of this category, or 404 for people who have no business there."""
+    contest = the_contest(edition)
+    panel: Panel = get_object_or_404(
+        _panels(request, contest), category__action_line=line
     )
+    panel.category.contest = contest  # with its phases
+    return panel
 
 
-def _entries(user: User, panel: Panel) -> Any:
+def leads_panel(user: User, panel: Panel) -> bool:
+    return user.is_secretariat or panel.chaired_by(user)
+
+
+def _lines(panel: Panel, user: User, *, leads: bool) -> list[Line]:
+    blind = is_blind(panel.category.contest, user)
+    rows = entries_for(user, panel)
+    rows = (rows.for_page() if blind else rows.for_list()).defer("words", "answers")
+    rows = rows.annotate(expected=Count("assignments"))
+    entries = list(rows.shuffled(seed_of(panel.category.contest, user)))
+    return lines_of(without_names(entries) if blind else entries, user, every=leads)
+
+
+def _is_to_do(line: Line) -> bool:
+    return line.mine is None or line.mine.state == Review.State.DRAFT
+
+
+def _handed_in(lines: list[Line]) -> int:
+    return sum(not _is_to_do(line) for line in lines)
+
+
+def entries_for(user: User, panel: Panel) -> Any:
+    """The entries of a panel that this person may see there."""
     here = Entry.objects.filter(
         category=panel.category_id, source="", status__in=IN_PANEL
     )
@@ -110,29 +128,48 @@ def _entries(user: User, panel: Panel) -> Any:
     return here.reviewable_by(user)
 
 
-def _lines(entries: list[Any], user: User, *, every: bool) -> list[Line]:
-    """The table; without `every` the scores of others are left out."""
-    own = Review.objects.filter(entry__in=entries, reviewer=user)
-    visible = list(own.prefetch_related("scores__criterion"))
-    if every:
-        pks = [entry.pk for entry in entries]
-        visible += [one for one in counting_reviews(pks) if one.reviewer_id != user.pk]
-    reviews: dict[int, list[Review]] = {}
-    for one in visible:
-        reviews.setdefault(one.entry_id, []).append(one)
-    return [_line(entry, reviews.get(entry.pk, []), user) for entry in entries]
+@login_required
+@require_safe
+def scores_sheet(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
+    """The table of scores as CSV, in the order of the page; for chair and secretariat."""
+    panel = the_panel(request, edition, line)
+    if not leads_panel(request.user, panel):
+        raise Http404
+    lines = _lines(panel, request.user, leads=True)
+    sort(lines, request.GET.get("sort", ""))
+    head = [str(column) for column in COLUMNS]
+    return csv_response(f"scores-{edition}-{line}.csv", [head, *sheet(lines)])
 
 
-def _line(entry: Any, reviews: list[Review], user: User) -> Line:
-    return Line(
-        entry=entry,
-        totals=totals_of(review.total for review in reviews),
-        expected=entry.expected,
-        abstained=sum(review.state == Review.State.ABSTAINED for review in reviews),
-        mine=next(
-            (review for review in reviews if review.reviewer_id == user.pk), None
-        ),
+@login_required
+@require_safe
+def next_entry(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
+    """To the next entry that this expert has not reviewed: those with the fewest reviews first,
+    and among equals in an order of the expert's own, so that all entries are read equally.
+
+    `?after=…`: not this one, unless it is the only one left.
+    """
+    panel = the_panel(request, edition, line)
+    user = request.user
+    own = Review.objects.filter(entry=OuterRef("pk"), reviewer=user)
+    written = Count("reviews", filter=~Q(reviews__state=Review.State.DRAFT))
+    left: Any = (
+        Entry.objects.filter(category=panel.category_id)
+        .reviewable_by(user)
+        .filter(~Exists(own.handed_in()))
+        .annotate(written=written)
+        .shuffled(seed_of(panel.category.contest, user))
     )
+    left = left.order_by("written", "place", "pk")
+    keys = list(left.values_list("pk", flat=True))
+    after = whole_number(request.GET.get("after", ""))
+    found = next((pk for pk in keys if pk != after), keys[0] if keys else None)
+    if found is None:
+        messages.success(
+            request, _("You have reviewed all your entries of this panel.")
+        )
+        return redirect("prizes:panel", edition, line)
+    return redirect("prizes:review", edition, found)
 
 
 @login_required
@@ -156,7 +193,7 @@ def _review_form(
 ) -> ReviewForm:
     review = Review.objects.filter(entry=entry, reviewer=request.user).first()
     review = review or Review(entry=entry, reviewer=request.user)
-    return ReviewForm(review, list(entry.contest.criteria.all()), data)
+    return review_form(review, entry.contest, data)
 
 
 def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResponse:
@@ -173,6 +210,8 @@ def _save_review(request: SignedInRequest, edition: str, entry: Any) -> HttpResp
     if form.errors:
         return _review_page(request, entry, form, status=409 if form.conflicts else 200)
     form.save(state)
+    if state != Review.State.DRAFT:
+        end_delegations(entry, request.user)
     messages.success(
         request, _("The review is saved: %(state)s.") % {"state": state.label}
     )
@@ -195,17 +234,27 @@ def _review_page(
     others = Review.objects.readable_by(request.user, entry).exclude(
         reviewer=request.user
     )
+    contest = entry.contest
+    blind = is_blind(contest, request.user)
     context = {
-        "contest": entry.contest,
-        "entry": entry,
+        "contest": contest,
+        "entry": without_names([entry])[0] if blind else entry,
+        "blind": blind,
+        "delegation": Delegation.objects.of_review(entry, request.user)
+        .standing()
+        .select_related("colleague")
+        .first(),
+        "criteria": contest.criteria.all()
+        if contest.review_mode == ReviewMode.PASS_FAIL
+        else (),
         "form": form,
         "refusal": refusal,
-        "others": others.select_related("reviewer").prefetch_related(
+        "others": others.select_related("reviewer", "colleague").prefetch_related(
             "scores__criterion"
         ),
         "own_done": form.review.pk and form.review.state != Review.State.DRAFT,
         "conflict_form": ConflictForm(),
-        "phase": entry.contest.phase(Phase.Kind.NOMINATION),
+        "phase": contest.phase(Phase.Kind.NOMINATION),
     }
     return render(request, "prizes/panel/review.html", context, status=status)
 
@@ -213,7 +262,8 @@ def _review_page(
 @login_required
 @require_POST
 def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
-    """Declare a conflict of interest: the entry is hidden from this expert permanently."""
+    """Declare a conflict of interest: the entry is hidden from this expert permanently, and
+    somebody else gets it in the same moment."""
     reviewable = (
         Entry.objects.reviewable_by(request.user)
         .filter(contest__slug=edition)
@@ -225,19 +275,10 @@ def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         return _review_page(
             request,
             entry,
-            ReviewForm(
-                Review(entry=entry, reviewer=request.user),
-                list(entry.contest.criteria.all()),
-            ),
+            _review_form(request, entry),
             str(form.errors["reason"][0]),
             400,
         )
-    with transaction.atomic():
-        Conflict.objects.get_or_create(
-            entry=entry,
-            expert=request.user,
-            defaults={"reason": form.cleaned_data["reason"]},
-        )
-        Review.objects.filter(entry=entry, reviewer=request.user).delete()
+    declare_conflict(entry, request.user, form.cleaned_data["reason"])
     messages.success(request, _("Thank you. You will no longer see this entry."))
     return redirect("prizes:panel", edition, entry.category.code)

@@ -15,12 +15,14 @@ from common.tables.csv_files import csv_response
 from common.tables.xlsx import workbook_response
 from common.text.digits import whole_number
 from prizes.contest.models import Contest
-from prizes.panel.decision import assign
-from prizes.panel.models import Panel
+from prizes.panel.anonymous import prepare
+from prizes.panel.assigning import assign, remind
 from prizes.screening.admin import progress_of
 from prizes.year.agenda import Year
 from prizes.year.copying_admin import page as copy_page
-from prizes.year.panels import COLUMNS, ControlRoom, remind
+from prizes.year.dropping_out import page as dropping_out_page
+from prizes.year.forms import PanelsForm
+from prizes.year.panels import COLUMNS, ControlRoom, make_panels
 
 FORMS = ("csv", "xlsx")
 
@@ -36,6 +38,11 @@ class YearMixin(admin.ModelAdmin):
             ("year/", self.year_view, "year"),
             ("panels/", self.panels_view, "panels"),
             ("panels/missing.<str:file_format>", self.missing_view, "missing"),
+            (
+                "panels/dropping-out/<int:expert>/",
+                self.dropping_out_view,
+                "dropping_out",
+            ),
         )
         return [
             *(
@@ -65,18 +72,37 @@ class YearMixin(admin.ModelAdmin):
         return render(request, "admin/prizes/contest/year.html", context)
 
     def panels_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """How far panels and experts are; its buttons remind, and assign entries again."""
+        """How far panels and experts are; its buttons remind, assign entries again, and make the
+        panels that are missing."""
         contest = self._contest(request, pk)
-        if request.method == "POST":
-            if "assign" in request.POST:
+        form = PanelsForm(request.POST if "create" in request.POST else None)
+        if request.method == "POST" and not (form.is_bound and not form.is_valid()):
+            if form.is_bound:
+                self._create(request, contest, form)
+            elif "redact" in request.POST:
+                self._redact(request, contest)
+            elif "assign" in request.POST:
                 self._assign(request, contest)
             else:
                 self._remind(request, contest)
             return redirect("admin:prizes_contest_panels", contest.pk)
         room = ControlRoom(contest, request.user)
         context = self._context(request, contest, gettext("Control room of the panels"))
-        context |= {"panels": room.panels(), "experts": room.experts()}
+        context |= {
+            "panels": room.panels(),
+            "experts": room.experts(),
+            "form": form,
+            "without": contest.categories.filter(panel=None).count(),
+        }
         return render(request, "admin/prizes/contest/panels.html", context)
+
+    def dropping_out_view(
+        self, request: HttpRequest, pk: int, expert: int
+    ) -> HttpResponse:
+        contest = self._contest(request, pk)
+        title = gettext("An expert drops out")
+        context = self._context(request, contest, title)
+        return dropping_out_page(self, request, contest, expert, context)
 
     def missing_view(
         self, request: HttpRequest, pk: int, file_format: str
@@ -131,17 +157,33 @@ class YearMixin(admin.ModelAdmin):
 
     def _assign(self, request: HttpRequest, contest: Contest) -> None:
         """All panels: missing assignments are made, those that cannot be kept are replaced."""
-        made = replaced = short = 0
-        for panel in Panel.objects.filter(category__contest=contest).order_by("pk"):
-            shared = assign(panel)
-            made += shared.made
-            replaced += shared.replaced
-            short += shared.short
+        shared = assign(contest)
+        made = len(shared.made)
         sentence = gettext(
             "Assignments made: %(made)d; taken back: %(replaced)d; entries without enough "
             "experts: %(short)d."
         )
-        values = {"made": made, "replaced": replaced, "short": short}
-        level = messages.WARNING if short else messages.SUCCESS
+        values = {
+            "made": made,
+            "replaced": shared.replaced,
+            "short": shared.short,
+        }
+        level = messages.WARNING if shared.short else messages.SUCCESS
         messages.add_message(request, level, sentence % values)
         self.log_change(request, contest, f"assign: {made}")
+
+    def _redact(self, request: HttpRequest, contest: Contest) -> None:
+        count = prepare(contest)
+        sentence = ngettext(
+            "%(count)d redacted text made.", "%(count)d redacted texts made.", count
+        )
+        messages.success(request, sentence % {"count": count})
+        self.log_change(request, contest, f"redacted texts: {count}")
+
+    def _create(self, request: HttpRequest, contest: Contest, form: PanelsForm) -> None:
+        count = make_panels(contest, **form.cleaned_data)
+        sentence = ngettext(
+            "%(count)d panel created.", "%(count)d panels created.", count
+        )
+        messages.success(request, sentence % {"count": count})
+        self.log_change(request, contest, f"create panels: {count}")

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from common.dates.zones import in_words
 from common.overview.my_pages import CountOf
 from prizes.contest.models import Contest, Phase
+from prizes.contest.review_rules import ReviewMode
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.workflow import ON_BALLOT, Status
@@ -173,7 +174,8 @@ class Year:
             yield Lack(_("There are no categories."), _("Add a category"), url)
 
     def _nomination(self) -> Iterator[Lack]:
-        if not self.numbers["criteria"]:
+        has_scores = self.contest.review_mode == ReviewMode.SCORES
+        if has_scores and not self.numbers["criteria"]:
             sentence = _("There are no criteria for the reviews.")
             yield Lack(sentence, _("Enter the criteria"), self.change)
         yield from self._panels()

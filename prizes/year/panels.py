@@ -5,18 +5,14 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
-from common.mail.outbox import send
-from prizes.contest.models import Contest, Phase
+from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.panel.decision import Assignment
 from prizes.panel.models import Panel, PanelMember, Review
-
-PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
 
 COLUMNS = (
     _("Category"),
@@ -27,6 +23,19 @@ COLUMNS = (
     _("Assigned at"),
     _("Draft begun"),
 )
+
+
+@transaction.atomic
+def make_panels(contest: Contest, reviews_per_entry: int, load_cap: int) -> int:
+    """A panel for each category that has none; returns how many. Safe to repeat."""
+    without = Category.objects.select_for_update(of=("self",)).filter(
+        contest=contest, panel=None
+    )
+    panels = [
+        Panel(category=category, reviews_per_entry=reviews_per_entry, load_cap=load_cap)
+        for category in without.order_by("number")
+    ]
+    return len(Panel.objects.bulk_create(panels))
 
 
 class PanelLine(NamedTuple):
@@ -50,6 +59,7 @@ class ExpertLine(NamedTuple):
     handed_in: int
     missing: int
     reminded_at: datetime.datetime | None
+    takes_entries: bool  # on all panels
 
 
 class ControlRoom:
@@ -118,10 +128,14 @@ class ControlRoom:
         }
         lines: dict[int, list[str]] = {}
         reminded: dict[int, datetime.datetime | None] = {}
+        no_more: set[int] = set()
         seats = PanelMember.objects.filter(panel__category__contest=self.contest)
-        for expert, line, at in seats.order_by("panel__category__number").values_list(
-            "expert", "panel__category__action_line", "reminded_at"
+        for expert, line, at, takes in seats.order_by(
+            "panel__category__number"
+        ).values_list(
+            "expert", "panel__category__action_line", "reminded_at", "takes_entries"
         ):
+            no_more |= set() if takes else {expert}
             lines.setdefault(expert, []).append(line)
             reminded[expert] = max(
                 filter(None, (reminded.get(expert), at)), default=None
@@ -135,6 +149,7 @@ class ControlRoom:
                 numbers.get(pk, (0, 0))[1],
                 numbers.get(pk, (0, 0))[0] - numbers.get(pk, (0, 0))[1],
                 reminded.get(pk),
+                pk not in no_more,
             )
             for pk, person in people.items()
         ]
@@ -167,35 +182,3 @@ class ControlRoom:
             ]
             for row in self.missing()
         ]
-
-
-@transaction.atomic
-def remind(contest: Contest, experts: list[int] | None = None) -> int:
-    """Remind experts whose reviews are missing while the experts are at work: one mail for all
-    panels of the contest, and none within three days of the last. Safe to repeat.
-
-    `experts`: only these; returns how many were reminded.
-    """
-    missing = Assignment.objects.filter(entry__contest=contest).without_review()
-    seats = PanelMember.objects.filter(panel__category__contest=contest)
-    if experts is not None:
-        seats = seats.filter(expert__in=experts)
-    list(seats.select_for_update().order_by("pk").values_list("pk"))  # one at a time
-    lately = seats.filter(reminded_at__gt=Now() - PAUSE).order_by().values("expert")
-    late = (
-        User.objects.filter(
-            is_active=True,
-            pk__in=seats.order_by().values("expert"),
-            prize_assignments__in=missing,
-        )
-        .exclude(pk__in=lately)
-        .annotate(missing=Count("prize_assignments", distinct=True))
-        .order_by("pk")
-    )
-    work = contest.phase(Phase.Kind.NOMINATION)
-    people = list(late)
-    for person in people:
-        context = {"contest": contest, "missing": person.missing, "work": work}
-        send("prizes/panel_reminder", person, context)
-    seats.filter(expert__in=people).update(reminded_at=Now())
-    return len(people)

@@ -40,8 +40,12 @@ from prizes.hold.models import Pattern, Signal, SignalKey
 from prizes.hold.rules import Age, make_rules
 from prizes.hold.steps import hold
 from prizes.invitation.models import Invitation
+from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
+from prizes.panel.delegation import Delegation
+from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Review, Score
+from prizes.panel.ties import OrganizationTie
 from prizes.public_record.tasks import publish_one
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
@@ -277,6 +281,7 @@ def _prizes():
     Choice.objects.create(
         panel=in_panel.category.panel, expert=second, entry=in_panel, reason="Wide use"
     )
+    _panels(in_panel, second)
     Invitation.objects.create(panel=in_panel.category.panel, expert=judge)
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
@@ -312,6 +317,22 @@ def _held(entry):
         contest=entry.contest, category=entry.category, day=timezone.now().date()
     )
     make_rules(ContestFactory())  # not in use yet: these can change
+def _panels(in_panel, second):
+    """What chairs, experts and their colleagues write."""
+    Delegation.objects.create(
+        entry=in_panel, expert=second, email="a@b.example", token="0" * 64
+    )
+    RedactedText.objects.create(entry=in_panel, title="A project of ▮▮▮")
+    Forwarding.objects.create(
+        entry=in_panel,
+        source=in_panel.category,
+        target=in_panel.contest.categories.exclude(pk=in_panel.category_id).first(),
+        reason="It is about health",
+        by=second,
+    )
+    OrganizationTie.objects.create(
+        organization=OrganizationFactory(), other=OrganizationFactory(), kind="part"
+    )
 
 
 def _count(entry):

@@ -13,8 +13,6 @@ from accounts.second_factor.models import FactorReset
 from common.mail.links import digest, new_token
 from common.moves.models import StatusChange
 from prizes.entry.workflow import Status as EntryStatus
-from prizes.invitation.models import Invitation, context_of
-from prizes.panel.models import Panel, PanelMember
 from reports.asking.models import BoxQuestion, today
 from reports.editor.tasks import letter as comments_in
 from reports.publication.workflow import Status as ReportStatus
@@ -27,6 +25,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.mail.forum_letters import FORUM_LETTERS
+from tests.mail.panel_letters import PANEL_LETTERS
 from tests.mail.vote_letters import VOTE_LETTERS
 from tests.prizes.letters import HELD_LETTERS
 from tests.prizes.records import ContestFactory, EntryFactory, deadline_changed
@@ -43,25 +42,6 @@ NOTE = "Please name the partners."
 def change():
     """A decision with its reason."""
     return StatusChange(move="decide", source="submitted", target="decided", note=NOTE)
-
-
-def seat_offered(user):
-    """This person is asked to chair a panel."""
-    contest = ContestFactory(now="submission")
-    panel = Panel.objects.create(category=contest.categories.get(action_line="C4"))
-    seat = Invitation.objects.create(
-        panel=panel, expert=user, is_chair=True, asked_at=PAST
-    )
-    return context_of(contest, [seat])
-
-
-def reviews_missing(user):
-    """Five reviews of this person are missing."""
-    contest = ContestFactory(now="nomination")
-    panel = Panel.objects.create(category=contest.categories.get(action_line="C4"))
-    PanelMember.objects.create(panel=panel, expert=user)
-    work = contest.phases.get(kind="nomination")
-    return {"contest": contest, "missing": 5, "work": work}
 
 
 def project(status, **values):
@@ -418,8 +398,7 @@ LETTERS = {
     "prizes/deadline": deadline_changed,
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
-    "prizes/panel_invitation": seat_offered,
-    "prizes/panel_reminder": reviews_missing,
+    **PANEL_LETTERS,
     "prizes/refused": entry(EntryStatus.REFUSED),
     "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.mail.links import digest
 from prizes.entry.models import Entry
 from prizes.invitation.models import Invitation, token_of
+from prizes.panel.delegation import Delegation
 from prizes.panel.models import Panel
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, held_vote
@@ -52,12 +54,32 @@ TABLE: dict[str, Any] = {
     "prizes:withdraw-vote": (POST_ONLY, signed_in(302)),
     "prizes:panels": (signed_in(403, secretariat=200, administrator=200), POST_ONLY),
     "prizes:panel": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
+    "prizes:panel-scores": (
+        signed_in(404, secretariat=200, administrator=200),
+        POST_ONLY,
+    ),
+    "prizes:entry-reviews": (
+        signed_in(404, secretariat=200, administrator=200),
+        signed_in(404, secretariat=200, administrator=200),  # no button was pressed
+    ),
+    "prizes:panel-remind": (
+        POST_ONLY,
+        signed_in(404, secretariat=302, administrator=302),
+    ),
+    "prizes:next-entry": (
+        signed_in(404, secretariat=302, administrator=302),
+        POST_ONLY,
+    ),
     "prizes:decision": (
         signed_in(404, secretariat=200, administrator=200),
         signed_in(404, secretariat=409, administrator=409),  # staff have no voice
     ),
     "prizes:review": (signed_in(404), signed_in(404)),  # nobody here has a seat
     "prizes:conflict": (POST_ONLY, signed_in(404)),
+    "prizes:delegate": (signed_in(404), signed_in(404)),
+    # the token of the link is the permission; no button was pressed
+    "prizes:delegation": (ALL, ALL),
+    "prizes:delegated-review": (signed_in(404), signed_in(404)),  # somebody else's
     # the signature of the link is the permission; an answer has to be chosen
     "prizes:checking": READ_ONLY,
     "prizes:checking-csv": READ_ONLY,
@@ -93,6 +115,18 @@ def invited(project: Any) -> dict[str, Any]:
 def held(project: Any) -> dict[str, Any]:
     """The link by which somebody confirms held votes."""
     return {"token": held_vote(entry_of(project)).add_link()}
+def delegated(project: Any) -> Delegation:
+    """A review that is handed to somebody who has not answered."""
+    entry = entry_of(project)
+    return Delegation.objects.get_or_create(
+        entry=entry,
+        token=digest(f"link {entry.pk}"),
+        defaults={"email": "a@b.example", "expert_id": UserFactory().pk},
+    )[0]
+
+
+def by_link(project: Any) -> dict[str, Any]:
+    return {"token": f"link {delegated(project).entry_id}"}
 
 
 def of_contest(project: Any) -> dict[str, Any]:
@@ -136,6 +170,9 @@ PARAMETERS: dict[str, Any] = {
             "prizes:ballot-category",
             "prizes:withdraw-vote",
             "prizes:panel",
+            "prizes:panel-scores",
+            "prizes:panel-remind",
+            "prizes:next-entry",
             "prizes:decision",
         ],
         of_line,
@@ -147,6 +184,7 @@ PARAMETERS: dict[str, Any] = {
             "prizes:entry-move",
             "prizes:review",
             "prizes:conflict",
+            "prizes:delegate",
         ],
         of_entry,
     ),
@@ -154,9 +192,12 @@ PARAMETERS: dict[str, Any] = {
     "api:prize-held-votes-detail": lambda project: {
         "slug": entry_of(project).contest.slug
     },
+    "prizes:entry-reviews": lambda project: of_line(project) | of_entry(project),
     "prizes:root": lambda project: of_contest(project) | {"number": 1},
     "prizes:record-file": lambda project: of_contest(project) | {"name": "results.txt"},
     "prizes:invitation": invited,
+    "prizes:delegation": by_link,
+    "prizes:delegated-review": lambda project: {"pk": delegated(project).pk},
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
     "api:prize-contest-detail": lambda project: {
         "slug": entry_of(project).contest.slug

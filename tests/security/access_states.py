@@ -61,12 +61,15 @@ PANEL: dict[str, dict[str, tuple[int, int]]] = {
     SEATED: {
         "prizes:panels": (200, 405),
         "prizes:panel": (200, 405),
+        "prizes:next-entry": (302, 405),
         "prizes:review": (200, 409),  # the experts are done: people vote
         "prizes:conflict": (405, 302),
+        "prizes:delegate": (200, 302),  # the experts are done
         "prizes:decision": (200, 409),
     },
     CONFLICTED: {
         "prizes:panels": (200, 405),
+        "prizes:next-entry": (302, 405),
         "prizes:panel": (200, 405),
         "prizes:decision": (200, 409),
     },

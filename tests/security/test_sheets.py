@@ -58,6 +58,7 @@ ASKED = {
     "prizes:results-csv",
     "admin:prizes_signal_export",  # tests/prizes/checking/test_desk.py
     "prizes:checking-csv",  # tests/prizes/checking/test_pages.py
+    "prizes:panel-scores",  # tests/prizes/panel/test_chair.py
     "forum:programme-csv",
     "admin:prizes_contest_missing",  # tests/prizes/year/test_panels.py
     "forum:reviews-csv",

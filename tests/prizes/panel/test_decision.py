@@ -12,7 +12,8 @@ from common.moves.workflow import MoveRefused
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
-from prizes.panel.decision import Assignment, Choice, Shared, assign, choose
+from prizes.panel.assigning import assign
+from prizes.panel.decision import Assignment, Choice, choose
 from prizes.panel.models import Conflict, Panel, Review, decided
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
@@ -35,11 +36,13 @@ def entries_of(contest, number, status=Status.ACCEPTED):
 def test_entries_are_shared_out_evenly_and_once(contest):
     entries = entries_of(contest, 8)
     judges = [expert(entries[0].category) for _n in range(4)]
-    panel = Panel.objects.get()
 
-    shared = [assign(panel), assign(panel)]
+    shared = [assign(contest), assign(contest)]
 
-    assert shared == [Shared(24, 0, 0), Shared(0, 0, 0)]
+    assert [(len(one.made), one.replaced, one.short) for one in shared] == [
+        (24, 0, 0),
+        (0, 0, 0),
+    ]
     loads = Counter(Assignment.objects.values_list("expert", flat=True))
     assert loads == {judge.pk: 6 for judge in judges}
 
@@ -50,13 +53,13 @@ def test_conflicts_and_the_cap_are_kept(contest):
     Conflict.objects.create(entry=entries[0], expert=judges[0])
     Panel.objects.update(reviews_per_entry=2, load_cap=3)
 
-    shared = assign(Panel.objects.get())
+    shared = assign(contest)
 
     assert not Assignment.objects.filter(entry=entries[0], expert=judges[0]).exists()
     loads = Counter(Assignment.objects.values_list("expert", flat=True))
     assert loads == {judge.pk: 3 for judge in judges}
     # one is barred, another finds both experts busy or one missing
-    assert shared == Shared(made=6, replaced=0, short=2)
+    assert (len(shared.made), shared.replaced, shared.short) == (6, 0, 2)
 
 
 def test_reviews_that_exist_count_and_stay(contest):
@@ -65,7 +68,7 @@ def test_reviews_that_exist_count_and_stay(contest):
     Review.objects.create(entry=entry, reviewer=busy, state=Review.State.DONE)
     Panel.objects.update(reviews_per_entry=1)
 
-    assign(Panel.objects.get())
+    assign(contest)
 
     assert list(Assignment.objects.values_list("expert", flat=True)) == [busy.pk]
 
@@ -87,7 +90,7 @@ def test_progress_is_counted(client, contest):
     entries = entries_of(contest, 2)
     judge, chair = expert(entries[0].category), expert(entries[0].category, chair=True)
     Panel.objects.update(reviews_per_entry=2)
-    assign(Panel.objects.get())
+    assign(contest)
     Review.objects.create(
         entry=entries[0], reviewer=judge, state=Review.State.ABSTAINED
     )

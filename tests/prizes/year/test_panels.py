@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from prizes.entry.workflow import Status
+from prizes.panel.assigning import remind
 from prizes.panel.decision import Assignment
 from prizes.panel.models import PanelMember, Review
-from prizes.year.panels import remind
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert
 

@@ -1,0 +1,225 @@
+"""Entries are given to experts: over all panels of a contest at once, and again when an expert
+drops out or has a conflict of interest. Experts are reminded of what they have not reviewed."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
+
+from accounts.user.models import User
+from common.mail.outbox import send
+from prizes.base.conflicts import kinds_of_conflicts
+from prizes.contest.models import Contest, Phase
+from prizes.entry.models import Entry
+from prizes.entry.querysets import IN_PANEL
+from prizes.panel.balance import Balance
+from prizes.panel.decision import Assignment
+from prizes.panel.models import Conflict, Panel, PanelMember, Review
+
+PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
+
+
+class Shared(NamedTuple):
+    """New assignments, those withdrawn from experts who may or can no longer review, and entries
+    that still lack a reviewer: all experts are busy or have a conflict."""
+
+    made: list[Assignment]
+    replaced: int
+    short: int
+
+
+@transaction.atomic
+def assign(contest: Contest, entries: Iterable[int] | None = None) -> Shared:
+    """Give the entries of all panels to experts without a conflict of interest, so that loads come
+    as close to each other as possible. Safe to repeat: what is assigned stays.
+
+    An expert on several panels has one load, and the smallest of their caps. Entries of experts who
+    have left the panel, are given no more, closed the account or now have a conflict of interest go
+    to somebody else. A review by somebody without a conflict counts, whether or not they are still
+    on the panel. `entries`: only these.
+    """
+    panels = list(
+        Panel.objects.select_for_update()
+        .filter(category__contest=contest)
+        .order_by("pk")
+    )
+    work = _Work(contest, panels)
+    chosen = work.wanted.keys() if entries is None else work.wanted.keys() & {*entries}
+    replaced = work.take_back(chosen)
+    balance = Balance(
+        {entry: work.wanted[entry] for entry in chosen},
+        work.fit,
+        work.caps,
+        work.held_or_reviewed(),
+    )
+    balance.share_out()
+    pairs = work.reviewed_unassigned(chosen)
+    pairs += [
+        (entry, person)
+        for person, given in sorted(balance.given.items())
+        for entry in sorted(given)
+    ]
+    made = [Assignment(entry_id=entry, expert_id=person) for entry, person in pairs]
+    return Shared(Assignment.objects.bulk_create(made), replaced, len(balance.short))
+
+
+class _Work:
+    """What the panels of a contest have to review, and who may; constant queries."""
+
+    def __init__(self, contest: Contest, panels: list[Panel]) -> None:
+        by_category = {panel.category_id: panel for panel in panels}
+        self.entries = Entry.objects.filter(
+            contest=contest, source="", status__in=IN_PANEL, category__in=by_category
+        )
+        panel_of = {
+            entry: by_category[category]
+            for entry, category in self.entries.order_by().values_list("pk", "category")
+        }
+        self.wanted = {
+            entry: panel.reviews_per_entry for entry, panel in panel_of.items()
+        }
+        seats = PanelMember.objects.filter(
+            panel__in=panels, expert__is_active=True, takes_entries=True
+        )
+        experts: defaultdict[int, set[int]] = defaultdict(set)
+        self.caps: dict[int, int] = {}
+        caps = {panel.pk: panel.load_cap for panel in panels}
+        for panel_id, expert in seats.values_list("panel", "expert"):
+            experts[panel_id].add(expert)
+            self.caps[expert] = min(
+                caps[panel_id], self.caps.get(expert, caps[panel_id])
+            )
+        self.assigned = list(Assignment.objects.filter(entry__in=self._keys()))
+        self.reviews = set(
+            Review.objects.filter(entry__in=self._keys())
+            .handed_in()
+            .values_list("entry", "reviewer")
+        )
+        self.barred = kinds_of_conflicts(
+            {*self.caps, *(person for _entry, person in self.reviews)}
+        )
+        self.fit = {
+            entry: {
+                expert
+                for expert in experts[panel.pk]
+                if (entry, expert) not in self.barred
+            }
+            for entry, panel in panel_of.items()
+        }
+
+    def _keys(self) -> QuerySet:
+        return self.entries.order_by().values("pk")
+
+    def _reviewed(self) -> set[tuple[int, int]]:
+        return {pair for pair in self.reviews if pair not in self.barred}
+
+    def take_back(self, chosen: Iterable[int]) -> int:
+        """Delete assignments, and draft reviews, of experts who may no longer review the entry
+        and have not reviewed it; returns how many."""
+        chosen, done = set(chosen), self._reviewed()
+        lost = [
+            row
+            for row in self.assigned
+            if row.entry_id in chosen
+            and row.expert_id not in self.fit[row.entry_id]
+            and (row.entry_id, row.expert_id) not in done
+        ]
+        give_back(lost)
+        self.assigned = [row for row in self.assigned if row not in lost]
+        return len(lost)
+
+    def reviewed_unassigned(self, chosen: Iterable[int]) -> list[tuple[int, int]]:
+        """Reviews by experts of the panel that were written before entries were given to anybody:
+        the assignment follows."""
+        chosen = set(chosen)
+        held = {(row.entry_id, row.expert_id) for row in self.assigned}
+        return sorted(
+            (entry, person)
+            for entry, person in self._reviewed() - held
+            if entry in chosen and person in self.fit[entry]
+        )
+
+    def held_or_reviewed(self) -> dict[int, set[int]]:
+        people: defaultdict[int, set[int]] = defaultdict(set)
+        for entry, person in self._reviewed():
+            people[entry].add(person)
+        for row in self.assigned:
+            people[row.entry_id].add(row.expert_id)
+        return people
+
+
+def give_back(rows: Iterable[Assignment]) -> None:
+    """Delete these assignments with the drafts of their reviews."""
+    rows = list(rows)
+    for row in rows:
+        drafts = Review.objects.filter(entry=row.entry_id, reviewer=row.expert_id)
+        drafts.filter(state=Review.State.DRAFT).delete()
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+@transaction.atomic
+def declare_conflict(
+    entry: Entry, expert: User, reason: str = "", by: User | None = None
+) -> None:
+    """Record a conflict of interest; another expert gets the entry in the same moment, the least
+    busy one without a conflict. The expert's own review goes. Safe to repeat."""
+    Conflict.objects.get_or_create(
+        entry=entry, expert=expert, defaults={"reason": reason, "by": by}
+    )
+    replace(entry, expert)
+
+
+@transaction.atomic
+def replace(entry: Entry, expert: User) -> None:
+    """This expert gives the entry back, reviewed or not; whoever is least busy takes it."""
+    Review.objects.filter(entry=entry, reviewer=expert).delete()
+    rows = Assignment.objects.filter(entry=entry, expert=expert)
+    if rows.delete()[0]:
+        assign(entry.contest, [entry.pk])
+
+
+@transaction.atomic
+def hand_over(contest: Contest, expert: User) -> Shared:
+    """An expert drops out: what they have not submitted goes to others, and they are given no
+    more. They keep their seats."""
+    seats = PanelMember.objects.filter(panel__category__contest=contest, expert=expert)
+    seats.update(takes_entries=False)
+    missing = Assignment.objects.filter(entry__contest=contest, expert=expert)
+    entries = missing.unfinished().values_list("entry", flat=True)
+    return assign(contest, list(entries))
+
+
+@transaction.atomic
+def remind(contest: Contest, experts: list[int] | None = None) -> int:
+    """Remind experts whose reviews are missing while the experts are at work: one mail for all
+    panels of the contest, and none within three days of the last. Safe to repeat.
+
+    `experts`: only these; returns how many were reminded.
+    """
+    missing = Assignment.objects.filter(entry__contest=contest).without_review()
+    seats = PanelMember.objects.filter(panel__category__contest=contest)
+    if experts is not None:
+        seats = seats.filter(expert__in=experts)
+    list(seats.select_for_update().order_by("pk").values_list("pk"))  # one at a time
+    lately = seats.filter(reminded_at__gt=Now() - PAUSE).order_by().values("expert")
+    late = (
+        User.objects.filter(
+            is_active=True,
+            pk__in=seats.order_by().values("expert"),
+            prize_assignments__in=missing,
+        )
+        .exclude(pk__in=lately)
+        .annotate(missing=Count("prize_assignments", distinct=True))
+        .order_by("pk")
+    )
+    work = contest.phase(Phase.Kind.NOMINATION)
+    people = list(late)
+    for person in people:
+        context = {"contest": contest, "missing": person.missing, "work": work}
+        send("prizes/panel_reminder", person, context)
+    seats.filter(expert__in=people).update(reminded_at=Now())
+    return len(people)
