@@ -14,6 +14,7 @@ from django.db import models
 from forum.session.fields import PLANNED as SESSION
 from privacy.classes import ALL, Erase, Record
 from privacy.entrance import ENTRANCE
+from privacy.letters import LETTERS
 from privacy.outcome import OUTCOME
 from privacy.planning import PLANNING
 from privacy.proposals import PROPOSALS
@@ -30,7 +31,9 @@ VOCABULARIES = (
 )
 
 
-PRIZE_FACTS = "contest category phase chainhead question criterion figure"
+PRIZE_FACTS = (
+    "contest category phase chainhead question criterion figure lettertemplate"
+)
 
 
 FORUM_FACTS = (
@@ -155,6 +158,7 @@ RECORDS: dict[str, Record] = {
     "prizes.result": Record(
         "id category entry rank votes champion frozen_at", personal="by", person="by"
     ),
+    **LETTERS,
     "prizes.panel": Record(
         "id category reviews_per_entry load_cap", personal="experts"
     ),

@@ -3,6 +3,7 @@
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
 from prizes.entry.admin import EntryAdmin
 from prizes.invitation.admin import InvitationAdmin
+from prizes.letter.admin import LetterTemplateAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
 
@@ -11,6 +12,7 @@ __all__ = [
     "ContestAdmin",
     "EntryAdmin",
     "InvitationAdmin",
+    "LetterTemplateAdmin",
     "PanelAdmin",
     "ReviewAdmin",
     "VoidingAdmin",

@@ -10,6 +10,7 @@ from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
 from prizes.invitation.models import Invitation
+from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -29,6 +30,9 @@ __all__ = [
     "Figure",
     "FormerMembership",
     "Invitation",
+    "Letter",
+    "LetterBatch",
+    "LetterTemplate",
     "Mailbox",
     "Panel",
     "PanelMember",

@@ -201,6 +201,11 @@ app.conf.update(
             "schedule": 5,
             "options": {"expires": 4},
         },
+        "letters on outcomes of the Prizes": {
+            "task": "prizes.send_letters",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "joinings that nobody answered": {
             "task": "forum.close_joinings",
             "schedule": 3600,

@@ -47,7 +47,7 @@ def _tell(pk: int) -> bool:
     Entry.objects.filter(pk=pk).update(announced=outcome)
     if outcome != Status.NOT_NOMINATED:  # that is not public
         record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
-    if entry.owner:
+    if entry.owner and not entry.contest.told_by_letter:
         remarks = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
         outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": remarks})
     return True

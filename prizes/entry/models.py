@@ -308,7 +308,9 @@ class Entry(Moved):
 
     def tell_owner(self, change: StatusChange) -> None:
         """Write to the owner, unless the owner made the move; a confirmation is sent in any
-        case."""
+        case. Nor where a letter says that it is not eligible."""
+        if self.contest.told_by_letter and change.target == Status.REFUSED:
+            return
         if self.owner and (
             self.owner != change.by or change.target == Status.SUBMITTED
         ):

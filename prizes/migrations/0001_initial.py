@@ -1,4 +1,5 @@
 import accounts.user.models
+import common.forms.values
 import common.records.feed
 import common.schema.operations
 import common.search.fields
@@ -9,6 +10,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import prizes.entry.models
+import prizes.letter.placeholders
 from django.conf import settings
 from common.schema.operations import run_file
 from django.db import migrations, models
@@ -49,6 +51,7 @@ class Migration(migrations.Migration):
                         ('sealed', models.BooleanField(default=True, help_text='Until then only the owner can read an entry; the secretariat cannot.', verbose_name='entries cannot be read until submission closes')),
                         ('champions_at', models.DateTimeField(blank=True, help_text='Leave empty to keep it private. It becomes public automatically at this time.', null=True, verbose_name='champions are public from')),
                         ('winners_at', models.DateTimeField(blank=True, null=True, verbose_name='winners are public from')),
+                        ('told_by_letter', models.BooleanField(default=False, help_text='The portal then sends no short e-mail of its own about an outcome: every entrant is told by the letters that the secretariat approves.', verbose_name='outcomes are told by letters only')),
                         ('counted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='votes counted at')),
                         ('unconfirmed_rules', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='Names of rules, such as “nominee_cap”, that no source confirms.', size=None, verbose_name='rules that are unconfirmed')),
                         ('rules_note', models.TextField(blank=True, max_length=2000, verbose_name='what is known about the rules')),
@@ -527,6 +530,86 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'invitations to panels',
                         'ordering': ['panel', 'pk'],
                         'constraints': [models.UniqueConstraint(fields=('panel', 'expert'), name='invitation_once', violation_error_message='This person is invited to the panel already.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('answered_at', None)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='invitation_answer_has_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LetterTemplate',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letter_templates', to='prizes.contest', verbose_name='contest')),
+                        ('outcome', models.CharField(choices=[('refused', 'Not eligible'), ('not_nominated', 'Not nominated'), ('nominated', 'Nominated'), ('not_champion', 'Nominated, but not a champion'), ('champion', 'Champion'), ('winner', 'Winner')], max_length=13, verbose_name='outcome')),
+                        ('subject', models.CharField(max_length=150, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('subject_en', models.CharField(max_length=150, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('subject_ar', models.CharField(max_length=150, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('subject_zh_hans', models.CharField(max_length=150, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('subject_fr', models.CharField(max_length=150, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('subject_ru', models.CharField(max_length=150, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('subject_es', models.CharField(max_length=150, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='subject')),
+                        ('text', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                        ('text_en', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                        ('text_ar', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                        ('text_zh_hans', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                        ('text_fr', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                        ('text_ru', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                        ('text_es', models.TextField(help_text='It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, {page} and {certificate} of the entry. {reason} is the text for the entrant, never the one for the file.', max_length=10000, null=True, validators=[common.forms.values.refuse_unreadable, prizes.letter.placeholders.require_known], verbose_name='text')),
+                    ],
+                    options={
+                        'verbose_name': 'template of a letter',
+                        'verbose_name_plural': 'templates of letters',
+                        'ordering': ['contest', 'outcome'],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'outcome'), name='prize_letter_template_once', violation_error_message='This contest has a template for this outcome already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LetterBatch',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letter_batches', to='prizes.contest', verbose_name='contest')),
+                        ('outcome', models.CharField(choices=[('refused', 'Not eligible'), ('not_nominated', 'Not nominated'), ('nominated', 'Nominated'), ('not_champion', 'Nominated, but not a champion'), ('champion', 'Champion'), ('winner', 'Winner')], max_length=13, verbose_name='outcome')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drafted by')),
+                        ('state', models.CharField(choices=[('draft', 'Draft'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='state')),
+                    ],
+                    options={
+                        'verbose_name': 'batch of letters',
+                        'verbose_name_plural': 'batches of letters',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='letter_batch_live')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Letter',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='prizes.letterbatch', verbose_name='batch')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='prizes.entry', verbose_name='entry')),
+                        ('outcome', models.CharField(choices=[('refused', 'Not eligible'), ('not_nominated', 'Not nominated'), ('nominated', 'Nominated'), ('not_champion', 'Nominated, but not a champion'), ('champion', 'Champion'), ('winner', 'Winner')], max_length=13, verbose_name='outcome')),
+                        ('language', models.CharField(choices=[('ar', 'عربي'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=8, verbose_name='language of the text')),
+                        ('subject', models.CharField(max_length=150, validators=[prizes.letter.placeholders.require_filled], verbose_name='subject')),
+                        ('text', models.TextField(max_length=10000, validators=[prizes.letter.placeholders.require_filled], verbose_name='text')),
+                        ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                        ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                        ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved, to be sent'), ('sent', 'In the outbox'), ('refused', 'Not sent')], default='draft', max_length=10, verbose_name='state')),
+                        ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
+                        ('mail', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.outgoingmail', verbose_name='outgoing e-mail')),
+                        ('bounce', models.CharField(blank=True, help_text='What the mail server of the reader answered, or how you know it.', max_length=300, validators=[common.forms.values.refuse_unreadable], verbose_name='came back')),
+                    ],
+                    options={
+                        'verbose_name': 'letter',
+                        'verbose_name_plural': 'letters',
+                        'ordering': ['batch', 'pk'],
+                        'indexes': [models.Index(fields=['batch', 'state', 'id'], name='prize_letter_state')],
+                        'constraints': [models.UniqueConstraint(fields=('entry', 'outcome'), name='prize_letter_once'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('written_by')), _negated=True), _connector='OR'), name='prize_letter_by_two', violation_error_message='A second person must confirm.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'sent')), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='prize_letter_approved')],
                     },
                 ),
             ],

@@ -23,6 +23,8 @@ from prizes.contest.admin import (
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES, Criterion, Figure, Question
+from prizes.letter.admin import LettersMixin
+from prizes.letter.models import LetterTemplate
 from prizes.result.admin import CountMixin, count
 from prizes.year.admin import YearMixin
 
@@ -49,12 +51,14 @@ class ContestForm(forms.ModelForm):
 
 
 @admin.register(Contest)
-class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
+class ContestAdmin(
+    LettersMixin, YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
+):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()
     form = ContestForm
-    goes_along = (Category, Phase, Question, Criterion, Figure)
+    goes_along = (Category, Phase, Question, Criterion, Figure, LetterTemplate)
 
     list_display = (
         "title",
@@ -108,4 +112,5 @@ def parts_of(contest: Contest) -> list[Any]:
         contest.questions.all(),
         contest.criteria.all(),
         contest.figures.all(),
+        contest.letter_templates.all(),
     ]

@@ -33,6 +33,7 @@ from prizes.contest.rules import Figure
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
+from prizes.letter.models import LetterTemplate
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -267,6 +268,9 @@ def _prizes():
     )
     Remark.objects.create(change=decision, text="The address was checked.")
     _count(entry)
+    LetterTemplate.objects.create(
+        contest=contest, outcome="nominated", subject="Good news", text="Dear {name}"
+    )
 
 
 def _count(entry):

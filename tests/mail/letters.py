@@ -424,6 +424,8 @@ LETTERS = {
     "forum/submission_session": submission_session,
     "portal/waiting": waiting,
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
+    "prizes/letter": lambda _user: {"subject": "WSIS Prizes 2050", "body": NOTE},
+    "prizes/letter_test": lambda _user: {"subject": "[Test] WSIS", "body": NOTE},
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
     "prizes/panel_invitation": seat_offered,
