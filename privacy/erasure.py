@@ -22,11 +22,11 @@ from django.utils.translation import gettext
 from accounts.personal_data.models import DataExport, Erasure
 from accounts.user.models import User
 from common.imports.models import ImportJob
+from common.jobs.printing import FileJob
 from common.mail import outbox
 from common.mail.addresses import without
 from common.mail.models import OutgoingMail
 from forum.people.models import Person
-from forum.printing.models import PrintJob
 from privacy.classes import Erase, Record
 from privacy.leaving import end_what_waits
 from privacy.records import of_people
@@ -94,7 +94,7 @@ def erase(user: User) -> None:
         outbox.queue(**goodbye, leaves_no_trace=True)
 
 
-def drop_files_of(jobs: Iterable[ImportJob | DataExport | PrintJob]) -> int:
+def drop_files_of(jobs: Iterable[ImportJob | DataExport | FileJob]) -> int:
     """Delete the files of imports, copies of personal data or print jobs; returns how many."""
     dropped = 0
     for job in jobs:

@@ -1,17 +1,23 @@
 """Gathers the admin pages of the nouns, where Django looks for them."""
 
+from prizes.amendment.admin import AmendmentAdmin
 from prizes.ballot.admin import BallotEventAdmin, VoidingAdmin, VoteAdmin
+from prizes.certificate.admin import CertificateJobAdmin
 from prizes.entry.admin import EntryAdmin
 from prizes.invitation.admin import InvitationAdmin
-from prizes.letter.admin import LetterTemplateAdmin
+from prizes.letter.admin import LetterAdmin, LetterBatchAdmin, LetterTemplateAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
 
 __all__ = [
+    "AmendmentAdmin",
     "BallotEventAdmin",
+    "CertificateJobAdmin",
     "ContestAdmin",
     "EntryAdmin",
     "InvitationAdmin",
+    "LetterAdmin",
+    "LetterBatchAdmin",
     "LetterTemplateAdmin",
     "PanelAdmin",
     "ReviewAdmin",

@@ -5,8 +5,10 @@ from prizes.ballot.models import BallotEvent, ChainHead, Vote
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox, Voter
+from prizes.certificate.models import CertificateJob
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
+from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
 from prizes.invitation.models import Invitation
@@ -16,9 +18,11 @@ from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
 from prizes.result.models import CountProposal, Result
 
 __all__ = [
+    "Amendment",
     "Assignment",
     "BallotEvent",
     "Category",
+    "CertificateJob",
     "ChainHead",
     "Choice",
     "Conflict",

@@ -3,6 +3,7 @@ from django.views.decorators.http import require_safe
 
 from prizes.ballot import views as ballot
 from prizes.ballot import whole_ballot_views
+from prizes.certificate import views as certificates
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
@@ -11,6 +12,7 @@ from prizes.page import views as page_views
 from prizes.panel import decision_views
 from prizes.panel import views as panels
 from prizes.result import views as results
+from prizes.statistics import views as statistics_views
 
 app_name = "prizes"
 
@@ -22,6 +24,16 @@ urlpatterns = [
     path("mine/", entry_views.my_entries, name="my-entries"),
     path("certificates/<str:code>/", results.certificate, name="certificate"),
     path(
+        "certificates/<str:code>/certificate.pdf",
+        certificates.certificate_pdf,
+        name="certificate-pdf",
+    ),
+    path(
+        "certificates/<str:code>/badge.<str:picture>",
+        certificates.badge,
+        name="certificate-badge",
+    ),
+    path(
         "invitations/<str:token>/",
         invitations.invitation,
         name="invitation",
@@ -30,6 +42,16 @@ urlpatterns = [
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
     path("<slug:edition>/results.csv", results.results_csv, name="results-csv"),
+    path(
+        "<slug:edition>/statistics/",
+        statistics_views.statistics,
+        name="statistics",
+    ),
+    path(
+        "<slug:edition>/statistics.csv",
+        statistics_views.statistics_csv,
+        name="statistics-csv",
+    ),
     path("<slug:edition>/ballot/", whole_ballot_views.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),

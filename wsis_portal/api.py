@@ -13,6 +13,7 @@ from forum.people.api import PersonViewSet
 from prizes.contest.api import ContestViewSet
 from prizes.entry.api import PrizeEntryViewSet
 from prizes.result.api import PrizeResultViewSet
+from prizes.statistics.api import StatisticsViewSet
 from reference.code_list.api import CodelistViewSet
 from reports.archive.api import ArchiveViewSet
 from reports.publication.api import PublicationViewSet
@@ -93,6 +94,7 @@ router.register("reports/archive", ArchiveViewSet, basename="archived-edition")
 router.register("prizes/contests", ContestViewSet, basename="prize-contest")
 router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")
 router.register("prizes/results", PrizeResultViewSet, basename="prize-result")
+router.register("prizes/statistics", StatisticsViewSet, basename="prize-statistics")
 router.register("changes", ChangeViewSet, basename="change")
 router.register("forum/editions", EditionViewSet, basename="forum-edition")
 router.register("forum/sessions", SessionViewSet, basename="forum-session")

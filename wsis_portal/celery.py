@@ -201,6 +201,11 @@ app.conf.update(
             "schedule": 5,
             "options": {"expires": 4},
         },
+        "certificates whose message was lost": {
+            "task": "prizes.sweep_printing",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
         "letters on outcomes of the Prizes": {
             "task": "prizes.send_letters",
             "schedule": 5,

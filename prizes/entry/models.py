@@ -26,6 +26,7 @@ from common.records.models import Change
 from common.search.fields import Words
 from common.text.words import count_words
 from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.amendment import Amendment
 from prizes.entry.feed import ENTRIES, RESULTS
 from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
@@ -232,6 +233,12 @@ class Entry(Moved):
     def is_public(self) -> bool:
         """Whether the change log has announced it."""
         return self.announced not in ("", Status.NOT_NOMINATED)
+
+    def standing(self) -> str:
+        """The status as the amendments leave it, public or not."""
+        given = self.amendments.confirmed().exclude(kind=Amendment.Kind.RECOGNITION)
+        latest = given.last()
+        return str(latest.kind if latest else self.status)
 
     @staticmethod
     def record_changes(

@@ -3,8 +3,8 @@
 from typing import Any, Self, cast
 
 from django.db import models
-from django.db.models import Case, Exists, F, Q, Value, When
-from django.db.models.functions import MD5, Cast, Concat, Now
+from django.db.models import Case, Exists, F, Prefetch, Q, Value, When
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, Now
 
 from accounts.role.roles import Role
 from accounts.user.domains import same_house
@@ -12,6 +12,7 @@ from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
+from prizes.entry.amendment import Amendment
 from prizes.entry.workflow import ON_BALLOT, Status
 from stocktaking.project.models import Project
 
@@ -44,10 +45,13 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(~Q(source="") | (Q(status__in=ON_BALLOT) & begun))
 
     def with_outcome(self) -> Self:
-        """`outcome`: the status that everybody, the owner included, may know at this moment."""
+        """`outcome`: the status that everybody, the owner included, may know at this moment; what
+        an amendment says of it comes first."""
         begun = Q(Exists(self._phase("voting").begun()))
         return self.annotate(
+            amended=Amendment.objects.public().standing_of_entry(),
             outcome=Case(
+                When(amended__isnull=False, then=F("amended")),
                 When(~Q(source=""), then=F("status")),
                 When(
                     status=Status.WINNER,
@@ -68,8 +72,24 @@ class EntryQuerySet(SearchQuerySet):
                 ),
                 default=F("status"),
                 output_field=models.CharField(),
-            )
+            ),
         )
+
+    def with_standing(self) -> Self:
+        """`standing`: the status as the amendments leave it, public or not."""
+        amended = Amendment.objects.confirmed().standing_of_entry()
+        return self.annotate(standing=Coalesce(amended, F("status")))
+
+    def with_amendments(self) -> Self:
+        """`public_amendments` of each entry, the earliest first; one query for all."""
+        rows = Amendment.objects.public()
+        return self.prefetch_related(
+            Prefetch("amendments", rows, to_attr="public_amendments")
+        )
+
+    def amended(self) -> Self:
+        """Entries with an amendment that everybody may read."""
+        return self.filter(pk__in=Amendment.objects.public().values("entry"))
 
     def unsealed(self) -> Self:
         """Without entries of sealed contests whose submission phase is not over."""
@@ -180,7 +200,8 @@ class EntryQuerySet(SearchQuerySet):
 
     def has_won(self, project: Project) -> bool:
         """Whether this project has won in an edition, here or by its own record."""
-        won = self.filter(project=project, status=Status.WINNER).exists()
+        entries = self.filter(project=project).with_standing()
+        won = entries.filter(standing=Status.WINNER).exists()
         return won or ":winner" in project.prize_editions
 
     def shuffled(self, seed: str) -> Self:
@@ -192,12 +213,16 @@ class EntryQuerySet(SearchQuerySet):
         return self.select_related("contest", "category").with_outcome()
 
     def for_page(self) -> Self:
-        return self.select_related(
-            "contest",
-            "category__action_line",
-            "project",
-            "owner",
-            "organization",
-            "country",
-            "stakeholder_type",
-        ).with_outcome()
+        return (
+            self.select_related(
+                "contest",
+                "category__action_line",
+                "project",
+                "owner",
+                "organization",
+                "country",
+                "stakeholder_type",
+            )
+            .with_outcome()
+            .with_amendments()
+        )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from common.admin.deletion import DeletesMistakes
+from common.admin.read_only import ReadOnlyAdmin
 from common.lists.paging import keyset_page
 from common.mail import outbox
 from common.mail.models import OutgoingMail
@@ -35,6 +36,29 @@ class LetterTemplateAdmin(DeletesMistakes, TranslationAdmin):
     list_filter = (("contest", admin.RelatedOnlyFieldListFilter), "outcome")
     list_select_related = ("contest",)
     list_per_page = 50
+
+
+@admin.register(LetterBatch)
+class LetterBatchAdmin(ReadOnlyAdmin):
+    """The pages beside a contest do the work; this is the list of all contests."""
+
+    list_display = ("contest", "outcome", "state", "percent", "by", "created_at")
+    list_filter = (("contest", admin.RelatedOnlyFieldListFilter), "state")
+    list_select_related = ("contest", "by")
+    exclude = ("token",)
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    """All letters, to be searched; without those to the reader."""
+
+    list_display = ("entry", "outcome", "language", "state", "approved_by", "bounce")
+    list_filter = ("outcome", "state")
+    list_select_related = ("entry", "approved_by")
+    search_fields = ("entry__title", "subject")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).seen_by(request.user)
 
 
 class LettersMixin(admin.ModelAdmin):

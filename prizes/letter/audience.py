@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from prizes.contest.models import Contest
+from prizes.entry.amendment import DISQUALIFIED, Amendment
 from prizes.entry.models import Entry
 from prizes.entry.workflow import ON_BALLOT, Status
 
@@ -21,42 +22,54 @@ class Outcome(models.TextChoices):
     NOT_CHAMPION = "not_champion", _("Nominated, but not a champion")
     CHAMPION = "champion", _("Champion")
     WINNER = "winner", _("Winner")
+    RECOGNITION = "recognition", _("Special recognition")
+    DISQUALIFIED = DISQUALIFIED, _("Disqualified")
 
 
 AWARDED = (Status.CHAMPION, Status.WINNER)
 
-# By the decision itself, public or not: letters can be written before it is public.
-MEANT: dict[str, Q] = {
-    Outcome.REFUSED: Q(status=Status.REFUSED),
-    Outcome.NOT_NOMINATED: Q(status=Status.NOT_NOMINATED),
-    Outcome.NOMINATED: Q(status__in=ON_BALLOT),
-    Outcome.NOT_CHAMPION: Q(status=Status.NOMINATED, contest__counted_at__isnull=False),
-    Outcome.CHAMPION: Q(status__in=AWARDED),
-    Outcome.WINNER: Q(status=Status.WINNER),
-}
 
-# By what everybody may know at this moment (Entry.objects.with_outcome): letters can leave.
-PUBLIC: dict[str, Q] = {
-    Outcome.REFUSED: Q(outcome=Status.REFUSED),
-    Outcome.NOT_NOMINATED: Q(outcome=Status.NOT_NOMINATED),
-    Outcome.NOMINATED: Q(outcome__in=ON_BALLOT),
-    Outcome.NOT_CHAMPION: Q(
-        outcome=Status.NOMINATED,
-        status=Status.NOMINATED,
-        contest__counted_at__isnull=False,
-        contest__champions_at__lte=Now(),
-    ),
-    Outcome.CHAMPION: Q(outcome__in=AWARDED),
-    Outcome.WINNER: Q(outcome=Status.WINNER),
-}
+def meant(outcome: str) -> Q:
+    """By the decision itself, public or not: letters can be written before it is public."""
+    counted = Q(contest__counted_at__isnull=False)
+    recognized = Amendment.objects.confirmed().filter(kind=Outcome.RECOGNITION)
+    return {
+        Outcome.REFUSED: Q(standing=Status.REFUSED),
+        Outcome.NOT_NOMINATED: Q(standing=Status.NOT_NOMINATED),
+        Outcome.NOMINATED: Q(standing__in=ON_BALLOT),
+        Outcome.NOT_CHAMPION: Q(counted, standing=Status.NOMINATED),
+        Outcome.CHAMPION: Q(standing__in=AWARDED),
+        Outcome.WINNER: Q(standing=Status.WINNER),
+        Outcome.RECOGNITION: Q(pk__in=recognized.values("entry")),
+        Outcome.DISQUALIFIED: Q(standing=DISQUALIFIED),
+    }[Outcome(outcome)]
+
+
+def public(outcome: str) -> Q:
+    """By what everybody may know at this moment (Entry.objects.with_outcome): letters can
+    leave."""
+    announced = Q(contest__counted_at__isnull=False, contest__champions_at__lte=Now())
+    recognized = Amendment.objects.public().filter(kind=Outcome.RECOGNITION)
+    return {
+        Outcome.REFUSED: Q(outcome=Status.REFUSED),
+        Outcome.NOT_NOMINATED: Q(outcome=Status.NOT_NOMINATED),
+        Outcome.NOMINATED: Q(outcome__in=ON_BALLOT),
+        Outcome.NOT_CHAMPION: Q(
+            announced, outcome=Status.NOMINATED, standing=Status.NOMINATED
+        ),
+        Outcome.CHAMPION: Q(outcome__in=AWARDED),
+        Outcome.WINNER: Q(outcome=Status.WINNER),
+        Outcome.RECOGNITION: Q(pk__in=recognized.values("entry")),
+        Outcome.DISQUALIFIED: Q(outcome=DISQUALIFIED),
+    }[Outcome(outcome)]
 
 
 def meant_for(contest: Contest, outcome: str) -> Any:
     """The entries made here with this outcome whose owners have an account."""
-    entries = Entry.objects.filter(MEANT[outcome], contest=contest, source="")
-    return entries.filter(owner__is_active=True)
+    entries = Entry.objects.filter(contest=contest, source="", owner__is_active=True)
+    return entries.with_standing().filter(meant(outcome))
 
 
 def may_be_told(entries: Any, outcome: str) -> Any:
     """Those of the entries whose owners may be told of this outcome now."""
-    return entries.with_outcome().filter(PUBLIC[outcome])
+    return entries.with_standing().with_outcome().filter(public(outcome))

@@ -12,7 +12,7 @@ from common.moves.workflow import MoveRefused
 from common.records.hashing import content_hash
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
-from prizes.letter.audience import PUBLIC, Outcome, may_be_told, meant_for
+from prizes.letter.audience import Outcome, may_be_told, meant_for, public
 from prizes.letter.models import MAX_SUBJECT, MAX_TEXT, Letter, LetterBatch
 from prizes.letter.placeholders import reasons_of, values_for, written
 
@@ -124,8 +124,8 @@ def to_send(contest: Contest) -> dict[str, int]:
     counts = {}
     for outcome in written_for:
         has = Letter.objects.filter(entry=OuterRef("pk"), outcome=outcome)
-        counts[outcome] = Count("pk", filter=PUBLIC[outcome] & ~Exists(has))
-    return entries.with_outcome().aggregate(**counts)
+        counts[outcome] = Count("pk", filter=public(outcome) & ~Exists(has))
+    return entries.with_standing().with_outcome().aggregate(**counts)
 
 
 def overview(contest: Contest) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What a letter may name of an entry, and what stands for it in the language of its reader."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.mail import placeholders
 from common.moves.models import StatusChange
 from common.text.official_names import official_name
+from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.remark import texts_of
 from prizes.letter.audience import Outcome
@@ -54,8 +55,11 @@ def require_filled(text: str) -> None:
         )
 
 
-def reasons_of(entries: Iterable[Entry], outcome: str) -> dict[int, str]:
-    """Entry → text for the entrant of the latest move to this outcome. One query."""
+def reasons_of(entries: Collection[Entry], outcome: str) -> dict[int, str]:
+    """Entry → text for the entrant of the latest decision for this outcome. One query."""
+    if outcome in (Outcome.DISQUALIFIED, Outcome.RECOGNITION):
+        rows = Amendment.objects.confirmed().filter(kind=outcome, entry__in=entries)
+        return {row.entry_id: row.note for row in rows}
     move = MOVES.get(Outcome(outcome))
     if move is None:
         return {}
@@ -63,8 +67,8 @@ def reasons_of(entries: Iterable[Entry], outcome: str) -> dict[int, str]:
         Q(record_kind="prizes.entry", move=move),
         record_id__in=[entry.pk for entry in entries],
     )
-    rows = changes.select_related("prize_remark").order_by("at", "pk")
-    return {change.record_id: texts_of(change)[0] for change in rows}
+    made = changes.select_related("prize_remark").order_by("at", "pk")
+    return {change.record_id: texts_of(change)[0] for change in made}
 
 
 def values_for(entry: Entry, reason: str, language: str) -> dict[str, str]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from common.admin.deletion import DeletesMistakes, in_use
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
+from prizes.amendment.admin import AmendmentsMixin
+from prizes.certificate.admin import CertificatesMixin
 from prizes.contest.admin import (
     LIVE_PHASES,
     CriterionInline,
@@ -52,7 +54,14 @@ class ContestForm(forms.ModelForm):
 
 @admin.register(Contest)
 class ContestAdmin(
-    LettersMixin, YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
+    LettersMixin,
+    CertificatesMixin,
+    AmendmentsMixin,
+    YearMixin,
+    CountMixin,
+    DeletesMistakes,
+    ZonedAdmin,
+    KeptAdmin,
 ):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from common.dates.zones import in_words
 from prizes.contest.models import Contest, Phase
+from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.workflow import ON_BALLOT, Status
@@ -269,6 +270,17 @@ class Year:
                 yield Lack(
                     sentence % {"count": count}, _("See the choices of the panels"), url
                 )
+        if (
+            open_ones := Amendment.objects.open()
+            .filter(entry__contest=self.contest)
+            .count()
+        ):
+            sentence = _(
+                "Amendments of the results that nobody has confirmed: %(count)d."
+            )
+            url = reverse("admin:prizes_contest_amendments", args=[self.contest.pk])
+            values = {"count": open_ones}
+            yield Lack(sentence % values, _("Look at the amendments"), url)
         after = [one for one in Outcome if one not in BEFORE_THE_COUNT]
         yield from self._letters(after)
 

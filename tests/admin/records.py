@@ -28,12 +28,14 @@ from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox
+from prizes.certificate.models import CertificateJob
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
+from prizes.entry.amendment import Amendment
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
-from prizes.letter.models import LetterTemplate
+from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -268,6 +270,24 @@ def _prizes():
     )
     Remark.objects.create(change=decision, text="The address was checked.")
     _count(entry)
+    Amendment.objects.create(
+        entry=entry,
+        kind="disqualified",
+        note="It was withdrawn.",
+        reason="A letter",
+        proposed_by=UserFactory(),
+    )
+    batch = LetterBatch.objects.create(contest=contest, outcome="nominated", by=judge)
+    Letter.objects.create(
+        batch=batch,
+        entry=entry,
+        outcome="nominated",
+        language="en",
+        subject="Good news",
+        text="Dear colleague",
+        written_by=judge,
+    )
+    CertificateJob.objects.create(contest=contest)
     LetterTemplate.objects.create(
         contest=contest, outcome="nominated", subject="Good news", text="Dear {name}"
     )

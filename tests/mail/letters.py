@@ -28,6 +28,7 @@ from stocktaking.follow.models import Follow
 from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
+from tests.mail.letters_of_prizes import AFTER_THE_COUNT
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
@@ -423,9 +424,8 @@ LETTERS = {
     "forum/submission_received": submission,
     "forum/submission_session": submission_session,
     "portal/waiting": waiting,
+    **AFTER_THE_COUNT,
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
-    "prizes/letter": lambda _user: {"subject": "WSIS Prizes 2050", "body": NOTE},
-    "prizes/letter_test": lambda _user: {"subject": "[Test] WSIS", "body": NOTE},
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
     "prizes/panel_invitation": seat_offered,

@@ -34,6 +34,17 @@ TABLE: dict[str, Any] = {
     "prizes:results": READ_ONLY,
     "prizes:results-csv": READ_ONLY,
     "prizes:certificate": (rule(404), NO_SUCH_METHOD),  # of a nominee: there is none
+    "prizes:statistics": (
+        rule(404, secretariat=200, administrator=200),
+        NO_SUCH_METHOD,
+    ),
+    "prizes:statistics-csv": (
+        rule(404, secretariat=200, administrator=200),
+        NO_SUCH_METHOD,
+    ),
+    "api:prize-statistics-detail": (rule(404), rule(405, anonymous=401)),
+    "prizes:certificate-pdf": (rule(404), NO_SUCH_METHOD),
+    "prizes:certificate-badge": (rule(404), NO_SUCH_METHOD),
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
@@ -98,6 +109,8 @@ PARAMETERS: dict[str, Any] = {
             "prizes:enter",
             "prizes:results",
             "prizes:results-csv",
+            "prizes:statistics",
+            "prizes:statistics-csv",
             "prizes:ballot",
             "prizes:my-votes",
             "prizes:mail-votes",
@@ -127,7 +140,15 @@ PARAMETERS: dict[str, Any] = {
     ),
     "prizes:invitation": invited,
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
+    "prizes:certificate-pdf": lambda project: {"code": entry_of(project).code},
+    "prizes:certificate-badge": lambda project: {
+        "code": entry_of(project).code,
+        "picture": "svg",
+    },
     "api:prize-contest-detail": lambda project: {
+        "slug": entry_of(project).contest.slug
+    },
+    "api:prize-statistics-detail": lambda project: {
         "slug": entry_of(project).contest.slug
     },
     "api:prize-entry-detail": lambda project: {"pk": entry_of(project).pk},

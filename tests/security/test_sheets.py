@@ -53,6 +53,7 @@ ASKED = {
     "imports:errors",
     "roadmap:export",
     "prizes:results-csv",
+    "prizes:statistics-csv",  # tests/prizes/statistics/test_statistics.py
     "forum:programme-csv",
     "admin:prizes_contest_missing",  # tests/prizes/year/test_panels.py
     "forum:reviews-csv",

@@ -273,6 +273,8 @@ def test_each_outcome_is_meant_for_its_own_entries(one, contest):
         "not_champion": 1,
         "champion": 2,
         "winner": 1,
+        "recognition": 0,
+        "disqualified": 0,
     }
 
 
