@@ -21,7 +21,8 @@ ALTER TABLE prizes_vote DROP CONSTRAINT vote_once;
 ALTER FUNCTION prize_vote RENAME TO prize_vote_kept;
 CREATE FUNCTION prize_vote(
     the_contest bigint, the_category bigint, the_entry bigint, the_voter text,
-    OUT outcome text, OUT event_hash text, OUT following text
+    the_mailbox text,
+    OUT outcome text, OUT receipt bigint, OUT following text
 ) LANGUAGE plpgsql AS $$
 DECLARE link bigint;
 BEGIN
@@ -34,7 +35,7 @@ BEGIN
             ON CONFLICT DO NOTHING;
         INSERT INTO prizes_ballotevent (contest_id, category_id, entry_id, voter, kind, reason)
             VALUES (the_contest, the_category, the_entry, the_voter, outcome, '')
-            RETURNING id, hash INTO link, event_hash;
+            RETURNING id, receipt_number INTO link, receipt;
         INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, voided)
             VALUES (the_category, the_voter, the_entry, link, false);
     END IF;

@@ -37,7 +37,7 @@ def section(user: User) -> Section:
         stars=Star.objects.filter(user=user),
         tracks=Coordinator.objects.filter(user=user),
         entrances=Steward.objects.filter(user=user, edition__end_date__gte=today()),
-        reviewing=Reviewer.objects.filter(user=user),
+        reviewing=Reviewer.objects.seated().filter(user=user),
         delegations=FocalPoint.objects.filter(user=user),
         reports=owed_by(user),
         records=Person.objects.unmerged().filter(user=user),
@@ -106,7 +106,8 @@ def _choices(user: User) -> list[Line]:
 
 def _reviews(user: User) -> list[Line]:
     """The editions that are not over and whose proposals this person reviews."""
-    editions = Edition.objects.filter(reviewers__user=user, end_date__gte=today())
+    seats = Reviewer.objects.seated().filter(user=user)
+    editions = Edition.objects.filter(reviewers__in=seats, end_date__gte=today())
     return [
         Line(
             _("Review proposals: %(edition)s") % {"edition": edition},

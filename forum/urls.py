@@ -116,6 +116,9 @@ urlpatterns = [
     path("submissions/<int:pk>/review/", review_views.review, name="review"),
     path("submissions/<int:pk>/join/", joining_views.propose, name="joining-propose"),
     path("joinings/<int:pk>/", joining_views.joining, name="joining"),
+    path(
+        "reviewing/<str:token>/", review_views.reviewer_answer, name="reviewer-answer"
+    ),
     path("join/<str:token>/", joining_views.joining_by_link, name="joining-by-link"),
     path("dispatches/<int:pk>/", decision_views.dispatch, name="dispatch"),
     path("inputs/<str:token>/", consultation.input_by_link, name="input-by-link"),
@@ -226,6 +229,11 @@ urlpatterns = [
     ),
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
+    path(
+        "<slug:slug>/reviews/remind/",
+        review_views.reviewers_remind,
+        name="reviewers-remind",
+    ),
     path("<slug:slug>/reviews.csv", review_views.reviews_csv, name="reviews-csv"),
     path("<slug:slug>/decisions/", decision_views.outbox, name="decisions"),
     path(

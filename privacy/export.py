@@ -127,7 +127,7 @@ def votes_of(user: User) -> Part:
             ("category", gettext("Category"), str(vote.category)),
             ("entry", gettext("Your vote"), str(vote.entry)),
             ("at", gettext("Date"), vote.event.at),
-            ("receipt", gettext("Receipt"), vote.event.receipt),
+            ("receipt", gettext("Receipt"), vote.receipt),
             (
                 "void",
                 gettext("Declared void"),

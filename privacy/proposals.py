@@ -11,7 +11,10 @@ PROPOSALS = {
         erase=Erase.DELETE,
     ),
     "forum.reviewer": Record(
-        "id edition track", personal="user", person="user", erase=Erase.DELETE
+        "id edition track accepted asked_at answered_at reminded_at",
+        personal="user",
+        person="user",
+        erase=Erase.DELETE,
     ),
     "forum.review": Record(
         "id submission phase state created_at updated_at",
@@ -43,7 +46,7 @@ PROPOSALS = {
         person="proposed_by",
     ),
     "forum.consent": Record(
-        "id joining submission answer answered_at by_link",
+        "id joining submission answer answered_at by_link reminded_at",
         personal="author",
         secret="tokens",
         person="author",

@@ -129,7 +129,7 @@ RECORDS: dict[str, Record] = {
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
     # the ballot is never changed: its pseudonyms stay counted and lead to nobody
     "prizes.ballotevent": Record(
-        "id contest category entry kind reason shard number at previous hash",
+        "id contest category entry kind reason shard number at previous hash receipt_number",
         secret="voter",
     ),
     "prizes.vote": Record("id category entry event voided", secret="voter"),

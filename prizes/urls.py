@@ -1,8 +1,8 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from prizes.ballot import receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
-from prizes.ballot import whole_ballot_views
 from prizes.certificate import views as certificates
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
@@ -52,6 +52,7 @@ urlpatterns = [
         statistics_views.statistics_csv,
         name="statistics-csv",
     ),
+    path("<slug:edition>/verify/", receipt_views.verify, name="verify"),
     path("<slug:edition>/ballot/", whole_ballot_views.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),

@@ -69,7 +69,7 @@ def vocabularies_of_one_age():
 def no_limits_on_reading(settings):  # the fixture of that name puts them back
     """All tests come from one address: together they would use up what one reader may ask."""
     settings.LIMITS = settings.LIMITS | dict.fromkeys(
-        ("search", "export", "api-anonymous", "sign-up-mailbox"), (10**6, 60)
+        ("search", "export", "receipt", "api-anonymous", "sign-up-mailbox"), (10**6, 60)
     )
 
 

@@ -211,6 +211,16 @@ app.conf.update(
             "schedule": 5,
             "options": {"expires": 4},
         },
+        "reviews of proposals before a phase ends": {
+            "task": "forum.remind_reviewers",
+            "schedule": crontab(hour="6-16", minute=50),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
+        "authors asked to join requests": {
+            "task": "forum.remind_of_joinings",
+            "schedule": crontab(hour="6-16", minute=55),  # no mail at night in Geneva
+            "options": {"expires": 3500},
+        },
         "joinings that nobody answered": {
             "task": "forum.close_joinings",
             "schedule": 3600,

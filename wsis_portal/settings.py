@@ -348,6 +348,7 @@ LIMITS = {
     "forum-star": (600, 3600),  # per user
     "forum-print": (120, 600),  # per IP: printed programmes and sheets
     "export": (30, 600),  # per IP
+    "receipt": (30, 60),  # per IP: receipts of votes that are looked up
     "upload": (60, 3600),  # per user: images and documents of projects
     "message": (30, 3600),  # per user
     "api-anonymous": (60, 60),  # per IP

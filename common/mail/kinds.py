@@ -68,6 +68,10 @@ KINDS = {
     "forum_messages": Kind(
         _("Messages of the secretariat about the Forum"), ("forum/message",)
     ),
+    "reviewing": Kind(
+        _("Reviews of proposals to the Forum: requests and reminders"),
+        ("forum/reviewer_*",),
+    ),
     "session_reports": Kind(
         _("Reports on my sessions at the Forum: requests and reminders"),
         ("forum/report_reminder",),

@@ -371,7 +371,8 @@ class Submission(Linked, Moved):
         """After a merge, go into the session of the other submission, if it has one."""
         if self.merged_into and self.merged_into.session:
             self.join(self.merged_into.session)
-        self.tell_author(change)
+        if change.by:  # both authors who have agreed are told by the joining itself
+            self.tell_author(change)
 
     def receive(self, change: StatusChange) -> None:
         """Confirm it with a link that shows its author, without signing in, what becomes of it."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ from forum.consultation.models import Submission
 from forum.consultation.workflow import WAITING
 
 DAYS_TO_ANSWER, MOST_DAYS = 10, 60
+PAUSE = datetime.timedelta(days=3)  # between the question and its reminder
+NEAR = datetime.timedelta(days=2)  # before the last day
 
 
 class JoiningQuerySet(models.QuerySet["Joining"]):
@@ -114,6 +117,11 @@ class Joining(models.Model):
     def is_late(self) -> bool:
         """Whether the last day is over by the clock of the Forum's place."""
         return self.answer_by < today_at(self.leader)
+
+    @property
+    def is_near_its_end(self) -> bool:
+        """Whether two days or fewer are left to answer."""
+        return self.is_open and self.answer_by - today_at(self.leader) <= NEAR
 
     @transaction.atomic
     def propose(self) -> Self:
@@ -212,6 +220,21 @@ class ConsentQuerySet(LinkedQuerySet["Consent"]):
             "joining__proposed_by",
         )
 
+    def to_remind(self) -> Self:
+        """Without an answer to an open proposal that was not made in the last three days, and not
+        reminded."""
+        return self.filter(
+            answer="",
+            reminded_at=None,
+            joining__state=Joining.State.OPEN,
+            joining__proposed_at__lte=Now() - PAUSE,
+        ).select_related(
+            "author",
+            "joining__leader__edition",
+            "joining__other__edition",
+            "joining__proposed_by",
+        )
+
 
 class Consent(Linked):
     """What one author answers; by signing in, or by the link of the e-mail."""
@@ -237,6 +260,7 @@ class Consent(Linked):
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     by_link = models.BooleanField(_("by the link of the e-mail"), default=False)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -254,10 +278,26 @@ class Consent(Linked):
     def __str__(self) -> str:
         return f"{self.author}: {self.get_answer_display()}"
 
-    def ask(self) -> None:
+    def ask(self, *, again: bool = False) -> None:
         """Ask the author by a mail with a link of its own."""
-        context = {"joining": self.joining, "consent": self, "token": self.add_link()}
+        context = {
+            "joining": self.joining,
+            "consent": self,
+            "token": self.add_link(),
+            "again": again,
+        }
         outbox.send("forum/joining_asked", self.author, context, leaves_no_trace=True)
+
+    @transaction.atomic
+    def remind(self) -> bool:
+        """Ask once more near the last day; whether it was still to be done."""
+        rows = Consent.objects.to_remind().select_for_update(of=("self",))
+        consent = rows.filter(pk=self.pk).first()
+        if consent is None or not consent.joining.is_near_its_end:
+            return False
+        Consent.objects.filter(pk=self.pk).update(reminded_at=timezone.now())
+        consent.ask(again=True)
+        return True
 
     @transaction.atomic
     def give(self, answer: str, *, by_link: bool = False) -> Joining:

@@ -1131,6 +1131,7 @@ class Migration(migrations.Migration):
                         ('answer', models.CharField(blank=True, choices=[('agrees', 'Agrees'), ('declines', 'Declines')], max_length=10, verbose_name='answer')),
                         ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                         ('by_link', models.BooleanField(default=False, verbose_name='by the link of the e-mail')),
+                        ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='reminded at')),
                     ],
                     options={
                         'verbose_name': 'consent to a joining',
@@ -1184,6 +1185,10 @@ class Migration(migrations.Migration):
                         ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewers', to='forum.edition', verbose_name='edition')),
                         ('track', models.ForeignKey(blank=True, help_text='Leave empty for all tracks.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reviewers', to='forum.track', verbose_name='track')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forum_reviewing', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                        ('accepted', models.BooleanField(blank=True, default=True, help_text='Unknown: asked by e-mail, and reviews once they accept.', null=True, verbose_name='accepted')),
+                        ('asked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked last at')),
+                        ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered at')),
+                        ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reminded at')),
                     ],
                     options={
                         'verbose_name': 'reviewer',

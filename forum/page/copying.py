@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from common.records import copying
 from common.records.copying import Part, copied, save_rows
+from forum.checkin.models import Gate
 from forum.consultation.phases import InputKind, Phase, new_access_code
 from forum.consultation.questions import Question
 from forum.edition.models import Edition
 from forum.letter.models import LetterTemplate
+from forum.outcome.calls import ReportCall
+from forum.review.models import Reviewer
 from forum.room.models import Room
 
 
@@ -120,6 +123,49 @@ class Copy(copying.Copy):
         rows = LetterTemplate.objects.filter(edition=self.source).order_by("pk")
         return [copied(row, edition=self.edition) for row in rows]
 
+    def review_phases(self) -> list[models.Model]:
+        return [
+            copied(
+                row,
+                edition=self.edition,
+                opens_on=self.day(row.opens_on),
+                closes_on=self.day(row.closes_on),
+            )
+            for row in self.source.review_phases.order_by("opens_on")
+        ]
+
+    def criteria(self) -> list[models.Model]:
+        rows = self.source.review_criteria.order_by("order", "pk")
+        return [copied(row, edition=self.edition) for row in rows]
+
+    def reviewers(self) -> list[models.Model]:
+        """Those who have reviewed and whose account is open; they have to accept again."""
+        rows = Reviewer.objects.seated().filter(edition=self.source)
+        return [
+            copied(
+                row,
+                edition=self.edition,
+                accepted=None,
+                asked_at=None,
+                answered_at=None,
+                reminded_at=None,
+            )
+            for row in rows.filter(user__is_active=True)
+            .select_related("track", "user")
+            .order_by("track", "pk")
+        ]
+
+    def report_call(self) -> list[ReportCall]:
+        return [
+            copied(row, edition=self.edition, due_at=self.moment(row.due_at))
+            for row in ReportCall.objects.filter(edition=self.source)
+        ]
+
+    def gates(self) -> list[models.Model]:
+        """Those of the whole edition; an entrance of a session ends with the session."""
+        rows = Gate.objects.filter(edition=self.source, session=None).order_by("pk")
+        return [copied(row, edition=self.edition) for row in rows]
+
     # --- writing ---
 
     @transaction.atomic
@@ -132,13 +178,18 @@ class Copy(copying.Copy):
         for part in PARTS:
             if part.name in self.chosen and part.name not in ("types", "tracks"):
                 save_rows(part.rows(self))
+        self._save_what_hangs_on_parts()
+        return self.edition
+
+    def _save_what_hangs_on_parts(self) -> None:
         if "rooms" in self.chosen:
             self._save_parts_of_rooms()
+        if "report_call" in self.chosen:
+            self._save_types_that_report()
         if "kinds" in self.chosen:
             self._save_questions()
         elif self.edition.phases.filter(takes_submissions=True).exists():
             InputKind.objects.add_usual(self.edition)
-        return self.edition
 
     def _save_parts_of_rooms(self) -> None:
         """Their opening hours, what blocks them, and the walks between their buildings."""
@@ -157,6 +208,10 @@ class Copy(copying.Copy):
         walks = [copied(row, edition=self.edition) for row in self.source.walks.all()]
         for rows in (hours, blocked, walks):
             save_rows(rows)
+
+    def _save_types_that_report(self) -> None:
+        for row in ReportCall.objects.filter(edition=self.source):
+            self.edition.report_call.session_types.set(row.session_types.all())
 
     def _save_questions(self) -> None:
         """The forms of the kinds; a question that depends on another follows its copy."""
@@ -195,6 +250,21 @@ PARTS = (
     ),
     Part("screening", _("Screening rules"), Copy.screening),
     Part("letters", _("Letters on dispositions"), Copy.letters),
+    Part(
+        "review_phases",
+        _("Phases of the review, shifted"),
+        Copy.review_phases,
+        has_days=True,
+    ),
+    Part("criteria", _("Review criteria and their weights"), Copy.criteria),
+    Part("reviewers", _("Reviewers, who are asked again"), Copy.reviewers),
+    Part(
+        "report_call",
+        _("Call for reports of sessions, shifted"),
+        Copy.report_call,
+        has_days=True,
+    ),
+    Part("gates", _("Entrances for check-in"), Copy.gates),
     Part(
         "registration",
         _("Places and days of registration, shifted"),

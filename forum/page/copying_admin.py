@@ -12,9 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.dates.zones import in_words
 from common.records import copying
 from forum.edition.models import LAST_YEAR, SUMMIT_YEAR, Edition
+from forum.outcome.calls import ReportCall
 from forum.page.copying import PARTS, Copy
+from forum.review.models import Reviewer
 
 
 class CopyForm(copying.CopyForm):
@@ -74,6 +77,10 @@ def page(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
 
 def _name(row: Any) -> str:
     """A row of the copy; a phase with its new days."""
+    if isinstance(row, ReportCall):
+        return in_words(row.due_at, row.edition.zone)
+    if isinstance(row, Reviewer) and row.track:
+        return f"{row}: {row.track}"
     closes = getattr(row, "closes_on", None)
     if not closes:
         return str(row)

@@ -1,6 +1,7 @@
 """Review of proposals: who reviews which track, in which phases, by which criteria."""
 
-from typing import Self
+import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -8,7 +9,8 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.domains import same_house
@@ -24,6 +26,7 @@ from forum.people.models import name_key
 from forum.room.models import Track
 
 COMMENT_LENGTH = 4000
+PAUSE = datetime.timedelta(days=3)  # nobody is asked or reminded more often
 # What reviewers are asked about; the others have a disposition.
 IN_REVIEW = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED)
 
@@ -140,8 +143,34 @@ class ReviewCriterion(models.Model):
             )
 
 
+class ProposalReviewerQuerySet(models.QuerySet["Reviewer"]):
+    def seated(self) -> Self:
+        """Those who review: not those who are asked again and have not accepted."""
+        return self.filter(accepted=True)
+
+    def unanswered(self) -> Self:
+        return self.filter(accepted=None)
+
+    def of_edition(self, edition: Edition) -> dict[str, Any]:
+        """How many people review it, how many have not answered, and the last reminder."""
+        return self.filter(edition=edition).aggregate(
+            seated=Count("user", filter=Q(accepted=True), distinct=True),
+            open=Count("user", filter=Q(accepted=None), distinct=True),
+            reminded_at=Max("reminded_at"),
+        )
+
+    def may_be_asked(self) -> Self:
+        """Not asked in the last three days, of people with an open account."""
+        rested = Q(asked_at=None) | Q(asked_at__lte=Now() - PAUSE)
+        return self.unanswered().filter(rested, user__is_active=True)
+
+
 class Reviewer(models.Model):
-    """Somebody who reviews the proposals of a track, or of all tracks."""
+    """Somebody who reviews the proposals of a track, or of all tracks; or is asked whether they do.
+
+    Staff who enter somebody have their word: `accepted` is yes from the start. Of those whom a
+    copy of an edition brings along it is open until they answer (`forum/review/asking.py`).
+    """
 
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="reviewers", verbose_name=_("edition")
@@ -161,6 +190,24 @@ class Reviewer(models.Model):
         related_name="forum_reviewing",
         verbose_name=_("account"),
     )
+    accepted = models.BooleanField(
+        _("accepted"),
+        null=True,
+        blank=True,
+        default=True,
+        help_text=_("Unknown: asked by e-mail, and reviews once they accept."),
+    )
+    asked_at = models.DateTimeField(
+        _("asked last at"), null=True, blank=True, editable=False
+    )
+    answered_at = models.DateTimeField(
+        _("answered at"), null=True, blank=True, editable=False
+    )
+    reminded_at = models.DateTimeField(
+        _("reminded at"), null=True, blank=True, editable=False
+    )
+
+    objects = ProposalReviewerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reviewer")
@@ -200,7 +247,7 @@ def reviewable_by(user: AnyUser, edition: Edition) -> SubmissionQuerySet:
     rows = Submission.objects.proposals(edition).filter(status__in=IN_REVIEW)
     if not user.is_authenticated:
         return rows.none()
-    seats = Reviewer.objects.filter(edition=edition, user=user)
+    seats = Reviewer.objects.seated().filter(edition=edition, user=user)
     tracks = list(seats.values_list("track", flat=True))
     if None not in tracks:
         rows = rows.filter(track__in=tracks)

@@ -6,15 +6,21 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.session.requests import secretariat_only
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from common.tables.csv_files import csv_response
 from common.text.digits import whole_number
@@ -23,8 +29,10 @@ from forum.consultation.views import PAGE
 from forum.decision.forms import PendingForm
 from forum.decision.models import PendingDisposition
 from forum.edition.models import Edition
+from forum.review.asking import answer, of_link
 from forum.review.forms import ReviewForm
 from forum.review.models import Review, Reviewer, ReviewPhase, reviewable_by
+from forum.review.reminding import remind
 from forum.review.table import ORDERS, balance_of, lines_of
 
 ROWS = 25
@@ -35,7 +43,7 @@ ROWS = 25
 def review_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The proposals that this person reviews in the phase of today."""
     edition = get_object_or_404(Edition, slug=slug)
-    seats = Reviewer.objects.filter(edition=edition, user=request.user)
+    seats = Reviewer.objects.seated().filter(edition=edition, user=request.user)
     tracks = list(seats.select_related("track"))
     if not tracks:
         raise Http404
@@ -127,6 +135,34 @@ def review_page(
     return render(request, "forum/review/review.html", context, status=status)
 
 
+@require_http_methods(PAGE)
+def reviewer_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """A reviewer who is asked again answers by the link of the mail. Mail scanners open links, so a
+    button answers."""
+    found = of_link(token)
+    if found is None:
+        raise Http404
+    rows = list(found)
+    if not rows:
+        page = render(request, "forum/review/reviewer_answer.html", status=410)
+        return private(page)
+    if request.method == "POST":
+        said = request.POST.get("answer", "")
+        if said in ("yes", "no"):
+            answer(found, accepts=said == "yes")
+        else:
+            messages.error(request, _("Choose one of the two answers."))
+        return private(redirect("forum:reviewer-answer", token))
+    context = {
+        "edition": rows[0].edition,
+        "reviewer": rows[0].user,
+        "seats": rows,
+        "waits": any(row.accepted is None for row in rows),
+        "phases": rows[0].edition.review_phases.filter(takes_reviews=True),
+    }
+    return private(render(request, "forum/review/reviewer_answer.html", context))
+
+
 # --- the secretariat ------------------------------------------------------------------------
 
 
@@ -157,8 +193,29 @@ def reviews(request: SignedInRequest, slug: str) -> HttpResponse:
         "csv": f"?{urlencode(query)}",
         "desk": PendingForm(edition),
         "pending": PendingDisposition.objects.open(edition).count(),
+        "reviewers": Reviewer.objects.of_edition(edition),
+        "phase": ReviewPhase.objects.current(edition),
     }
     return render(request, "forum/review/reviews.html", context)
+
+
+@secretariat_only
+@require_POST
+def reviewers_remind(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Remind everybody whose reviews are missing in the phase of today."""
+    edition = get_object_or_404(Edition, slug=slug)
+    phase = ReviewPhase.objects.current(edition)
+    if phase is None or not phase.takes_reviews:
+        messages.error(request, _("No phase takes reviews today: nobody is reminded."))
+        return redirect("forum:reviews", slug)
+    sent = remind(phase)
+    sentence = ngettext(
+        "%(count)d reviewer is reminded by e-mail.",
+        "%(count)d reviewers are reminded by e-mail.",
+        sent,
+    )
+    messages.success(request, sentence % {"count": sent})
+    return redirect("forum:reviews", slug)
 
 
 def pages(numbers: list[int], first: int, query: dict[str, str]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from prizes.ballot.barring import FormerMembership
-from prizes.ballot.models import RECEIPT, BallotEvent, ChainHead, Vote, VoteRefused
+from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused
+from prizes.ballot.receipt import LENGTH, number_of, words_of
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox, Voter
@@ -32,7 +33,31 @@ class BallotEventAdmin(ZonedAdmin, ReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("contest",)
     search_fields = ("hash__startswith",)
-    fields = ("contest", "shard", "number", "kind", "reason", "at", "previous", "hash")
+    search_help_text = _("A receipt in words, or the beginning of a hash.")
+    fields = (
+        "contest",
+        "shard",
+        "number",
+        "kind",
+        "reason",
+        "at",
+        "receipt",
+        "previous",
+        "hash",
+    )
+
+    @admin.display(description=_("receipt"))
+    def receipt(self, event: BallotEvent) -> str:
+        return event.receipt
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> Any:
+        try:
+            number = number_of(search_term)
+        except ValidationError:
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(receipt_number=number), False
 
 
 @admin.register(Vote)
@@ -42,9 +67,13 @@ class VoteAdmin(ReadOnlyAdmin):
     list_select_related = ("category__contest", "event")
     fields = ("category", "receipt", "voided")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        votes: Any = super().get_queryset(request)
+        return votes.with_receipt()
+
     @admin.display(description=_("receipt"))
     def receipt(self, vote: Vote) -> str:
-        return vote.event.receipt
+        return vote.receipt
 
 
 @admin.register(ChainHead)
@@ -87,9 +116,8 @@ class VoidingForm(forms.ModelForm):
 
     receipt = forms.CharField(
         label=_("Receipt"),
-        min_length=RECEIPT,
-        max_length=64,
-        help_text=_("The beginning of the hash of the vote’s current event."),
+        max_length=LENGTH,
+        help_text=_("The four words that the voter got for the vote as it stands."),
     )
 
     class Meta:
@@ -97,10 +125,9 @@ class VoidingForm(forms.ModelForm):
         fields = ("receipt", "reason", "told")
 
     def clean_receipt(self) -> str:
-        receipt = self.cleaned_data["receipt"].strip().lower()
-        vote = Vote.objects.filter(
-            event__hash__startswith=receipt, voided=False
-        ).first()
+        number = number_of(self.cleaned_data["receipt"])
+        votes = Vote.objects.filter(event__receipt_number=number, voided=False)
+        vote = votes.first()
         if vote is None:
             raise ValidationError(_("No valid vote has this receipt."))
         if Voiding.objects.open().filter(event=vote.event_id).exists():
@@ -110,7 +137,7 @@ class VoidingForm(forms.ModelForm):
         except VoteRefused as refused:
             raise ValidationError(str(refused.message)) from refused
         self.instance.event = vote.event
-        return str(receipt)
+        return words_of(number)
 
 
 def _decide(

@@ -67,6 +67,23 @@ def bars_of(contest_id: int, user_id: int) -> Bars:
     return Bars(frozenset(entry for entry in rows if entry is not None), None in rows)
 
 
+OF_ENTRY = """
+SELECT u.id, u.email FROM accounts_user u
+JOIN (
+    SELECT user_id FROM prize_ties(%(contest)s) WHERE entry_id = %(entry)s
+    UNION SELECT user_id FROM prize_officials(%(contest)s)
+) barred ON barred.user_id = u.id
+"""
+
+
+def is_barred(contest_id: int, entry_id: int, voter: str) -> bool:
+    """Whether the voter with this key may not vote for the entry, as things stand now."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ENTRY, {"contest": contest_id, "entry": entry_id})
+        accounts = cursor.fetchall()
+    return voter in keys_of(contest_id, accounts).values()
+
+
 class BarredVotes(NamedTuple):
     """Votes that the count leaves out, by the keys of the ballot."""
 

@@ -31,6 +31,9 @@ BEGIN
         NEW.previous, NEW.contest_id, NEW.shard, NEW.number, NEW.kind, NEW.category_id, NEW.voter,
         NEW.entry_id, to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         NEW.reason), 'UTF8')), 'hex');
+    IF NEW.kind IN ('cast', 'change') THEN
+        NEW.receipt_number := public.prize_free_receipt(NEW.contest_id, NEW.hash);
+    END IF;
     UPDATE public.prizes_chainhead SET number = NEW.number, hash = NEW.hash
         WHERE contest_id = NEW.contest_id AND shard = NEW.shard;
     INSERT INTO public.prizes_voter AS v (contest_id, key, events)

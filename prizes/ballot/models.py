@@ -10,13 +10,14 @@ import hashlib
 from typing import Any, NamedTuple, Self
 
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.moves.actors import AnyUser
 from prizes.ballot.barring import Bars, bars_of
+from prizes.ballot.receipt import MOST, words_of
 from prizes.ballot.voter import mailbox_digest, voter_key, voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
@@ -25,9 +26,18 @@ from prizes.entry.workflow import ON_BALLOT, Status
 
 class VoteQuerySet(models.QuerySet["Vote"]):
     def of_voter(self, contest: Contest, voter: str) -> Self:
-        return self.filter(category__contest=contest, voter=voter).select_related(
-            "category", "entry__contest", "event"
+        here = self.filter(category__contest=contest, voter=voter).with_receipt()
+        return here.select_related("category", "entry__contest", "event")
+
+    def with_receipt(self) -> Self:
+        """`receipt_number`: of the event that gave the vote, also when later ones concern it."""
+        given = BallotEvent.objects.filter(
+            category=OuterRef("category"),
+            voter=OuterRef("voter"),
+            receipt_number__isnull=False,
         )
+        last = given.order_by("-number").values("receipt_number")[:1]
+        return self.annotate(receipt_number=Subquery(last))
 
     def standing(self) -> Self:
         """Votes whose nominee was not removed, and void ones."""
@@ -37,15 +47,15 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
 
 
-RECEIPT = 12  # characters of an event's hash that a voter gets
-
-
 GENESIS = "0" * 64
+
+
+RECEIPT_ONCE = "ballot_event_receipt_once"
 
 
 # One statement, so that the chain is not locked during a round trip; vote.sql has the function.
 CAST = """
-SELECT outcome, coalesce(event_hash, ''), coalesce(following, '')
+SELECT outcome, receipt, coalesce(following, '')
 FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry),
     prize_vote(%(contest)s, chosen.category, chosen.entry, %(voter)s, %(mailbox)s)
 """
@@ -167,6 +177,12 @@ class BallotEvent(models.Model):
         _("hash of the event before"), max_length=64, db_default=""
     )
     hash = models.CharField(_("hash"), max_length=64, db_default="")
+    receipt_number = models.BigIntegerField(
+        _("number of the receipt"),
+        null=True,
+        blank=True,
+        help_text=_("Four words, written as a number. Only votes have a receipt."),
+    )
 
     class Meta:
         verbose_name = _("event of the ballot")
@@ -175,6 +191,17 @@ class BallotEvent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contest", "shard", "number"], name="ballot_event_link_once"
+            ),
+            models.UniqueConstraint(
+                fields=["contest", "receipt_number"], name=RECEIPT_ONCE
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=("cast", "change"),
+                    receipt_number__range=(0, MOST),
+                )
+                | Q(~Q(kind__in=("cast", "change")), receipt_number__isnull=True),
+                name="ballot_event_receipt_of_votes",
             ),
         ]
         indexes = [
@@ -188,7 +215,8 @@ class BallotEvent(models.Model):
 
     @property
     def receipt(self) -> str:
-        return self.hash[:RECEIPT]
+        """Four words; "" where the event is no vote."""
+        return words_of(self.receipt_number)
 
 
 class Vote(models.Model):
@@ -210,6 +238,8 @@ class Vote(models.Model):
     )
     voided = models.BooleanField(_("void"), default=False)
 
+    receipt_number: int | None = None  # annotated by with_receipt()
+
     objects = VoteQuerySet.as_manager()
 
     class Meta:
@@ -227,12 +257,18 @@ class Vote(models.Model):
     def __str__(self) -> str:
         return f"{self.category_id}: {self.voter[:8]}"
 
+    @property
+    def receipt(self) -> str:
+        """Four words, of a vote that `with_receipt` found."""
+        return words_of(self.receipt_number)
+
 
 class Cast(NamedTuple):
     """The result of a vote: `kind` is "cast", "change", "same" when it stood already, or the code
     of a refusal.
 
-    `following` is the code of the next category without a vote of this voter, "" after the last.
+    `receipt` are four words, or "". `following` is the code of the next category without a vote
+    of this voter, "" after the last.
     """
 
     receipt: str
@@ -272,12 +308,26 @@ def cast_all(entries: list[Entry], user: Any) -> list[Cast]:
             "categories": [entry.category_id for entry in taken],
             "entries": [entry.pk for entry in taken],
         }
-        with closing_in_words(), connection.cursor() as cursor:
-            cursor.execute(CAST, parameters)
-            rows = cursor.fetchall()
-        for entry, (kind, event_hash, following) in zip(taken, rows, strict=True):
-            votes[entry.pk] = Cast(event_hash[:RECEIPT], kind, following)
+        for entry, row in zip(taken, _written(parameters), strict=True):
+            kind, number, following = row
+            votes[entry.pk] = Cast(words_of(number), kind, following)
     return [votes[entry.pk] for entry in entries]
+
+
+def _written(parameters: dict[str, Any]) -> list[tuple[str, int | None, str]]:
+    """Send the statement; once more when another vote got the same receipt in that instant."""
+    try:
+        return _sent(parameters)
+    except IntegrityError as error:
+        if RECEIPT_ONCE not in str(error):
+            raise
+    return _sent(parameters)
+
+
+def _sent(parameters: dict[str, Any]) -> list[tuple[str, int | None, str]]:
+    with closing_in_words(), connection.cursor() as cursor:
+        cursor.execute(CAST, parameters)
+        return cursor.fetchall()
 
 
 def _unjudged(entries: list[Entry]) -> bool:

@@ -66,6 +66,17 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
+        "event",
+        "its receipt is that of another event",
+        """
+        SELECT e.id FROM prizes_ballotevent e
+        WHERE e.contest_id = %(contest)s AND e.receipt_number IS NOT NULL
+          AND e.receipt_number <> prize_receipt(e.hash, 0)
+          AND e.receipt_number NOT IN (prize_receipt(e.hash, 1), prize_receipt(e.hash, 2))
+        ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
         "entry",
         "it has votes in a category or contest that is not its own",
         """

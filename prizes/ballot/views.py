@@ -147,11 +147,13 @@ def _refused(
 def _said(done: Cast, line: str, entry: Entry) -> str:
     sentences = {
         "cast": _(
-            "%(line)s: your vote for “%(title)s” is counted. Receipt %(receipt)s."
+            "Counted. Your receipt: %(receipt)s. Your vote in %(line)s is for “%(title)s”."
         ),
-        "change": _("%(line)s: your vote is now for “%(title)s”. Receipt %(receipt)s."),
+        "change": _(
+            "Counted. Your receipt: %(receipt)s. Your vote in %(line)s is now for “%(title)s”."
+        ),
         "same": _(
-            "%(line)s: your vote for “%(title)s” was counted already. Receipt %(receipt)s."
+            "Counted already. Your receipt: %(receipt)s. Your vote in %(line)s is for “%(title)s”."
         ),
     }
     return sentences[done.kind] % {

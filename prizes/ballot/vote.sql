@@ -45,7 +45,7 @@ AS $function$
     WHERE u.is_superuser
 $function$;
 
-CREATE OR REPLACE FUNCTION public.prize_vote(the_contest bigint, the_category bigint, the_entry bigint, the_voter text, the_mailbox text DEFAULT ''::text, OUT outcome text, OUT event_hash text, OUT following text)
+CREATE OR REPLACE FUNCTION public.prize_vote(the_contest bigint, the_category bigint, the_entry bigint, the_voter text, the_mailbox text DEFAULT ''::text, OUT outcome text, OUT receipt bigint, OUT following text)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -83,7 +83,7 @@ BEGIN
         PERFORM FROM public.prizes_chainhead
             WHERE contest_id = the_contest AND shard = chain FOR NO KEY UPDATE;
     END IF;
-    SELECT v.entry_id, v.voided, e.hash INTO standing
+    SELECT v.entry_id, v.voided, e.receipt_number INTO standing
         FROM public.prizes_vote v JOIN public.prizes_ballotevent e ON e.id = v.event_id
         WHERE v.category_id = the_category AND v.voter = voter_here;
     IF standing.voided THEN
@@ -101,13 +101,13 @@ BEGIN
         outcome := 'not_nominated';
     ELSIF standing.entry_id = the_entry THEN
         outcome := 'same';
-        event_hash := standing.hash;
+        receipt := standing.receipt_number;
     ELSE
         outcome := CASE WHEN standing.entry_id IS NULL THEN 'cast' ELSE 'change' END;
         INSERT INTO public.prizes_ballotevent
             (contest_id, category_id, entry_id, voter, kind, reason)
             VALUES (the_contest, the_category, the_entry, voter_here, outcome, '')
-            RETURNING id, hash INTO link, event_hash;
+            RETURNING id, receipt_number INTO link, receipt;
         INSERT INTO public.prizes_vote (category_id, voter, entry_id, event_id, voided)
             VALUES (the_category, voter_here, the_entry, link, false)
             ON CONFLICT (category_id, voter)

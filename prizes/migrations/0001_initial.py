@@ -301,13 +301,14 @@ class Migration(migrations.Migration):
                         ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='The full hour: an exact time could be joined with records of visits.', verbose_name='hour')),
                         ('previous', models.CharField(db_default='', max_length=64, verbose_name='hash of the event before')),
                         ('hash', models.CharField(db_default='', max_length=64, verbose_name='hash')),
+                        ('receipt_number', models.BigIntegerField(blank=True, help_text='Four words, written as a number. Only votes have a receipt.', null=True, verbose_name='number of the receipt')),
                     ],
                     options={
                         'verbose_name': 'event of the ballot',
                         'verbose_name_plural': 'events of the ballot',
                         'ordering': ['contest', 'shard', 'number'],
                         'indexes': [models.Index(fields=['category', 'voter', '-number'], name='ballot_event_of_voter')],
-                        'constraints': [models.UniqueConstraint(fields=('contest', 'shard', 'number'), name='ballot_event_link_once')],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'shard', 'number'), name='ballot_event_link_once'), models.UniqueConstraint(fields=('contest', 'receipt_number'), name='ballot_event_receipt_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('cast', 'change')), ('receipt_number__range', (0, 17592186044415))), models.Q(models.Q(('kind__in', ('cast', 'change')), _negated=True), ('receipt_number__isnull', True)), _connector='OR'), name='ballot_event_receipt_of_votes')],
                     },
                 ),
                 migrations.CreateModel(

@@ -35,7 +35,8 @@ from prizes.entry.amendment import Amendment
 from prizes.entry.remark import Remark
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
-from prizes.letter.models import Letter, LetterBatch, LetterTemplate
+from prizes.letter.models import Letter as PrizeLetter
+from prizes.letter.models import LetterBatch, LetterTemplate
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
 from prizes.result.models import CountProposal, Result
@@ -278,7 +279,7 @@ def _prizes():
         proposed_by=UserFactory(),
     )
     batch = LetterBatch.objects.create(contest=contest, outcome="nominated", by=judge)
-    Letter.objects.create(
+    PrizeLetter.objects.create(
         batch=batch,
         entry=entry,
         outcome="nominated",

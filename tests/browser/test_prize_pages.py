@@ -172,7 +172,7 @@ def test_vote_on_a_small_phone_without_javascript(browser, live_server, contest)
     assert "3 of 3" in page.inner_text("main")
     page.click("text=Change >> nth=0")
     page.click("button:has-text('Change my vote to this')")
-    assert "your vote is now for" in page.inner_text(".notices")
+    assert "is now for" in page.inner_text(".notices")
     assert Vote.objects.count() == 3
     assert Vote.objects.get(category=chosen.category).entry == chosen
     phone.close()

@@ -28,6 +28,7 @@ from stocktaking.follow.models import Follow
 from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
+from tests.mail.forum_letters import FORUM_LETTERS
 from tests.mail.letters_of_prizes import AFTER_THE_COUNT
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.contribution.records import asked_for
@@ -410,6 +411,7 @@ LETTERS = {
     "account/factor_reset_refused": factor_reset("refused"),
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
+    **FORUM_LETTERS,
     "forum/joining_asked": joining_asked,
     "forum/joining_closed": joining_closed,
     "forum/follow_up": follow_up,

@@ -131,6 +131,11 @@ TABLE: dict[str, Any] = {
     "forum:review": (signed_in(404), signed_in(404)),
     "forum:reviews": (STAFF_AREA, PLAN_READ),
     "forum:reviews-csv": (STAFF_AREA, PLAN_READ),
+    "forum:reviewers-remind": (
+        PLAN_READ,
+        signed_in(403, secretariat=302, administrator=302),
+    ),
+    "forum:reviewer-answer": (rule(404), rule(404)),  # of a link that nobody has
     "forum:decisions": (STAFF_AREA, PLAN_READ),
     "forum:decisions-set": (
         PLAN_READ,
@@ -398,6 +403,7 @@ PARAMETERS: dict[str, Any] = {
             "forum:review-list",
             "forum:reviews",
             "forum:reviews-csv",
+            "forum:reviewers-remind",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -470,7 +476,8 @@ PARAMETERS: dict[str, Any] = {
     "forum:joining": joining,
     "forum:joining-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(
-        ["forum:input-by-link", "forum:claim"], lambda _project: {"token": "nothing"}
+        ["forum:input-by-link", "forum:claim", "forum:reviewer-answer"],
+        lambda _project: {"token": "nothing"},
     ),
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),
 }

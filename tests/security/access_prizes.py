@@ -45,6 +45,7 @@ TABLE: dict[str, Any] = {
     "api:prize-statistics-detail": (rule(404), rule(405, anonymous=401)),
     "prizes:certificate-pdf": (rule(404), NO_SUCH_METHOD),
     "prizes:certificate-badge": (rule(404), NO_SUCH_METHOD),
+    "prizes:verify": (ALL, rule(400)),  # four words have to be typed
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
@@ -111,6 +112,7 @@ PARAMETERS: dict[str, Any] = {
             "prizes:results-csv",
             "prizes:statistics",
             "prizes:statistics-csv",
+            "prizes:verify",
             "prizes:ballot",
             "prizes:my-votes",
             "prizes:mail-votes",

@@ -4,10 +4,15 @@ import datetime
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from common.mail.models import OutgoingMail
+from forum.checkin.models import Gate
 from forum.edition.models import Edition
 from forum.registration.models import Capacity
+from forum.review.models import Reviewer, ReviewPhase
 from forum.room.models import Coordinator
 from forum.room.times import Walk
 from tests.factories import UserFactory
@@ -17,6 +22,7 @@ from tests.forum.records import (
     CapacityFactory,
     EditionFactory,
     PhaseFactory,
+    ReportCallFactory,
     RoomFactory,
     SessionTypeFactory,
     TrackFactory,
@@ -25,6 +31,7 @@ from tests.forum.records import (
     kind_of,
     officer,
     question,
+    reviewing,
     scheduled,
     screened,
 )
@@ -41,6 +48,11 @@ ALL = [
     "screening",
     "letters",
     "registration",
+    "review_phases",
+    "criteria",
+    "reviewers",
+    "report_call",
+    "gates",
 ]
 SECOND = DAY + datetime.timedelta(days=1)
 
@@ -139,12 +151,95 @@ def test_last_year_is_copied_with_all_its_parts_and_shifted_days(client):
     assert Capacity.objects.get(edition=source).taken == 2
 
 
+def test_the_review_the_call_for_reports_and_the_entrances_are_copied(client):
+    source = last_year()
+    track = source.tracks.get()
+    reviewer = reviewing(source, UserFactory(email="amina@panel.example"), track)
+    reviewing(source, UserFactory(email="closed@panel.example", is_active=False))
+    Reviewer.objects.update(reminded_at=timezone.now())
+    declined = reviewing(source, UserFactory(email="no@panel.example"))
+    Reviewer.objects.filter(user=declined).update(accepted=False)
+    before = ReviewPhase.objects.get()
+    call = ReportCallFactory(edition=source, guidance="Two pages.", asked=["lines"])
+    call.session_types.set(source.session_types.all())
+    Gate.objects.create(edition=source, name="Main entrance")
+    Gate.objects.create(edition=source, name="Room", session=source.sessions.get())
+    moved = datetime.date(2028, 7, 3) - DAY
+
+    made = copied(client, source)
+
+    phase = made.review_phases.get()
+    assert (phase.name, phase.opens_on) == ("Scoring", before.opens_on + moved)
+    assert list(made.review_criteria.values_list("text", "weight", "scale")) == [
+        ("Relevance", 3, 5),
+        ("Clarity", 1, 10),
+    ]
+    seat = made.reviewers.get()
+    assert (seat.user, seat.track, seat.accepted) == (reviewer, track, None)
+    assert (seat.asked_at, seat.reminded_at) == (None, None)
+    assert made.report_call.due_at.astimezone(GENEVA) == (
+        call.due_at.astimezone(GENEVA) + moved
+    )
+    assert (made.report_call.guidance, made.report_call.asked) == (
+        "Two pages.",
+        ["lines"],
+    )
+    assert list(made.report_call.session_types.all()) == list(
+        source.session_types.all()
+    )
+    assert [str(gate) for gate in made.gates.all()] == ["Main entrance"]
+
+
+def test_reviewers_of_a_copy_review_once_they_have_accepted(client):
+    source = last_year()
+    reviewer = reviewing(source, UserFactory(email="amina@panel.example"))
+    made = copied(client, source)
+    own = Client()
+    own.force_login(reviewer)
+    page = reverse("forum:review-list", args=[made.slug])
+    before = own.get(page).status_code
+    rows = reverse("admin:forum_reviewer_changelist")
+    ask = {
+        "action": "ask_by_mail",
+        "_selected_action": list(Reviewer.objects.values_list("pk", flat=True)),
+    }
+
+    said = client.post(rows, ask, follow=True).content.decode()
+    again = client.post(rows, ask, follow=True).content.decode()
+    (mail,) = OutgoingMail.objects.all()
+    link = re.search(r"/[a-z-]+/forum/reviewing/\S+", mail.body)[0]
+    shown = Client().get(link).content.decode()
+    neither = Client().post(link, {"answer": ""}, follow=True).content.decode()
+    Client().post(link, {"answer": "yes"})
+    late = Client().post(link, {"answer": "no"}, follow=True).content.decode()
+
+    assert "1 person is asked by e-mail." in said
+    assert "the account is closed: 1." in said  # the seat of last year
+    assert "0 people are asked by e-mail." in again
+    assert (mail.to, "All tracks" in mail.body) == ("amina@panel.example", True)
+    assert ("I accept" in shown, "I accept" in late) == (True, False)
+    assert "Choose one of the two answers." in neither
+    assert made.reviewers.get().accepted is True
+    assert before == 404
+    assert own.get(page).status_code == 200
+    assert Client().get("/en/forum/reviewing/nothing/").status_code == 404
+
+
 def test_only_what_was_chosen_is_copied(client):
     made = copied(client, last_year(), ["tracks", "breaks"])
 
     assert made.tracks.count() == 1
     assert [str(row) for row in made.blocked_times.all()] == ["Lunch, 13:00–14:00"]
-    for part in ("rooms", "phases", "capacities", "coordinators", "walks"):
+    for part in (
+        "reviewers",
+        "review_criteria",
+        "gates",
+        "rooms",
+        "phases",
+        "capacities",
+        "coordinators",
+        "walks",
+    ):
         assert not getattr(made, part).exists()
     assert not made.session_types.exists()
     assert made.registration_opens_at is None

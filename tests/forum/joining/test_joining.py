@@ -12,7 +12,7 @@ from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.consultation.models import Submission
 from forum.joining.models import Consent, Joining
-from forum.joining.tasks import close_joinings
+from forum.joining.tasks import close_joinings, remind_of_joinings
 from tests.factories import UserFactory
 from tests.forum.records import SubmissionFactory, officer
 
@@ -204,6 +204,59 @@ def test_a_request_that_has_got_a_disposition_meanwhile_is_not_joined():
     other.refresh_from_db()
     assert (Joining.objects.get().state, other.status) == ("open", "submitted")
     assert shown.status_code == 200
+
+
+# --- reminders ------------------------------------------------------------------------------
+
+
+def test_an_author_is_reminded_once_when_two_days_are_left():
+    leader, other = request(), request()
+    proposed(leader, other, answer_by=in_days(9))
+    joining = Joining.objects.get()
+    answer(leader.owner, joining, "agrees")
+    OutgoingMail.objects.all().delete()
+    day = datetime.timedelta(days=1)
+    Joining.objects.update(proposed_at=timezone.now() - 4 * day)
+
+    early = remind_of_joinings()
+    Joining.objects.update(answer_by=timezone.now().date() + 2 * day)
+    on_time, again = remind_of_joinings(), remind_of_joinings()
+    (mail,) = OutgoingMail.objects.all()
+    Client().post(link_in(mail), {"answer": "agrees"})
+
+    assert (early, on_time, again) == (0, 1, 0)
+    assert mail.to == other.owner.email
+    assert mail.subject.startswith("Please answer by")
+    assert Joining.objects.get().state == "agreed"
+
+
+def test_nobody_is_reminded_within_three_days_of_the_question_or_after_the_end():
+    leader, other = request(), request()
+    proposed(leader, other, answer_by=in_days(1))
+    new = remind_of_joinings()
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    Joining.objects.update(
+        proposed_at=long_ago, answer_by=timezone.now().date() - datetime.timedelta(2)
+    )
+    late = remind_of_joinings()
+    Joining.objects.update(answer_by=timezone.now().date(), state="withdrawn")
+
+    assert (new, late, remind_of_joinings()) == (0, 0, 0)
+
+
+def test_each_author_gets_one_mail_when_two_requests_are_joined():
+    leader, other = request(), request()
+    proposed(leader, other)
+    joining = Joining.objects.get()
+    answer(leader.owner, joining, "agrees")
+    OutgoingMail.objects.all().delete()
+
+    answer(other.owner, joining, "agrees")
+
+    told = list(OutgoingMail.objects.values_list("to", flat=True))
+    people = {leader.owner.email, other.owner.email, joining.proposed_by.email}
+    assert sorted(told) == sorted(people)
+    assert "Both authors organize the session together." in letter_to(other.owner).body
 
 
 # --- proposing ------------------------------------------------------------------------------

@@ -1,0 +1,31 @@
+"""What the mails of the Forum's review are told of their readers; the rest is in `letters.py`."""
+
+import datetime
+
+from django.utils import timezone
+
+from forum.review.asking import context_of
+from forum.review.models import Reviewer, ReviewPhase
+from tests.forum import records as forum
+
+
+def asked_again(user):
+    """This person is asked to review a track again."""
+    forum.reviewing(user=user, track=forum.TrackFactory())
+    seat = Reviewer.objects.get(user=user)
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    Reviewer.objects.update(accepted=None, asked_at=long_ago)
+    return context_of(seat.edition, user, [seat])
+
+
+def proposals_wait(user):
+    """Five reviews of this person are missing."""
+    forum.reviewing(user=user)
+    phase = ReviewPhase.objects.get()
+    return {"edition": phase.edition, "phase": phase, "missing": 5}
+
+
+FORUM_LETTERS = {
+    "forum/reviewer_asked": asked_again,
+    "forum/reviewer_reminder": proposals_wait,
+}
