@@ -110,6 +110,7 @@ PARAMETERS: dict[str, Any] = {
             "prizes:enter",
             "prizes:results",
             "prizes:results-csv",
+            "reports:compile-stories",
             "prizes:statistics",
             "prizes:statistics-csv",
             "prizes:verify",
