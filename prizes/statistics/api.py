@@ -1,13 +1,13 @@
 """The public figures of a contest, over the API."""
 
-from typing import Any
-
 from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.views import ApiViewSet
+from prizes.contest.api import ContestViewSet
 from prizes.contest.models import Contest
 from prizes.statistics.figures import is_public, tables_of
 
@@ -33,16 +33,14 @@ class PrizeStatistics(serializers.Serializer):
     tables = StatisticsTable(many=True)
 
 
-class StatisticsViewSet(ApiViewSet):
-    """Figures of one contest, after the count, once its champions are public."""
+class ContestStatisticsViewSet(ContestViewSet):
+    """The editions of the prizes since 2012, latest first; of each its figures."""
 
-    queryset = Contest.objects.none()
-    serializer_class = PrizeStatistics
-    lookup_field = "slug"
-    lookup_value_converter = "slug"
-
-    def retrieve(self, request: Request, slug: str) -> Response:
-        contest: Any = Contest.objects.filter(slug=slug).first()
+    @extend_schema(responses=PrizeStatistics)
+    @action(detail=True)
+    def statistics(self, request: Request, slug: str) -> Response:
+        """Entries and votes after the count, once the champions are public."""
+        contest = Contest.objects.filter(slug=slug).first()
         if contest is None or not is_public(contest):
             raise Http404
         data = {"contest": contest.slug, "tables": tables_of(contest)}

@@ -42,7 +42,7 @@ TABLE: dict[str, Any] = {
         rule(404, secretariat=200, administrator=200),
         NO_SUCH_METHOD,
     ),
-    "api:prize-statistics-detail": (rule(404), rule(405, anonymous=401)),
+    "api:prize-contest-statistics": (rule(404), rule(405, anonymous=401)),
     "prizes:certificate-pdf": (rule(404), NO_SUCH_METHOD),
     "prizes:certificate-badge": (rule(404), NO_SUCH_METHOD),
     "prizes:verify": (ALL, rule(400)),  # four words have to be typed
@@ -151,7 +151,7 @@ PARAMETERS: dict[str, Any] = {
     "api:prize-contest-detail": lambda project: {
         "slug": entry_of(project).contest.slug
     },
-    "api:prize-statistics-detail": lambda project: {
+    "api:prize-contest-statistics": lambda project: {
         "slug": entry_of(project).contest.slug
     },
     "api:prize-entry-detail": lambda project: {"pk": entry_of(project).pk},
