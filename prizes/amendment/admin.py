@@ -80,7 +80,7 @@ class AmendmentsMixin(admin.ModelAdmin):
         try:
             getattr(amendment, act)(request.user)
         except MoveRefused as refused:
-            messages.error(request, refused.message)
+            messages.error(request, str(refused.message))
         else:
             self.log_change(request, contest, f"amendment {amendment.pk}: {act}")
             messages.success(

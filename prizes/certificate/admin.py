@@ -58,9 +58,9 @@ class CertificatesMixin(admin.ModelAdmin):
             return redirect("admin:prizes_contest_certificates", pk)
         by: Any = request.user
         job = CertificateJob(contest=contest, by=by)
-        data = [request.POST] if request.method == "POST" else []
-        form = CertificatesForm(*data, instance=job)
-        if data and form.is_valid():
+        data = request.POST if request.method == "POST" else None
+        form = CertificatesForm(data, instance=job)
+        if form.is_bound and form.is_valid():
             with transaction.atomic():
                 form.save()
                 print_certificates.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # of Celery

@@ -48,7 +48,7 @@ def _one(entry: Any) -> dict[str, Any]:
     code = entry.category.code if entry.category else ""
     return {
         "contest": passage(official or contest, "" if official else "en"),
-        "award": passage(NAMES[award]),
+        "award": passage(str(NAMES[award])),
         "colour": COLOURS[award],
         "title": passage(str(entry), entry.language if entry.title else ""),
         "holder": [passage(part) for part in parts if part],

@@ -58,7 +58,7 @@ class LetterAdmin(ReadOnlyAdmin):
     search_fields = ("entry__title", "subject")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).seen_by(request.user)
+        return Letter.objects.seen_by(request.user)  # type: ignore[arg-type]  # staff
 
 
 class LettersMixin(admin.ModelAdmin):
@@ -106,7 +106,7 @@ class LettersMixin(admin.ModelAdmin):
         try:
             batch = draft(contest, outcome, request.user)  # type: ignore[arg-type]  # staff
         except MoveRefused as refused:
-            messages.error(request, refused.message)
+            messages.error(request, str(refused.message))
             return redirect("admin:prizes_contest_letters", contest.pk)
         if batch is None:
             messages.warning(request, gettext("Every entry has its letter already."))
@@ -238,7 +238,7 @@ def act_approve(request: Any, batch: LetterBatch) -> None:
     try:
         number = approve(batch, request.user, request.POST.get("seen", ""))
     except MoveRefused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, str(refused.message))
         return
     send_letters.delay_on_commit()  # type: ignore[attr-defined]  # of Celery
     sentence = ngettext(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef
+from django.db.models import Count, OuterRef, Q
 from django.db.models.expressions import Exists
 from django.utils.translation import gettext as _
 
@@ -124,7 +124,7 @@ def to_send(contest: Contest) -> dict[str, int]:
     counts = {}
     for outcome in written_for:
         has = Letter.objects.filter(entry=OuterRef("pk"), outcome=outcome)
-        counts[outcome] = Count("pk", filter=public(outcome) & ~Exists(has))
+        counts[outcome] = Count("pk", filter=public(outcome) & Q(~Exists(has)))
     return entries.with_standing().with_outcome().aggregate(**counts)
 
 

@@ -16,7 +16,7 @@ class StatisticsCell(serializers.Serializer):
     """One value; `other` are values that are too small to be shown one by one."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer
     count = serializers.IntegerField()
 
 
