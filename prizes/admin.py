@@ -8,6 +8,8 @@ from prizes.invitation.admin import InvitationAdmin
 from prizes.letter.admin import LetterAdmin, LetterBatchAdmin, LetterTemplateAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
+from prizes.public_record.admin import FrameEventAdmin, RootAdmin
+from prizes.result.verification_admin import VerificationAdmin
 
 __all__ = [
     "AmendmentAdmin",
@@ -15,12 +17,15 @@ __all__ = [
     "CertificateJobAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "FrameEventAdmin",
     "InvitationAdmin",
     "LetterAdmin",
     "LetterBatchAdmin",
     "LetterTemplateAdmin",
     "PanelAdmin",
     "ReviewAdmin",
+    "RootAdmin",
+    "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",
 ]

@@ -15,7 +15,10 @@ from prizes.invitation.models import Invitation
 from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 
 __all__ = [
     "Amendment",
@@ -33,6 +36,7 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "FrameEvent",
     "Invitation",
     "Letter",
     "LetterBatch",
@@ -42,12 +46,17 @@ __all__ = [
     "PanelMember",
     "Phase",
     "Question",
+    "RecordFile",
     "Remark",
     "Removal",
     "Result",
     "Review",
+    "Roll",
+    "Root",
     "Score",
+    "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "Witness",
 ]

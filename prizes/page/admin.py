@@ -27,7 +27,11 @@ from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES, Criterion, Figure, Question
 from prizes.letter.admin import LettersMixin
 from prizes.letter.models import LetterTemplate
+from prizes.public_record.admin import WitnessInline
+from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
+from prizes.result.verification import Verification
+from prizes.result.verification_admin import VerifyMixin
 from prizes.year.admin import YearMixin
 
 FIXED_WHILE_IT_RUNS = ("slug", "year", "time_zone", *RULES)
@@ -59,6 +63,7 @@ class ContestAdmin(
     AmendmentsMixin,
     YearMixin,
     CountMixin,
+    VerifyMixin,
     DeletesMistakes,
     ZonedAdmin,
     KeptAdmin,
@@ -67,7 +72,16 @@ class ContestAdmin(
 
     zone_from = ()
     form = ContestForm
-    goes_along = (Category, Phase, Question, Criterion, Figure, LetterTemplate)
+    goes_along = (
+        Category,
+        Phase,
+        Question,
+        Criterion,
+        Figure,
+        LetterTemplate,
+        Witness,
+        Verification,
+    )
 
     list_display = (
         "title",
@@ -79,7 +93,13 @@ class ContestAdmin(
     )
     list_filter = ("is_demonstration",)
     search_fields = ("title", "slug")
-    inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
+    inlines = (
+        PhaseInline,
+        QuestionInline,
+        CriterionInline,
+        FigureInline,
+        WitnessInline,
+    )
     actions = (count,)
 
     def get_readonly_fields(

@@ -40,7 +40,10 @@ from prizes.letter.models import Letter as PrizeLetter
 from prizes.letter.models import LetterBatch, LetterTemplate
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
+from prizes.public_record.tasks import publish_one
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 from reports.archive.models import ArchivedEdition
 from reports.feedback.models import Feedback
 from reports.schedule.models import Schedule
@@ -306,6 +309,9 @@ def _count(entry):
         category=entry.category, entry=entry, rank=1, votes=1, frozen_at=timezone.now()
     )
     Removal.objects.create(entry=entry)
+    publish_one(contest)
+    Verification.objects.create(contest=contest)
+    RecordFile.objects.create(contest=contest)
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
     FormerMembership.objects.create(
         user=officer, organization=OrganizationFactory(), until=timezone.now()

@@ -22,6 +22,7 @@ from forum.printing.models import PrintJob
 from forum.release.models import ReleaseJob
 from prizes.certificate.models import CertificateJob
 from prizes.letter.models import LetterBatch
+from prizes.result.verification import Verification
 from reports.build.models import Build
 from stocktaking.batch.models import Batch
 
@@ -84,6 +85,12 @@ def kinds() -> list[Kind]:
             gettext_lazy("Certificates of the Prizes"),
             CertificateJob.objects.select_related("contest"),
             "prizes.view_certificatejob",
+        ),
+        Kind(
+            "verifications",
+            gettext_lazy("Verifications of votes"),
+            Verification.objects.select_related("contest"),
+            "prizes.view_verification",
         ),
         Kind(
             "copies",
