@@ -10,6 +10,7 @@ from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
 from prizes.public_record.admin import FrameEventAdmin, RootAdmin
 from prizes.result.verification_admin import VerificationAdmin
+from prizes.screening.admin import EntryReasonAdmin, ScreeningCheckAdmin
 
 __all__ = [
     "AmendmentAdmin",
@@ -17,6 +18,7 @@ __all__ = [
     "CertificateJobAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "EntryReasonAdmin",
     "FrameEventAdmin",
     "InvitationAdmin",
     "LetterAdmin",
@@ -25,6 +27,7 @@ __all__ = [
     "PanelAdmin",
     "ReviewAdmin",
     "RootAdmin",
+    "ScreeningCheckAdmin",
     "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",

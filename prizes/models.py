@@ -11,6 +11,7 @@ from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.invitation.models import Invitation
 from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.panel.decision import Assignment, Choice
@@ -19,6 +20,14 @@ from prizes.public_record.models import FrameEvent, Roll, Root, Witness
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
 from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
+from prizes.screening.models import (
+    EntryReason,
+    EntryReasonText,
+    Finding,
+    Screening,
+    ScreeningCheck,
+)
 
 __all__ = [
     "Amendment",
@@ -33,8 +42,11 @@ __all__ = [
     "CountProposal",
     "Criterion",
     "Entry",
+    "EntryReason",
+    "EntryReasonText",
     "Extension",
     "Figure",
+    "Finding",
     "FormerMembership",
     "FrameEvent",
     "Invitation",
@@ -54,9 +66,14 @@ __all__ = [
     "Roll",
     "Root",
     "Score",
+    "Screening",
+    "ScreeningBatch",
+    "ScreeningBatchItem",
+    "ScreeningCheck",
     "Verification",
     "Voiding",
     "Vote",
     "Voter",
+    "WinnerAnswer",
     "Witness",
 ]

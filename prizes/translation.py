@@ -1,13 +1,17 @@
 """Fields of the Prizes in six languages."""
 
-from modeltranslation.translator import TranslationOptions, translator
+from modeltranslation.translator import TranslationOptions, register
 
 from prizes.letter.models import LetterTemplate
+from prizes.screening.models import ScreeningCheck
 
 
-class LetterTemplateOptions(TranslationOptions):
+@register(ScreeningCheck)
+class ScreeningCheckTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(LetterTemplate)
+class LetterTemplateTranslation(TranslationOptions):
     fields = ("subject", "text")
     required_languages = ("en",)
-
-
-translator.register(LetterTemplate, LetterTemplateOptions)

@@ -32,6 +32,8 @@ from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
 from prizes.result.verification import Verification
 from prizes.result.verification_admin import VerifyMixin
+from prizes.screening.admin import CheckInline, ScreeningMixin
+from prizes.screening.models import EntryReason, EntryReasonText, ScreeningCheck
 from prizes.year.admin import YearMixin
 
 FIXED_WHILE_IT_RUNS = ("slug", "year", "time_zone", *RULES)
@@ -62,6 +64,7 @@ class ContestAdmin(
     CertificatesMixin,
     AmendmentsMixin,
     YearMixin,
+    ScreeningMixin,
     CountMixin,
     VerifyMixin,
     DeletesMistakes,
@@ -79,6 +82,9 @@ class ContestAdmin(
         Criterion,
         Figure,
         LetterTemplate,
+        ScreeningCheck,
+        EntryReason,
+        EntryReasonText,
         Witness,
         Verification,
     )
@@ -96,6 +102,7 @@ class ContestAdmin(
     inlines = (
         PhaseInline,
         QuestionInline,
+        CheckInline,
         CriterionInline,
         FigureInline,
         WitnessInline,
@@ -142,4 +149,6 @@ def parts_of(contest: Contest) -> list[Any]:
         contest.criteria.all(),
         contest.figures.all(),
         contest.letter_templates.all(),
+        contest.checks.all(),
+        contest.entry_reasons.all(),
     ]
