@@ -41,7 +41,7 @@ class AmendmentsMixin(admin.ModelAdmin):
             raise PermissionDenied
         contest = get_object_or_404(Contest, pk=pk)
         if request.POST.get("act") in ACTS:
-            return self._decide(request, contest)
+            return self._decide_on_amendment(request, contest)
         line = request.GET.get("line", "")
         category = contest.categories.filter(action_line=line[:20]).first()
         sent = [request.POST] if request.method == "POST" else []
@@ -71,7 +71,9 @@ class AmendmentsMixin(admin.ModelAdmin):
         page = "admin/prizes/contest/amendments.html"
         return render(request, page, context, status=status)
 
-    def _decide(self, request: HttpRequest, contest: Contest) -> HttpResponse:
+    def _decide_on_amendment(
+        self, request: HttpRequest, contest: Contest
+    ) -> HttpResponse:
         act, key = request.POST["act"], request.POST.get("amendment", "")
         if not key.isascii() or not key.isdigit():
             raise Http404
