@@ -116,7 +116,6 @@ PARAMETERS: dict[str, Any] = {
             "prizes:enter",
             "prizes:results",
             "prizes:results-csv",
-            "reports:compile-stories",
             "prizes:statistics",
             "prizes:statistics-csv",
             "prizes:verify",
@@ -161,6 +160,9 @@ PARAMETERS: dict[str, Any] = {
         "picture": "svg",
     },
     "api:prize-contest-detail": lambda project: {
+        "slug": entry_of(project).contest.slug
+    },
+    "reports:compile-stories": lambda project: {
         "slug": entry_of(project).contest.slug
     },
     "api:prize-contest-statistics": lambda project: {
