@@ -23,12 +23,12 @@ from django.utils.translation import gettext
 from accounts.personal_data.models import DataExport, Erasure
 from accounts.user.models import User
 from common.imports.models import ImportJob
+from common.jobs.printing import FileJob
 from common.mail import outbox
 from common.mail.addresses import without
 from common.mail.models import OutgoingMail
 from forum.consultation.models import Submission
 from forum.people.models import Person, name_key
-from forum.printing.models import PrintJob
 from forum.registration.models import Registration
 from forum.speakers.models import ProposedSpeaker
 from forum.suggestion.models import Suggestion
@@ -102,7 +102,7 @@ def erase(user: User) -> None:
         outbox.queue(**goodbye, leaves_no_trace=True)
 
 
-def drop_files_of(jobs: Iterable[ImportJob | DataExport | PrintJob]) -> int:
+def drop_files_of(jobs: Iterable[ImportJob | DataExport | FileJob]) -> int:
     """Delete the files of imports, copies of personal data or print jobs; returns how many."""
     dropped = 0
     for job in jobs:

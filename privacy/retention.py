@@ -14,15 +14,16 @@ from accounts.personal_data.models import EXPORT_KEPT, DataExport
 from accounts.sign_in.models import SignIn
 from accounts.user.models import User
 from common.imports.models import ImportJob
+from common.jobs.printing import FOLDER as PRINTED
+from common.jobs.printing import KEPT as PRINTED_KEPT
 from common.mail.models import OutgoingMail
 from forum.follow_up.models import FollowUp
 from forum.people.models import Person
-from forum.printing.models import KEPT as PRINTED_KEPT
 from forum.printing.models import PrintJob
-from forum.printing.work import FOLDER as PRINTED
 from forum.registration.models import Registration
 from privacy.erasure import delete, drop_files_of
 from prizes.ballot.barring import FormerMembership
+from prizes.certificate.models import CertificateJob
 from prizes.panel.delegation import Delegation
 from reports.asking.models import Contribution
 from reports.early.models import EarlyReader
@@ -104,8 +105,9 @@ def drop_job_files() -> int:
     copies = DataExport.objects.filter(finished_at__lte=timezone.now() - EXPORT_KEPT)
     dropped = drop_files_of(sheets[:AT_ONCE])
     dropped += drop_files_of(copies.exclude(file="")[:AT_ONCE])
-    printed = PrintJob.objects.filter(finished_at__lte=timezone.now() - PRINTED_KEPT)
-    dropped += drop_files_of(printed.exclude(file="")[:AT_ONCE])
+    for jobs in (PrintJob.objects.all(), CertificateJob.objects.all()):
+        printed = jobs.filter(finished_at__lte=timezone.now() - PRINTED_KEPT)
+        dropped += drop_files_of(printed.exclude(file="")[:AT_ONCE])
     DataExport.objects.filter(created_at__lte=edge).delete()
     return dropped + sum(drop_strays(folder, edge) for folder in FOLDERS)
 

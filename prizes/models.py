@@ -6,15 +6,18 @@ from prizes.ballot.models import BallotEvent, ChainHead, Vote
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox, Voter
+from prizes.certificate.models import CertificateJob
 from prizes.checking.models import HeldDay
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
+from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
 from prizes.entry.winners import WinnerAnswer
 from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
 from prizes.hold.rules import HoldRule
 from prizes.invitation.models import Invitation
+from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.delegation import Delegation
@@ -35,9 +38,11 @@ from prizes.screening.models import (
 )
 
 __all__ = [
+    "Amendment",
     "Assignment",
     "BallotEvent",
     "Category",
+    "CertificateJob",
     "ChainHead",
     "Choice",
     "Conflict",
@@ -60,6 +65,9 @@ __all__ = [
     "HoldEvent",
     "HoldRule",
     "Invitation",
+    "Letter",
+    "LetterBatch",
+    "LetterTemplate",
     "Mailbox",
     "OrganizationTie",
     "Panel",

@@ -18,6 +18,7 @@ from common.overview.staff_desk import (
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Phase
+from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.hold.models import Pattern
 from prizes.panel.decision import Assignment
@@ -99,6 +100,13 @@ def _waiting() -> list[Waiting]:
             CountProposal.objects.open(),
             "proposed_at",
             "prizes.view_countproposal",
+        ),
+        Waiting(
+            _("Amendments of results that a second person has to confirm"),
+            f"{_list('amendment')}?state=open",
+            Amendment.objects.open(),
+            "proposed_at",
+            "prizes.view_amendment",
         ),
     ]
 

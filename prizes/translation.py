@@ -3,6 +3,7 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from prizes.hold.rules import HoldRule
+from prizes.letter.models import LetterTemplate
 from prizes.screening.models import ScreeningCheck
 
 
@@ -14,3 +15,9 @@ class ScreeningCheckTranslation(TranslationOptions):
 @register(HoldRule)
 class HoldRuleTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(LetterTemplate)
+class LetterTemplateTranslation(TranslationOptions):
+    fields = ("subject", "text")
+    required_languages = ("en",)

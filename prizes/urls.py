@@ -3,6 +3,7 @@ from django.views.decorators.http import require_safe
 
 from prizes.ballot import receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
+from prizes.certificate import views as certificates
 from prizes.checking import views as checking
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
@@ -15,6 +16,7 @@ from prizes.panel import views as panels
 from prizes.public_record import views as record
 from prizes.public_record.feeds import Roots
 from prizes.result import views as results
+from prizes.statistics import views as statistics_views
 
 app_name = "prizes"
 
@@ -25,6 +27,16 @@ urlpatterns = [
     path("feed/", require_safe(News()), name="feed"),
     path("mine/", entry_views.my_entries, name="my-entries"),
     path("certificates/<str:code>/", results.certificate, name="certificate"),
+    path(
+        "certificates/<str:code>/certificate.pdf",
+        certificates.certificate_pdf,
+        name="certificate-pdf",
+    ),
+    path(
+        "certificates/<str:code>/badge.<str:picture>",
+        certificates.badge,
+        name="certificate-badge",
+    ),
     path(
         "invitations/<str:token>/",
         invitations.invitation,
@@ -45,6 +57,16 @@ urlpatterns = [
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
     path("<slug:edition>/results.csv", results.results_csv, name="results-csv"),
+    path(
+        "<slug:edition>/statistics/",
+        statistics_views.statistics,
+        name="statistics",
+    ),
+    path(
+        "<slug:edition>/statistics.csv",
+        statistics_views.statistics_csv,
+        name="statistics-csv",
+    ),
     path("<slug:edition>/record/", record_views.record, name="record"),
     path("<slug:edition>/record/roots/", require_safe(Roots()), name="roots"),
     path("<slug:edition>/record/<int:number>/", record.root, name="root"),

@@ -31,6 +31,11 @@ urlpatterns = [
         publication_views.compile_outcome,
         name="compile-outcome",
     ),
+    path(
+        "stories/<slug:slug>/",
+        publication_views.compile_stories,
+        name="compile-stories",
+    ),
     path("new/", publication_views.publication_new, name="new"),
     path("editions/<int:pk>/edit/", report_views.edit, name="edit"),
     path(

@@ -11,9 +11,9 @@ from forum.outcome.api import DocumentViewSet
 from forum.page.api import EditionViewSet
 from forum.people.api import PersonViewSet
 from prizes.checking.api import HeldVotesViewSet
-from prizes.contest.api import ContestViewSet
 from prizes.entry.api import PrizeEntryViewSet
 from prizes.result.api import PrizeResultViewSet
+from prizes.statistics.api import ContestStatisticsViewSet
 from reference.code_list.api import CodelistViewSet
 from reports.archive.api import ArchiveViewSet
 from reports.publication.api import PublicationViewSet
@@ -91,7 +91,7 @@ router.register("projects", ProjectViewSet, basename="project")
 router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("reports", PublicationViewSet, basename="report")
 router.register("reports/archive", ArchiveViewSet, basename="archived-edition")
-router.register("prizes/contests", ContestViewSet, basename="prize-contest")
+router.register("prizes/contests", ContestStatisticsViewSet, basename="prize-contest")
 router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")
 router.register("prizes/results", PrizeResultViewSet, basename="prize-result")
 router.register("prizes/held-votes", HeldVotesViewSet, basename="prize-held-votes")

@@ -231,6 +231,16 @@ app.conf.update(
             "schedule": 5,
             "options": {"expires": 4},
         },
+        "certificates whose message was lost": {
+            "task": "prizes.sweep_printing",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
+        "letters on outcomes of the Prizes": {
+            "task": "prizes.send_letters",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "reviews of proposals before a phase ends": {
             "task": "forum.remind_reviewers",
             "schedule": crontab(hour="6-16", minute=50),  # no mail at night in Geneva

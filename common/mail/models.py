@@ -51,6 +51,12 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Mails that the mail server has refused at least once and that are not sent yet."""
         return self.filter(sent_at=None, withdrawn_at=None, tries__gt=0)
 
+    def try_again(self) -> int:
+        """Have those delivered soon that the mail server has refused, however often; returns how
+        many. Mails that a worker is sending at this moment are left alone."""
+        idle = models.Q(leased_until=None) | models.Q(tries__gte=MAIL_TRIES)
+        return self.filter(idle, sent_at=None, tries__gt=0).update(tries=0, error="")
+
     def withdraw(self, cause: StatusChange) -> int:
         """Withdraw the mails that an undone move caused; returns how many had not been sent yet."""
         return self.filter(cause=cause, sent_at=None).update(withdrawn_at=Now())

@@ -11,8 +11,8 @@ from common.text.direction import direction
 from common.text.official_names import official_name
 from common.typesetting.documents import typeset
 from common.typesetting.fonts import FAMILIES, FONT_FOLDERS, showable
+from common.typesetting.qr import qr_code
 from forum.badge.models import Badge
-from forum.base.qr import qr_code
 from forum.edition.models import Edition
 
 SOURCE = Path(__file__).with_name("badge.typ")

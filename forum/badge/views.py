@@ -12,10 +12,10 @@ from common.limits.throttle import throttled
 from common.mail.links import private
 from common.moves.actors import SignedInRequest
 from common.text.digits import BIGGEST_ID
+from common.typesetting.qr import qr_code
 from forum.badge.drawing import pdf_of, picture_of
 from forum.badge.forms import ReplaceForm
 from forum.badge.models import Badge
-from forum.base.qr import qr_code
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 

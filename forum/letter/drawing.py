@@ -14,8 +14,8 @@ from common.text.direction import direction
 from common.text.official_names import official_name
 from common.typesetting.documents import typeset
 from common.typesetting.fonts import FAMILIES, FONT_FOLDERS, showable
+from common.typesetting.qr import qr_code
 from forum.badge.drawing import days_of, passage
-from forum.base.qr import qr_code
 from forum.edition.models import Edition
 from forum.letter.models import (
     CERTIFICATES,

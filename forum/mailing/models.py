@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.jobs.models import Job, JobQuerySet
-from common.mail.models import MAIL_TRIES, OutgoingMail
+from common.mail.models import OutgoingMail
 from common.moves.models import StatusChange
 from forum.edition.models import Edition
 from forum.mailing.placeholders import require_known
@@ -148,10 +148,7 @@ class Mailing(Job):
     def retry_failed(self) -> int:
         """Try the mails again at once that the mail server has refused; returns how many."""
         failing = self.recipients.filter(Recipient.FAILING).values("mail")
-        mails = OutgoingMail.objects.filter(pk__in=failing, sent_at=None)
-        return mails.filter(Q(leased_until=None) | Q(tries__gte=MAIL_TRIES)).update(
-            tries=0, error=""
-        )
+        return OutgoingMail.objects.filter(pk__in=failing).try_again()
 
 
 class MailingText(models.Model):

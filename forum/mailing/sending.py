@@ -8,8 +8,9 @@ from accounts.user.models import User
 from common.jobs.models import LeaseLostError
 from common.mail import outbox
 from common.mail.models import OutgoingMail
+from common.mail.placeholders import filled
 from forum.mailing.models import Mailing, MailingText, Recipient
-from forum.mailing.placeholders import filled, values_for
+from forum.mailing.placeholders import values_for
 from forum.people.models import Person
 
 BATCH = 100

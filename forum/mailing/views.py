@@ -20,12 +20,13 @@ from accounts.session.requests import secretariat_only
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.mail.placeholders import marked
 from common.moves.actors import SignedInRequest
 from common.text.digits import BIGGEST_INTEGER, whole_number
 from forum.edition.models import Edition
 from forum.mailing.forms import MailingForm
 from forum.mailing.models import Mailing, Recipient
-from forum.mailing.placeholders import marked, values_for
+from forum.mailing.placeholders import values_for
 from forum.mailing.segments import people_of
 from forum.mailing.sending import send_test
 from forum.mailing.tasks import send_mailing

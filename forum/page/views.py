@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from common.moves.actors import SignedInRequest
+from common.typesetting.qr import qr_code
 from forum.agenda.models import CalendarKey, ReleasedSession, Star
 from forum.agenda.reading import reading
 from forum.agenda.views import SHOWN
-from forum.base.qr import qr_code
 from forum.consultation.models import Submission
 from forum.day.page import by_day
 from forum.edition.models import Edition

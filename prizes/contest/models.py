@@ -166,6 +166,14 @@ class Contest(ReviewRules):
     winners_at = models.DateTimeField(
         _("winners are public from"), null=True, blank=True
     )
+    told_by_letter = models.BooleanField(
+        _("outcomes are told by letters only"),
+        default=False,
+        help_text=_(
+            "The portal then sends no short e-mail of its own about an outcome: every "
+            "entrant is told by the letters that the secretariat approves."
+        ),
+    )
     counted_at = models.DateTimeField(
         _("votes counted at"), null=True, blank=True, editable=False
     )

@@ -9,6 +9,7 @@ from accounts.user.models import User
 from common.mail import outbox
 from common.records.models import Change
 from prizes.contest.models import Extension, Phase
+from prizes.entry.amendment import DISQUALIFIED, Amendment
 from prizes.entry.models import IN_HAND, Entry
 from prizes.entry.remark import texts_of
 from prizes.entry.workflow import Status
@@ -27,11 +28,17 @@ def announce(limit: int = 500) -> int:
     Safe to run twice: what was announced is stored in the entry, under its lock. Returns how many.
     """
     decided = Entry.objects.filter(source="", status__in=TOLD)
-    announced = decided.with_outcome().filter(models.Q(outcome__in=TOLD))
+    known = (*TOLD, DISQUALIFIED)
+    announced = decided.with_outcome().filter(models.Q(outcome__in=known))
     waiting = announced.exclude(models.Q(outcome=models.F("announced"))).values_list(
         "pk", flat=True
     )
-    return sum(_tell(pk) for pk in list(waiting[:limit]))
+    told = sum(_tell(pk) for pk in list(waiting[:limit]))
+    amended = Amendment.objects.public().filter(announced_at=None)
+    return told + sum(
+        _tell_of_amendment(pk)
+        for pk in list(amended.values_list("pk", flat=True)[:limit])
+    )
 
 
 @transaction.atomic
@@ -50,9 +57,26 @@ def _tell(pk: int) -> bool:
     Entry.objects.filter(pk=pk).update(announced=outcome)
     if outcome != Status.NOT_NOMINATED:  # that is not public
         record_changes([entry], Change.Kind.PUBLISH if first else Change.Kind.UPDATE)
-    if entry.owner:
+    amended = getattr(entry, "amended", None)  # the e-mail about the amendment says it
+    if entry.owner and not amended and not entry.contest.told_by_letter:
         remarks = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
         outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": remarks})
+    return True
+
+
+@transaction.atomic
+def _tell_of_amendment(pk: int) -> bool:
+    """Log an amendment that has become public and write to the owner of the entry, once."""
+    rows = Amendment.objects.select_for_update(of=("self",), skip_locked=True)
+    amendment = rows.filter(pk=pk, announced_at=None).select_related("entry").first()
+    if amendment is None:
+        return False
+    Amendment.objects.filter(pk=pk).update(announced_at=Now())
+    entry = Entry.objects.for_page().get(pk=amendment.entry_id)
+    record_changes([entry], Change.Kind.UPDATE)
+    if entry.owner and not entry.contest.told_by_letter:
+        context = {"entry": entry, "amendment": amendment}
+        outbox.send("prizes/amendment", entry.owner, context)
     return True
 
 

@@ -7,13 +7,27 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from common.api.views import Records
+from prizes.entry.amendment import DISQUALIFIED, Amendment
 from prizes.entry.fields import SAID
 from prizes.entry.filters import EntryFilters
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from reference.names import vocabulary
 
-OUTCOMES = [(s.value, s.label) for s in Status]
+OUTCOMES = [
+    *((s.value, s.label) for s in Status),
+    (DISQUALIFIED, Amendment.Kind.DISQUALIFIED.label),
+]
+
+
+class AmendmentRow(serializers.ModelSerializer):
+    """What two officers decided after the count, with its public note."""
+
+    at = serializers.DateTimeField(source="confirmed_at")
+
+    class Meta:
+        model = Amendment
+        fields = ("kind", "at", "note")
 
 
 class PrizeEntryRow(serializers.ModelSerializer):
@@ -32,6 +46,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
         source="stakeholder_type_id", allow_null=True
     )
     outcome = serializers.ChoiceField(choices=OUTCOMES)
+    amendments = AmendmentRow(source="public_amendments", many=True, read_only=True)
     project = serializers.IntegerField(source="project_id", allow_null=True)
     url = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
@@ -45,6 +60,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
             "action_line",
             *(field.name for field in SAID),
             "outcome",
+            "amendments",
             "project",
             "url",
             "page",
@@ -81,4 +97,4 @@ class PrizeEntryViewSet(Records):
 
     def get_queryset(self) -> Any:
         public = Entry.objects.public().for_list().defer("words", "answers")
-        return public.order_by("pk")
+        return public.with_amendments().order_by("pk")

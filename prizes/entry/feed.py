@@ -7,13 +7,24 @@ BEGUN = """EXISTS (SELECT FROM prizes_phase AS phase WHERE phase.contest_id = re
     AND phase.kind = 'voting' AND phase.opens_at <= now())"""
 PUBLIC = f"""(record.source <> '' OR
     (record.status IN ('nominated', 'champion', 'winner') AND {BEGUN}))"""
+# Amendments that everybody may read, as AmendmentQuerySet.public() says it.
+AMENDED = """FROM prizes_amendment AS amendment
+    JOIN prizes_contest AS amended ON amended.id = record.contest_id
+    WHERE amendment.entry_id = record.id AND amendment.confirmed_at IS NOT NULL
+    AND (amendment.kind = 'disqualified' OR record.source <> ''
+        OR amendment.kind = 'champion' AND amended.champions_at <= now()
+        OR amendment.kind IN ('winner', 'recognition') AND amended.winners_at <= now())"""
+STANDING = f"""(SELECT amendment.kind {AMENDED} AND amendment.kind <> 'recognition'
+    ORDER BY amendment.confirmed_at DESC, amendment.id DESC LIMIT 1)"""
 # What everybody may know of a public entry, as EntryQuerySet.with_outcome() says it.
-OUTCOME = """CASE WHEN record.source <> '' THEN record.status
+OUTCOME = f"""CASE WHEN {STANDING} IS NOT NULL THEN {STANDING}
+    WHEN record.source <> '' THEN record.status
     WHEN record.status IN ('winner') AND contest.winners_at <= now() THEN 'winner'
     WHEN record.status IN ('champion', 'winner') AND contest.champions_at <= now() THEN 'champion'
     ELSE 'nominated' END"""
 AWARDED = f"""{PUBLIC} AND EXISTS (SELECT FROM prizes_contest AS contest
-    WHERE contest.id = record.contest_id AND {OUTCOME} IN ('champion', 'winner'))"""
+    WHERE contest.id = record.contest_id
+    AND ({OUTCOME} IN ('champion', 'winner') OR EXISTS (SELECT {AMENDED})))"""
 
 SHOWN = ("id", *(field.attname for field in SAID), "project_id")
 WITH_ENTRIES = (
@@ -22,6 +33,12 @@ WITH_ENTRIES = (
         "changed.id = record.contest_id",
         f"SELECT jsonb_build_array(contest.slug, {OUTCOME}) FROM prizes_contest AS contest "
         "WHERE contest.id = record.contest_id",
+    ),
+    Part(
+        "prizes_amendment",
+        "changed.entry_id = record.id",
+        "SELECT jsonb_agg(jsonb_build_array(amendment.kind, amendment.confirmed_at, "
+        f"amendment.note) ORDER BY amendment.confirmed_at, amendment.id) {AMENDED}",
     ),
     Part(  # whether voting has begun decides what is public
         "prizes_phase",

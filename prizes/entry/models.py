@@ -27,6 +27,7 @@ from common.search.fields import Words
 from common.text.collation import Trimmed
 from common.text.words import count_words
 from prizes.contest.models import Category, Contest, Phase
+from prizes.entry.amendment import Amendment
 from prizes.entry.feed import ENTRIES, RESULTS
 from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
@@ -271,6 +272,12 @@ class Entry(Readiness, Moved):
         """Whether the change log has announced it."""
         return self.announced not in ("", Status.NOT_NOMINATED)
 
+    def standing(self) -> str:
+        """The status as the amendments leave it, public or not."""
+        given = self.amendments.confirmed().exclude(kind=Amendment.Kind.RECOGNITION)
+        latest = given.last()
+        return str(latest.kind if latest else self.status)
+
     @staticmethod
     def record_changes(
         entries: Iterable["Entry"], kind: str, by: User | None = None
@@ -354,7 +361,10 @@ class Entry(Readiness, Moved):
 
     def tell_owner(self, change: StatusChange) -> None:
         """Write to the owner, unless the owner made the move; a confirmation of a submission goes
-        to the owner and to the co-editor who has submitted."""
+        to the owner and to the co-editor who has submitted. No e-mail where a letter says that
+        the entry is not eligible."""
+        if self.contest.told_by_letter and change.target == Status.REFUSED:
+            return
         people = {self.owner} - {change.by}
         if change.target == Status.SUBMITTED:
             people = {self.owner, change.by}

@@ -4,7 +4,7 @@ from typing import Any, Self, cast
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, Now
 
 from accounts.role.roles import Role
@@ -14,6 +14,7 @@ from common.search.queryset import SearchQuerySet
 from common.text.collation import Trimmed
 from prizes.base.conflicts import conflicting_with
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
+from prizes.entry.amendment import Amendment
 from prizes.entry.workflow import ON_BALLOT, OUT, Status
 from stocktaking.former_owner.models import coedited_by
 from stocktaking.project.models import Project
@@ -50,10 +51,13 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(~Q(source="") | (Q(status__in=ON_BALLOT) & begun))
 
     def with_outcome(self) -> Self:
-        """`outcome`: the status that everybody, the owner included, may know at this moment."""
+        """`outcome`: the status that everybody, the owner included, may know at this moment; what
+        an amendment says of it comes first."""
         begun = Q(Exists(self._phase("voting").begun()))
         return self.annotate(
+            amended=Amendment.objects.public().standing_of_entry(),
             outcome=Case(
+                When(amended__isnull=False, then=F("amended")),
                 When(~Q(source=""), then=F("status")),
                 When(
                     status=Status.WINNER,
@@ -74,8 +78,24 @@ class EntryQuerySet(SearchQuerySet):
                 ),
                 default=F("status"),
                 output_field=models.CharField(),
-            )
+            ),
         )
+
+    def with_standing(self) -> Self:
+        """`standing`: the status as the amendments leave it, public or not."""
+        amended = Amendment.objects.confirmed().standing_of_entry()
+        return self.annotate(standing=Coalesce(amended, F("status")))
+
+    def with_amendments(self) -> Self:
+        """`public_amendments` of each entry, the earliest first; one query for all."""
+        rows = Amendment.objects.public()
+        return self.prefetch_related(
+            Prefetch("amendments", rows, to_attr="public_amendments")
+        )
+
+    def amended(self) -> Self:
+        """Entries with an amendment that everybody may read."""
+        return self.filter(pk__in=Amendment.objects.public().values("entry"))
 
     def unsealed(self) -> Self:
         """Without entries of sealed contests whose submission phase is not over."""
@@ -283,8 +303,8 @@ class EntryQuerySet(SearchQuerySet):
             same |= Q(organization=project.organization_id)
         title = Q(title_key=Trimmed(Value(project.title))) & ~Q(title_key="")
         unlinked = Q(project=None) & ~Q(source="") & title & same
-        won = self.filter(Q(project=project) | unlinked, status=Status.WINNER)
-        return won.exists()
+        entries = self.filter(Q(project=project) | unlinked).with_standing()
+        return entries.filter(standing=Status.WINNER).exists()
 
     def shuffled(self, seed: str) -> Self:
         """In an order given by the seed: stable for one reader, different for the next."""
@@ -295,12 +315,16 @@ class EntryQuerySet(SearchQuerySet):
         return self.select_related("contest", "category").with_outcome()
 
     def for_page(self) -> Self:
-        return self.select_related(
-            "contest",
-            "category__action_line",
-            "project",
-            "owner",
-            "organization",
-            "country",
-            "stakeholder_type",
-        ).with_outcome()
+        return (
+            self.select_related(
+                "contest",
+                "category__action_line",
+                "project",
+                "owner",
+                "organization",
+                "country",
+                "stakeholder_type",
+            )
+            .with_outcome()
+            .with_amendments()
+        )

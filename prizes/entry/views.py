@@ -21,6 +21,7 @@ from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from prizes.contest.models import Contest, Phase
 from prizes.contest.views import the_contest
+from prizes.entry.amendment import DISQUALIFIED, Amendment
 from prizes.entry.forms import EnterForm, EntryForm, line_of
 from prizes.entry.models import IN_HAND, Entry
 from prizes.entry.readiness import ONE_IS_ALLOWED
@@ -28,7 +29,7 @@ from prizes.entry.workflow import Status
 from stocktaking.base.workflow import EDITABLE
 from stocktaking.base.workflow import Status as ProjectStatus
 
-LABELS = dict(Status.choices)
+LABELS = dict(Status.choices) | {DISQUALIFIED: Amendment.Kind.DISQUALIFIED.label}
 
 
 def reason_of(entry: Any) -> str:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from common.admin.deletion import DeletesMistakes, in_use
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
+from prizes.amendment.admin import AmendmentsMixin
+from prizes.certificate.admin import CertificatesMixin
 from prizes.contest.admin import (
     LIVE_PHASES,
     CriterionInline,
@@ -24,6 +26,8 @@ from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES, Criterion, Figure, Question
 from prizes.hold.rules import HoldRule, make_rules
+from prizes.letter.admin import LettersMixin
+from prizes.letter.models import LetterTemplate
 from prizes.public_record.admin import WitnessInline
 from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
@@ -57,6 +61,9 @@ class ContestForm(forms.ModelForm):
 
 @admin.register(Contest)
 class ContestAdmin(
+    LettersMixin,
+    CertificatesMixin,
+    AmendmentsMixin,
     YearMixin,
     ScreeningMixin,
     CountMixin,
@@ -76,6 +83,7 @@ class ContestAdmin(
         Criterion,
         HoldRule,
         Figure,
+        LetterTemplate,
         ScreeningCheck,
         EntryReason,
         EntryReasonText,
@@ -148,6 +156,7 @@ def parts_of(contest: Contest) -> list[Any]:
         contest.criteria.all(),
         contest.hold_rules.all(),
         contest.figures.all(),
+        contest.letter_templates.all(),
         contest.checks.all(),
         contest.entry_reasons.all(),
     ]

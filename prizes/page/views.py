@@ -173,7 +173,8 @@ def entry_page(
         "status": entry.status if decides else outcome,
         "status_label": LABELS[entry.status if decides else outcome],
         "history": history_of(entry, everything=decides) if insider else [],
-        "result": Result.objects.visible_to(user).filter(entry=entry).first(),
+        "result": contest.counted_at
+        and Result.objects.visible_to(user).filter(entry=entry).first(),
         "reason": reason_of(entry) if outcome == Status.WINNER else "",
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=entry.pk).exists(),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from prizes.entry.api import PrizeEntryRow, PrizeEntryViewSet
@@ -39,7 +40,10 @@ class PrizeResultViewSet(PrizeEntryViewSet):
     serializer_class = PrizeResultRow
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().filter(outcome__in=AWARDED)
+        """Also entries with an amendment: a champion that was disqualified says so here."""
+        rows = super().get_queryset()
+        amended = Entry.objects.amended().values("pk")
+        return rows.filter(Q(outcome__in=AWARDED) | Q(pk__in=amended))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         return with_results(super().paginate_queryset(queryset))

@@ -1,7 +1,8 @@
 """The year of a contest: its phases on a line, what is missing before each, and the next step."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,14 +15,20 @@ from common.dates.zones import in_words
 from common.overview.my_pages import CountOf
 from prizes.contest.models import Contest, Phase
 from prizes.contest.review_rules import ReviewMode
+from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.workflow import ON_BALLOT, Status
 from prizes.invitation.models import Invitation
+from prizes.letter.audience import Outcome
+from prizes.letter.drafting import to_send
+from prizes.letter.models import Letter
 from prizes.panel.decision import Assignment
 from prizes.panel.models import Panel, PanelMember
 
 Kind = Phase.Kind
+# Outcomes that are public when people vote; the others follow with the announcement.
+BEFORE_THE_COUNT = (Outcome.REFUSED, Outcome.NOT_NOMINATED, Outcome.NOMINATED)
 
 
 class Lack(NamedTuple):
@@ -260,6 +267,7 @@ class Year:
             )
             values = {"count": undecided}
             yield Lack(sentence % values, _("Decide on the entries"), url)
+        yield from self._letters(BEFORE_THE_COUNT)
 
     def _selection(self) -> Iterator[Lack]:
         voting = self.phases.get(Kind.VOTING)
@@ -277,3 +285,41 @@ class Year:
             yield Lack(
                 sentence % {"count": count}, _("See the choices of the panels"), url
             )
+        if (
+            open_ones := Amendment.objects.open()
+            .filter(entry__contest=self.contest)
+            .count()
+        ):
+            sentence = _(
+                "Amendments of the results that nobody has confirmed: %(count)d."
+            )
+            url = reverse("admin:prizes_contest_amendments", args=[self.contest.pk])
+            values = {"count": open_ones}
+            yield Lack(sentence % values, _("Look at the amendments"), url)
+        after = [one for one in Outcome if one not in BEFORE_THE_COUNT]
+        yield from self._letters(after)
+
+    def _letters(self, outcomes: Collection[str]) -> Iterator[Lack]:
+        """Letters that can leave, and drafts that somebody has to approve."""
+        url = reverse("admin:prizes_contest_letters", args=[self.contest.pk])
+        missing = sum(number for one, number in self.to_send.items() if one in outcomes)
+        if missing:
+            sentence = _("Entries whose letter is not drafted yet: %(count)d.")
+            yield Lack(sentence % {"count": missing}, _("Draft the letters"), url)
+        drafts = sum(number for one, number in self.drafts.items() if one in outcomes)
+        if drafts:
+            sentence = _("Letters that wait to be approved: %(count)d.")
+            yield Lack(sentence % {"count": drafts}, _("Read the letters"), url)
+
+    @cached_property
+    def to_send(self) -> dict[str, int]:
+        return to_send(self.contest)
+
+    @cached_property
+    def drafts(self) -> dict[str, int]:
+        """Outcome → drafts of letters."""
+        drafts = Letter.objects.filter(
+            batch__contest=self.contest, state=Letter.State.DRAFT
+        )
+        rows = drafts.order_by().values_list("outcome").annotate(Count("pk"))
+        return dict(rows)

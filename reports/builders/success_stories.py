@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from common.typesetting.passages import passage, passages, remark
 from prizes.contest.models import Contest
 from prizes.contest.rules import Figure
+from prizes.entry.amendment import Amendment
 from prizes.entry.fields import REPORTED
 from prizes.entry.models import Entry
 from prizes.entry.workflow import ON_BALLOT, Status
@@ -95,7 +96,7 @@ class Scope:
     contest: Contest
 
     def entries(self) -> Any:
-        entries: Any = Entry.objects.public().with_outcome()
+        entries: Any = Entry.objects.public().with_outcome().with_amendments()
         return entries.filter(contest=self.contest, outcome__in=ON_BALLOT)
 
     def count(self, word: str) -> int:
@@ -276,7 +277,7 @@ def content_of(entry: Any, result: Result | None) -> Document:
         "category_code": line.code if line else "",
         "category": line.name if line else "",
         "outcome": entry.outcome,
-        "outcome_label": str(Status(entry.outcome).label),
+        "outcome_label": award_of(entry),
         "organization": entry.organization_name,
         "stakeholder_type": entry.stakeholder_type.name
         if entry.stakeholder_type
@@ -291,6 +292,15 @@ def content_of(entry: Any, result: Result | None) -> Document:
         "project": public.number if public else "",
         "page": entry.get_absolute_url().partition("/prizes/")[2],
     }
+
+
+def award_of(entry: Any) -> str:
+    """The outcome in words; a special recognition stands beside it."""
+    kind = Amendment.Kind.RECOGNITION
+    recognized = any(row.kind == kind for row in entry.public_amendments)
+    return joined(
+        str(Status(entry.outcome).label), str(kind.label) if recognized else ""
+    )
 
 
 def compose(scope: Scope, figures: Figures) -> Document:

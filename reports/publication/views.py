@@ -22,6 +22,7 @@ from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER, whole_number
 from forum.edition.models import Edition
+from prizes.contest.models import Contest
 from reports.build.table import rows_of
 from reports.build.tasks import start_builds
 from reports.builders.figures import table_named
@@ -70,33 +71,56 @@ def publication_new(request: SignedInRequest) -> HttpResponse:
 def compile_outcome(request: SignedInRequest, slug: str) -> HttpResponse:
     """One click: the outcome document of an edition of the Forum, built from the reports of
     today; a document that exists gets a new version."""
+    with transaction.atomic():
+        edition = get_object_or_404(Edition.objects.select_for_update(), slug=slug)
+        scope = {"series": Publication.Series.FORUM_OUTCOME, "edition": edition}
+        note = _("Compiled again from the reports of sessions.")
+        compiled = compile_again(request, scope, note)
+    if compiled is None:
+        return redirect("forum:reports", slug)
+    start_builds()
+    return redirect("reports:build", compiled.pk)
+
+
+@role_required(Role.SECRETARIAT, Role.ADMINISTRATOR)
+@require_POST
+@throttled("report-request", 30, 3600, by="user", methods="POST")
+def compile_stories(request: SignedInRequest, slug: str) -> HttpResponse:
+    """One click: the success stories of a contest, built from its winners, champions and nominees
+    as they are public now; a report that exists gets a new version."""
+    with transaction.atomic():
+        contest = get_object_or_404(Contest.objects.select_for_update(), slug=slug)
+        scope = {"series": Publication.Series.SUCCESS_STORIES, "contest": contest}
+        note = _("Compiled again from the results of the Prizes.")
+        compiled = compile_again(request, scope, note)
+    if compiled is None:
+        return redirect("prizes:results", slug)
+    start_builds()
+    return redirect("reports:build", compiled.pk)
+
+
+def compile_again(
+    request: SignedInRequest, scope: dict[str, Any], note: str
+) -> Publication | None:
+    """The report of this series and scope, being built in the language that was asked for; None,
+    and a message, when the records allow none. The caller holds a lock on the scope."""
     language = request.POST.get("language", request.LANGUAGE_CODE)
     if language not in dict(settings.LANGUAGES):
         language = request.LANGUAGE_CODE
-    publications = Publication.objects.filter(
-        series=Publication.Series.FORUM_OUTCOME, edition__slug=slug, language=language
+    publications = Publication.objects.filter(**scope, language=language)
+    latest = publications.order_by("-pk").first() or Publication(
+        **scope, language=language, requested_by=request.user
     )
-    with transaction.atomic():
-        edition = get_object_or_404(Edition.objects.select_for_update(), slug=slug)
-        latest = publications.order_by("-pk").first() or Publication(
-            series=Publication.Series.FORUM_OUTCOME,
-            edition=edition,
-            language=language,
-            requested_by=request.user,
-        )
-        if refusals := builder_of(latest).refusals(latest):
-            messages.error(request, " ".join(map(str, refusals.values())))
-            return redirect("forum:reports", slug)
-        if latest.status == Status.BUILDING:
-            return redirect("reports:build", latest.pk)
-        latest.save()
-        move = {Status.DRAFT: "build", Status.PUBLISHED: "amend"}.get(
-            Status(latest.status), "rebuild"
-        )
-        note = _("Compiled again from the reports of sessions.")
-        latest.move(move, request.user, note if move == "amend" else "")
-    start_builds()
-    return redirect("reports:build", latest.pk)
+    if refusals := builder_of(latest).refusals(latest):
+        messages.error(request, " ".join(map(str, refusals.values())))
+        return None
+    if latest.status == Status.BUILDING:
+        return latest
+    latest.save()
+    move = {Status.DRAFT: "build", Status.PUBLISHED: "amend"}.get(
+        Status(latest.status), "rebuild"
+    )
+    return latest.move(move, request.user, note if move == "amend" else "")
 
 
 @require_safe

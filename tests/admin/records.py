@@ -30,9 +30,11 @@ from prizes.ballot.models import Vote, cast
 from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding
 from prizes.ballot.voter import Mailbox
+from prizes.certificate.models import CertificateJob
 from prizes.checking.models import HeldDay
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
+from prizes.entry.amendment import Amendment
 from prizes.entry.remark import Remark
 from prizes.entry.winners import WinnerAnswer
 from prizes.entry.workflow import Status as PrizeStatus
@@ -40,6 +42,8 @@ from prizes.hold.models import Pattern, Signal, SignalKey
 from prizes.hold.rules import Age, make_rules
 from prizes.hold.steps import hold
 from prizes.invitation.models import Invitation
+from prizes.letter.models import Letter as PrizeLetter
+from prizes.letter.models import LetterBatch, LetterTemplate
 from prizes.panel.anonymous import RedactedText
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.delegation import Delegation
@@ -298,6 +302,32 @@ def _prizes():
     Remark.objects.create(change=decision, text="The address was checked.")
     _held(entry)
     _count(entry)
+    _after_the_count(contest, entry, judge)
+
+
+def _after_the_count(contest, entry, judge):
+    """Amendments, letters and certificates."""
+    Amendment.objects.create(
+        entry=entry,
+        kind="disqualified",
+        note="It was withdrawn.",
+        reason="A letter",
+        proposed_by=UserFactory(),
+    )
+    batch = LetterBatch.objects.create(contest=contest, outcome="nominated", by=judge)
+    PrizeLetter.objects.create(
+        batch=batch,
+        entry=entry,
+        outcome="nominated",
+        language="en",
+        subject="Good news",
+        text="Dear colleague",
+        written_by=judge,
+    )
+    CertificateJob.objects.create(contest=contest)
+    LetterTemplate.objects.create(
+        contest=contest, outcome="nominated", subject="Good news", text="Dear {name}"
+    )
 
 
 def _held(entry):
@@ -317,6 +347,8 @@ def _held(entry):
         contest=entry.contest, category=entry.category, day=timezone.now().date()
     )
     make_rules(ContestFactory())  # not in use yet: these can change
+
+
 def _panels(in_panel, second):
     """What chairs, experts and their colleagues write."""
     Delegation.objects.create(

@@ -25,6 +25,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.mail.forum_letters import FORUM_LETTERS
+from tests.mail.letters_of_prizes import AFTER_THE_COUNT
 from tests.mail.panel_letters import PANEL_LETTERS
 from tests.mail.vote_letters import VOTE_LETTERS
 from tests.prizes.letters import HELD_LETTERS
@@ -394,6 +395,7 @@ LETTERS = {
     "forum/submission_received": submission,
     "forum/submission_session": submission_session,
     "portal/waiting": waiting,
+    **AFTER_THE_COUNT,
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
     "prizes/deadline": deadline_changed,
     "prizes/nominated": entry(EntryStatus.NOMINATED),

@@ -42,6 +42,17 @@ TABLE: dict[str, Any] = {
     "prizes:record-archive": (rule(404), NO_SUCH_METHOD),  # nothing was counted
     "prizes:record-file": (rule(404), NO_SUCH_METHOD),
     "prizes:certificate": (rule(404), NO_SUCH_METHOD),  # of a nominee: there is none
+    "prizes:statistics": (
+        rule(404, secretariat=200, administrator=200),
+        NO_SUCH_METHOD,
+    ),
+    "prizes:statistics-csv": (
+        rule(404, secretariat=200, administrator=200),
+        NO_SUCH_METHOD,
+    ),
+    "api:prize-contest-statistics": (rule(404), rule(405, anonymous=401)),
+    "prizes:certificate-pdf": (rule(404), NO_SUCH_METHOD),
+    "prizes:certificate-badge": (rule(404), NO_SUCH_METHOD),
     "prizes:verify": (ALL, rule(400)),  # four words have to be typed
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
@@ -115,6 +126,8 @@ def invited(project: Any) -> dict[str, Any]:
 def held(project: Any) -> dict[str, Any]:
     """The link by which somebody confirms held votes."""
     return {"token": held_vote(entry_of(project)).add_link()}
+
+
 def delegated(project: Any) -> Delegation:
     """A review that is handed to somebody who has not answered."""
     entry = entry_of(project)
@@ -149,6 +162,8 @@ PARAMETERS: dict[str, Any] = {
             "prizes:enter",
             "prizes:results",
             "prizes:results-csv",
+            "prizes:statistics",
+            "prizes:statistics-csv",
             "prizes:verify",
             "prizes:record",
             "prizes:roots",
@@ -199,7 +214,16 @@ PARAMETERS: dict[str, Any] = {
     "prizes:delegation": by_link,
     "prizes:delegated-review": lambda project: {"pk": delegated(project).pk},
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
+    "prizes:certificate-pdf": lambda project: {"code": entry_of(project).code},
+    "prizes:certificate-badge": lambda project: {
+        "code": entry_of(project).code,
+        "picture": "svg",
+    },
     "api:prize-contest-detail": lambda project: {
+        "slug": entry_of(project).contest.slug
+    },
+    "reports:compile-stories": lambda project: {"slug": entry_of(project).contest.slug},
+    "api:prize-contest-statistics": lambda project: {
         "slug": entry_of(project).contest.slug
     },
     "api:prize-entry-detail": lambda project: {"pk": entry_of(project).pk},

@@ -158,6 +158,10 @@ REPORTS = {
         WRONG_METHOD,
         signed_in(403, secretariat=302, administrator=302),  # no session is released
     ),
+    "reports:compile-stories": (
+        WRONG_METHOD,
+        signed_in(403, secretariat=302, administrator=302),  # no winner is public
+    ),
     "reports:build": (HIDDEN_BUILD, WRONG_METHOD),
     "reports:move": (WRONG_METHOD, HIDDEN_BUILD),
     "reports:feedback": (rule(404), rule(404)),

@@ -59,6 +59,7 @@ ASKED = {
     "admin:prizes_signal_export",  # tests/prizes/checking/test_desk.py
     "prizes:checking-csv",  # tests/prizes/checking/test_pages.py
     "prizes:panel-scores",  # tests/prizes/panel/test_chair.py
+    "prizes:statistics-csv",  # tests/prizes/statistics/test_statistics.py
     "forum:programme-csv",
     "admin:prizes_contest_missing",  # tests/prizes/year/test_panels.py
     "forum:reviews-csv",

@@ -20,6 +20,8 @@ from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from forum.printing.models import PrintJob
 from forum.release.models import ReleaseJob
+from prizes.certificate.models import CertificateJob
+from prizes.letter.models import LetterBatch
 from prizes.result.verification import Verification
 from reports.build.models import Build
 from stocktaking.batch.models import Batch
@@ -69,6 +71,20 @@ def kinds() -> list[Kind]:
             gettext_lazy("Print jobs of the Forum"),
             PrintJob.objects.select_related("edition"),
             "forum.view_printjob",
+        ),
+        Kind(
+            "letters",
+            gettext_lazy("Letters of the Prizes"),
+            LetterBatch.objects.exclude(state=LetterBatch.State.DRAFT).select_related(
+                "contest"
+            ),
+            "prizes.view_letterbatch",
+        ),
+        Kind(
+            "certificates",
+            gettext_lazy("Certificates of the Prizes"),
+            CertificateJob.objects.select_related("contest"),
+            "prizes.view_certificatejob",
         ),
         Kind(
             "verifications",

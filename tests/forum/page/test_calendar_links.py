@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from common.typesetting.qr import qr_code
 from forum.agenda.models import CalendarKey
-from forum.base.qr import qr_code
 from tests.factories import UserFactory
 from tests.forum.records import RoomFactory, officer, released
 

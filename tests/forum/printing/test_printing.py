@@ -5,8 +5,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from common.jobs.printing import KEPT
 from forum.printing.kinds import KINDS
-from forum.printing.models import KEPT, PrintJob
+from forum.printing.models import PrintJob
 from forum.printing.work import work_at
 from privacy.retention import drop_job_files
 from tests.factories import UserFactory

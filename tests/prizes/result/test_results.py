@@ -230,7 +230,8 @@ def test_csv_and_page_say_of_an_entry_what_its_description_says(client, contest)
     page = compact(client.get(entry.get_absolute_url()).content.decode())
 
     said = [field.name for field in SAID]
-    assert list(row) == ["contest", "category", "outcome", "rank", "votes", *said]
+    counted = ["contest", "category", "outcome", "rank", "votes", "amendments"]
+    assert list(row) == [*counted, *said]
     assert (row["title"], row["description"]) == (entry.title, entry.description)
     assert (row["country"], row["stakeholder_type"]) == (
         entry.country_id,

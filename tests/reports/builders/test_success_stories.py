@@ -7,13 +7,16 @@ import json
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from prizes.contest.rules import Figure
+from prizes.entry.amendment import Amendment
 from reports.builders import success_stories
 from reports.builders.checks import FiguresDisagreeError, require_agreement
 from reports.builders.figures import table_named
 from reports.publication.models import Publication
+from tests.factories import UserFactory
 from tests.markup import compact
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import (
@@ -241,3 +244,58 @@ def test_a_demonstration_has_no_success_stories(client):
         400,
         ["contest"],
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_button_at_the_desk_makes_the_report_and_later_a_new_version(
+    client, settings
+):
+    settings.REQUIRE_STAFF_MFA = False
+    contest = awarded_contest()
+    client.force_login(secretariat())
+    desk = client.get(reverse("admin:prizes_contest_change", args=[contest.pk]))
+    address = reverse("reports:compile-stories", args=["2019"])
+    assert address in desk.content.decode()
+
+    client.post(address, {"language": "en"})
+    publication = Publication.objects.get()
+    assert (publication.contest, publication.language) == (contest, "en")
+    approved_and_published(built(publication))
+    champion = contest.entries.get(status="champion")
+    _amended(champion, "disqualified")
+    _amended(contest.entries.get(status="nominated"), "recognition")
+
+    client.post(address, {"language": "en"})
+
+    document = built(Publication.objects.get())
+    first, second = document.snapshots.order_by("version")
+    assert (first.figures["champions"], second.figures["champions"]) == (1, 0)
+    labels = [one.content["outcome_label"] for one in second.records.order_by("pk")]
+    assert "Nominated · Special recognition" in labels
+
+
+def _amended(entry, kind):
+    Amendment.objects.create(
+        entry=entry,
+        kind=kind,
+        note="A note",
+        reason="A reason",
+        proposed_by=UserFactory(),
+        confirmed_by=UserFactory(),
+        confirmed_at=timezone.now(),
+    )
+
+
+@pytest.mark.django_db
+def test_without_a_public_winner_the_button_says_why(client):
+    ContestFactory(slug="2044")
+    client.force_login(secretariat())
+    address = reverse("reports:compile-stories", args=["2044"])
+
+    answer = client.post(address, follow=True)
+
+    assert Publication.objects.count() == 0
+    sentence = "No winners of these prizes have been published yet."
+    assert sentence in answer.content.decode()
+    client.force_login(UserFactory())
+    assert client.post(address).status_code == 403
