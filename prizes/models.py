@@ -2,8 +2,10 @@
 
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import BallotEvent, ChainHead, Vote
+from prizes.ballot.order import Turn
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Voiding
+from prizes.ballot.voiding import Voiding, VoidNotice
+from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox, Voter
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
@@ -39,7 +41,10 @@ __all__ = [
     "Result",
     "Review",
     "Score",
+    "Turn",
+    "VoidNotice",
     "Voiding",
     "Vote",
+    "VoteListWish",
     "Voter",
 ]

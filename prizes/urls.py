@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from prizes.ballot import receipt_views, whole_ballot_views
+from prizes.ballot import compare_views, receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
@@ -34,6 +34,7 @@ urlpatterns = [
     path("<slug:edition>/ballot/", whole_ballot_views.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),
+    path("<slug:edition>/ballot/mine/wish/", ballot.wish_list, name="vote-list-wish"),
     path("<slug:edition>/ballot/<str:line>/", ballot.category, name="ballot-category"),
     path(
         "<slug:edition>/ballot/<str:line>/withdraw/",
@@ -52,5 +53,6 @@ urlpatterns = [
     path(f"{ENTRY}move/", page_views.entry_move, name="entry-move"),
     path(f"{ENTRY}review/", panels.review, name="review"),
     path(f"{ENTRY}conflict/", panels.conflict, name="conflict"),
+    path("<slug:edition>/<str:line>/compare/", compare_views.compare, name="compare"),
     path("<slug:edition>/<str:line>/", page_views.category, name="category"),
 ]

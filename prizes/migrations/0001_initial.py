@@ -388,11 +388,11 @@ class Migration(migrations.Migration):
                     name='Removal',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='prizes.entry', verbose_name='entry')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                         ('reached', models.BigIntegerField(default=0, verbose_name='last account looked at')),
                         ('told', models.PositiveIntegerField(default=0, verbose_name='voters told')),
                         ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='all were told at')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to='prizes.entry', verbose_name='entry')),
                     ],
                     options={
                         'verbose_name': 'removal of a nominee',
@@ -528,6 +528,53 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'invitations to panels',
                         'ordering': ['panel', 'pk'],
                         'constraints': [models.UniqueConstraint(fields=('panel', 'expert'), name='invitation_once', violation_error_message='This person is invited to the panel already.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('answered_at', None)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='invitation_answer_has_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Turn',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='prizes.contest', verbose_name='contest')),
+                        ('key', models.CharField(max_length=64, verbose_name='voter')),
+                    ],
+                    options={
+                        'verbose_name': 'turn of a voter',
+                        'verbose_name_plural': 'turns of voters',
+                        'ordering': ['contest', 'pk'],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'key'), name='turn_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='VoidNotice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                        ('reached', models.BigIntegerField(default=0, verbose_name='last account looked at')),
+                        ('told', models.PositiveIntegerField(default=0, verbose_name='voters told')),
+                        ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='all were told at')),
+                        ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='prizes.voiding', verbose_name='void of a vote')),
+                    ],
+                    options={
+                        'verbose_name': 'notice of a void',
+                        'verbose_name_plural': 'notices of voids',
+                        'ordering': ['-at', '-pk'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='VoteListWish',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='prizes.contest', verbose_name='contest')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                        ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
+                        ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                    ],
+                    options={
+                        'verbose_name': 'wish for the list of votes',
+                        'verbose_name_plural': 'wishes for the list of votes',
+                        'ordering': ['-asked_at', '-pk'],
+                        'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['contest'], name='vote_list_wish_waiting')],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'user'), name='vote_list_wish_once')],
                     },
                 ),
             ],

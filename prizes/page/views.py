@@ -19,8 +19,10 @@ from common.lists.paging import keyset_page
 from common.moves.actors import AnyUser, SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.records.reading import facts_of
+from common.templatetags.names import official_text
 from prizes.ballot.models import Vote
-from prizes.ballot.voter import seed_of, voter_of
+from prizes.ballot.order import order_of, places_in, turn_of
+from prizes.ballot.voter import voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_category, the_contest
 from prizes.entry.fields import HEADED
@@ -87,7 +89,9 @@ def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
     voting = contest.is_open(Phase.Kind.VOTING)
     nominees = (filters.qs if valid else rows).for_list().defer("words", "answers")
     ordered = (
-        nominees.shuffled(seed_of(contest, request.user))
+        nominees.in_places(
+            order_of(places_in([category.pk]), turn_of(contest, request.user))
+        )
         if voting
         else by_standing(nominees)
     )
@@ -142,9 +146,11 @@ def entry_page(
     moves = [move for move in entry.open_moves(user) if move.name != "submit"]
     on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
     outcome = entry.outcome
+    address = request.build_absolute_uri(entry.get_absolute_url())
     context = {
         "contest": contest,
         "entry": entry,
+        "address": address,
         "facts": facts_of(entry, HEADED),
         "insider": insider,
         "moves": moves,
@@ -165,7 +171,28 @@ def entry_page(
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=entry.pk).exists(),
     }
+    if on_ballot:
+        context |= {
+            "phase": contest.phase(Phase.Kind.VOTING),
+            "categories": contest.categories.count(),
+            "share_subject": official_text(contest),
+            "share_text": share_text(entry, address),
+        }
     return render(request, "prizes/page/nominee.html", context, status=status)
+
+
+def share_text(entry: Any, address: str) -> str:
+    """What a supporter sends to others, in the reader's language."""
+    sentence = _(
+        "“%(title)s” is a nominee of %(contest)s in category %(category)s. Read about it and vote: "
+        "%(address)s"
+    )
+    return sentence % {
+        "title": entry,
+        "contest": official_text(entry.contest),
+        "category": entry.category.code,
+        "address": address,
+    }
 
 
 def my_vote(entry: Any, user: User) -> Vote | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
+from prizes.ballot.order import Turn
 from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
@@ -170,4 +171,5 @@ def _freeze(
             row.entry.move("crown", COUNT)
     Contest.objects.filter(pk=contest.pk).update(counted_at=Now())
     Mailbox.objects.filter(contest=contest).delete()  # nobody votes any more
+    Turn.objects.filter(contest=contest).delete()
     return rows

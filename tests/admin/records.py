@@ -25,8 +25,10 @@ from forum.registration.models import Registration
 from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
+from prizes.ballot.order import Turn
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Voiding
+from prizes.ballot.voiding import Voiding, VoidNotice
+from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
@@ -277,7 +279,10 @@ def _count(entry):
         category=entry.category, entry=entry, rank=1, votes=1, frozen_at=timezone.now()
     )
     Removal.objects.create(entry=entry)
+    VoidNotice.objects.create(case=Voiding.objects.latest("pk"))
+    VoteListWish.objects.create(contest=contest, user=officer)
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
+    Turn.objects.get_or_create(contest=contest, key="2" * 64)
     FormerMembership.objects.create(
         user=officer, organization=OrganizationFactory(), until=timezone.now()
     )

@@ -12,8 +12,6 @@ from accounts.role.roles import Role
 from accounts.second_factor.models import FactorReset
 from common.mail.links import digest, new_token
 from common.moves.models import StatusChange
-from prizes.ballot.models import Vote
-from prizes.ballot.views import Ballot
 from prizes.entry.workflow import Status as EntryStatus
 from prizes.invitation.models import Invitation, context_of
 from prizes.panel.models import Panel, PanelMember
@@ -29,6 +27,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.mail.forum_letters import FORUM_LETTERS
+from tests.mail.letters_of_votes import VOTE_LETTERS
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
@@ -184,19 +183,6 @@ def entry(status, now="voting", **values):
 
 
 PAST = timezone.now() - datetime.timedelta(days=1)
-
-
-def votes(user):
-    contest = EntryFactory(contest=ContestFactory()).contest
-    assert not Vote.objects.exists()
-    return {"contest": contest, "ballot": Ballot(contest, user)}
-
-
-def vote_lost(user):
-    """A nominee was removed; the category has another one."""
-    contest = ContestFactory()
-    removed, _left = EntryFactory.create_batch(2, contest=contest)
-    return {"entry": removed, "again": True, "voting": contest.phase("voting")}
 
 
 def registration(user):
@@ -411,6 +397,7 @@ LETTERS = {
     "account/factor_reset_stopped": factor_reset("stopped"),
     "account/key": key,
     **FORUM_LETTERS,
+    **VOTE_LETTERS,
     "forum/joining_asked": joining_asked,
     "forum/joining_closed": joining_closed,
     "forum/follow_up": follow_up,
@@ -433,8 +420,6 @@ LETTERS = {
     "prizes/refused": entry(EntryStatus.REFUSED),
     "prizes/returned": entry(EntryStatus.RETURNED, "submission"),
     "prizes/submitted": entry(EntryStatus.SUBMITTED, "submission"),
-    "prizes/vote_lost": vote_lost,
-    "prizes/votes": votes,
     "prizes/winner": entry(
         EntryStatus.WINNER, "none", champions_at=PAST, winners_at=PAST
     ),

@@ -30,6 +30,7 @@ TABLE: dict[str, Any] = {
     "prizes:feed": READ_ONLY,
     "prizes:contest": READ_ONLY,
     "prizes:category": READ_ONLY,
+    "prizes:compare": READ_ONLY,
     "prizes:nominee": READ_ONLY,
     "prizes:results": READ_ONLY,
     "prizes:results-csv": READ_ONLY,
@@ -43,6 +44,7 @@ TABLE: dict[str, Any] = {
     "prizes:ballot-category": (OWN, signed_in(400)),
     "prizes:my-votes": (OWN, POST_ONLY),
     "prizes:mail-votes": (POST_ONLY, signed_in(302)),
+    "prizes:vote-list-wish": (POST_ONLY, signed_in(302)),
     "prizes:withdraw-vote": (POST_ONLY, signed_in(302)),
     "prizes:panels": (signed_in(403, secretariat=200, administrator=200), POST_ONLY),
     "prizes:panel": (signed_in(404, secretariat=200, administrator=200), POST_ONLY),
@@ -103,6 +105,7 @@ PARAMETERS: dict[str, Any] = {
             "prizes:ballot",
             "prizes:my-votes",
             "prizes:mail-votes",
+            "prizes:vote-list-wish",
             "prizes:panels",
         ],
         of_contest,
@@ -110,6 +113,7 @@ PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
         [
             "prizes:category",
+            "prizes:compare",
             "prizes:ballot-category",
             "prizes:withdraw-vote",
             "prizes:panel",
