@@ -22,6 +22,7 @@ from forum.printing.admin import PrintJobAdmin
 from forum.programme.admin import PrintoutAdmin
 from forum.registration.admin import RegistrationAdmin
 from forum.registration.delegation_admin import DelegationAdmin
+from forum.release.admin import ReleaseJobAdmin
 from forum.review.admin import ReviewCriterionAdmin, ReviewerAdmin, ReviewPhaseAdmin
 from forum.room.admin import BlockedTimeAdmin, RoomAdmin
 from forum.session.admin import SessionAdmin
@@ -50,6 +51,7 @@ __all__ = [
     "PrintJobAdmin",
     "PrintoutAdmin",
     "RegistrationAdmin",
+    "ReleaseJobAdmin",
     "ReportCallAdmin",
     "ReviewCriterionAdmin",
     "ReviewPhaseAdmin",

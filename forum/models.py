@@ -26,6 +26,7 @@ from forum.programme.models import Printout
 from forum.registration.capacity import Capacity
 from forum.registration.delegation import Delegation, FocalPoint
 from forum.registration.models import Registration, RegistrationTag
+from forum.release.models import ReleaseJob
 from forum.review.models import (
     Review,
     ReviewCriterion,
@@ -88,6 +89,7 @@ __all__ = [
     "Recipient",
     "Registration",
     "RegistrationTag",
+    "ReleaseJob",
     "ReleasedSession",
     "ReportCall",
     "ReportReminder",

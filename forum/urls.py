@@ -28,6 +28,7 @@ from forum.printing import views as printing_views
 from forum.programme import views as programme
 from forum.registration import delegation_views
 from forum.registration import views as registration_views
+from forum.release import views as release_views
 from forum.review import views as review_views
 from forum.screening import views as screening_views
 from forum.sign_up import views as sign_up_views
@@ -258,6 +259,11 @@ urlpatterns = [
     path("<slug:slug>/reports/", outcome_desk.reports, name="reports"),
     path("<slug:slug>/reports.xlsx", outcome_desk.sheet, name="reports-sheet"),
     path("<slug:slug>/releases/", agenda_views.releases, name="releases"),
+    path(
+        "<slug:slug>/releases/jobs/<int:pk>/",
+        release_views.release_job,
+        name="release-job",
+    ),
     path(
         "<slug:slug>/releases/<int:number>/", announcement_views.release, name="release"
     ),

@@ -38,6 +38,12 @@ PLANNING = {
     "forum.planchange": Record(
         "id edition at sessions state", personal="by", person="by"
     ),
+    "forum.releasejob": Record(
+        "id edition name note early_reason agenda state step percent error log attempts token"
+        " lease_until created_at started_at finished_at",
+        personal="by",
+        person="by",
+    ),
     "forum.suggestion": Record(
         "id edition kind since until grid variants stood unknown_zones state step percent error log"
         " attempts token lease_until created_at started_at finished_at accepted accepted_at",

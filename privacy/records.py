@@ -191,8 +191,8 @@ RECORDS: dict[str, Record] = {
         drop={"state": "draft"},
     ),
     "prizes.entry": Record(
-        f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive status code created_at"
-        " updated_at submitted_at winner_at words",
+        f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive is_distinct word_count status"
+        " code created_at updated_at submitted_at winner_at words",
         personal="owner",
         person="owner",
         drop={

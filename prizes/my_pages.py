@@ -34,7 +34,7 @@ def section(user: User) -> Section:
     desk = {"submitted": Entry.objects.to_screen()}
     n = counted(
         user,
-        entries=Entry.objects.of_owner(user),
+        entries=Entry.objects.written_by(user),
         drafts=Entry.objects.editable_by(user),
         **ballots,
         **(desk if user.is_secretariat else {}),

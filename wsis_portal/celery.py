@@ -151,6 +151,11 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "releases of an agenda": {
+            "task": "forum.release_agendas",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "print jobs whose message was lost": {
             "task": "forum.sweep_printing",
             "schedule": 30,

@@ -87,6 +87,9 @@ class TwoTabsMixin(forms.Form):
         self.kept_of_others: list[forms.BoundField] = []
         marks = {bound.name: self._stored_mark(bound) for bound in self._guarded()}
         self.fields[MARKS].initial = write_marks(marks)
+        # They hold label and hint of this moment, which the form may still change.
+        bound: Any = self
+        bound._bound_fields_cache.clear()
 
     def _guarded(self) -> list[forms.BoundField]:
         """The fields with a text or choice of their own; a file is always chosen again."""
@@ -165,6 +168,15 @@ class TwoTabsMixin(forms.Form):
         if isinstance(bound.field, forms.MultiValueField):
             return " ".join(str(part) for part in parts or [] if part)
         return readable(bound, value)
+
+    def marks_after(self, stored: "TwoTabsMixin") -> str:
+        """Marks for a page that stays open after it was saved by itself: those of what is stored,
+        except for fields whose text on that page is older."""
+        mine = read_marks(self.data.get(self.add_prefix(MARKS), ""))
+        older = {
+            one.name: mine[one.name] for one in self.kept_of_others if one.name in mine
+        }
+        return write_marks(read_marks(stored.fields[MARKS].initial) | older)
 
     def _keep_of_others(self, bound: forms.BoundField, data: dict[str, Any]) -> None:
         """Only somebody else changed this field: keep their value."""

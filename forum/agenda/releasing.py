@@ -76,9 +76,7 @@ def release_agenda(
     have no answer, a reason is needed, and printed with the release.
     """
     edition.lock()
-    unanswered = _unanswered(edition) if only is None else 0
-    if unanswered and not early_reason:
-        raise InputsUnanswered(_waiting(unanswered))
+    unanswered = require_answers(edition, early_reason) if only is None else 0
     rows = Session.objects.of_edition(edition).filter(status__in=SHOWN)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
@@ -99,10 +97,13 @@ def release_agenda(
     return release
 
 
-def _unanswered(edition: Edition) -> int:
-    """Official inputs that still have no disposition."""
-    count: int = edition.submissions.official().unanswered().count()
-    return count
+def require_answers(edition: Edition, early_reason: str) -> int:
+    """How many official inputs still have no disposition. Raises InputsUnanswered when there are
+    some, and no reason to release before."""
+    unanswered: int = edition.submissions.official().unanswered().count()
+    if unanswered and not early_reason:
+        raise InputsUnanswered(_waiting(unanswered))
+    return unanswered
 
 
 def _waiting(unanswered: int) -> str:

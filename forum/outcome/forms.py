@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.files.pdf import check_pdf
 from common.files.scanner import require_scanned
-from common.forms.two_tabs import MARKS, TwoTabsMixin, read_marks, write_marks
+from common.forms.two_tabs import TwoTabsMixin
 from common.forms.values import with_code
 from forum.base.forms import PlainForm
 from forum.outcome.calls import asked_of
@@ -55,13 +55,6 @@ class SessionTextForm(TwoTabsMixin, AskedForm):
         self._save_m2m()  # type: ignore[attr-defined]  # of a ModelForm; skips what is not valid
         text.keep_version(user)
         return text
-
-    def marks_after(self, stored: "SessionTextForm") -> str:
-        """Marks for a page that stays open: those of what is stored, except for fields whose text
-        on that page is older."""
-        mine = read_marks(self.data.get(MARKS, ""))
-        older = {one.name: mine[one.name] for one in self.kept_of_others}
-        return write_marks(read_marks(stored.fields[MARKS].initial) | older)
 
     def require_complete(self) -> None:
         """Add an error to each field that must be filled in and is empty."""

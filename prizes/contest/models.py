@@ -151,7 +151,8 @@ class Contest(models.Model):
         _("entries cannot be read until submission closes"),
         default=True,
         help_text=_(
-            "Until then only the owner can read an entry; the secretariat cannot."
+            "Until then only its owner and the co-editors of the project can read an entry; the "
+            "secretariat cannot."
         ),
     )
     champions_at = models.DateTimeField(

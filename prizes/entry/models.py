@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import roles_towards
@@ -24,19 +24,23 @@ from common.moves.workflow import MoveRefused, NoteMissing, require_length, stat
 from common.records.hashing import content_hash
 from common.records.models import Change
 from common.search.fields import Words
+from common.text.collation import Trimmed
 from common.text.words import count_words
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.feed import ENTRIES, RESULTS
 from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
+from prizes.entry.readiness import ONE_IS_ALLOWED, Readiness
 from prizes.entry.remark import FOR_THE_FILE, Remark
 from prizes.entry.workflow import (
     CHAIR,
+    COEDITOR,
     ON_BALLOT,
     OUT,
     PRIZE_WORKFLOW,
     Status,
 )
+from stocktaking.base.workflow import Status as ProjectStatus
 
 DESCRIPTION_LENGTH = 4000  # characters
 MADE_HERE = models.Q(source="")
@@ -50,7 +54,7 @@ def new_code() -> str:
     return secrets.token_urlsafe(CODE_BYTES)
 
 
-class Entry(Moved):
+class Entry(Readiness, Moved):
     """An entry made here refers to its project; one from a public source says so in `source`."""
 
     contest = models.ForeignKey(
@@ -118,6 +122,14 @@ class Entry(Moved):
     answers = models.JSONField(_("answers on eligibility"), default=list, blank=True)
     exclusive = models.BooleanField(
         _("one per organization and category"), default=True, editable=False
+    )
+    is_distinct = models.BooleanField(
+        _("My organization is another one than those with a similar name"),
+        default=False,
+        help_text=_("The secretariat compares the entries after submission closes."),
+    )
+    word_count = models.PositiveIntegerField(
+        _("words of the description"), default=0, editable=False
     )
     WORKFLOW = PRIZE_WORKFLOW
     status = models.CharField(
@@ -196,9 +208,18 @@ class Entry(Moved):
                 condition=TAKING_PART
                 & ~models.Q(status=Status.DRAFT)
                 & models.Q(exclusive=True),
-                violation_error_message=_(
-                    "Your organization already has an entry in this category: one is allowed."
-                ),
+                violation_error_message=ONE_IS_ALLOWED,
+            ),
+            models.UniqueConstraint(
+                "category",
+                Trimmed("organization_name"),
+                Coalesce("country", models.Value(""), output_field=models.CharField()),
+                name="entry_organization_name_once",
+                condition=TAKING_PART
+                & ~models.Q(status=Status.DRAFT)
+                & models.Q(exclusive=True, organization=None)
+                & ~models.Q(organization_name=""),
+                violation_error_message=ONE_IS_ALLOWED,
             ),
             models.UniqueConstraint(
                 fields=["category"],
@@ -224,6 +245,12 @@ class Entry(Moved):
 
     def __str__(self) -> str:
         return self.title or gettext("(project title not given in source)")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.word_count = count_words(self.description)
+        if "description" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "word_count"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("prizes:nominee", args=[self.contest.slug, self.pk])
@@ -263,9 +290,17 @@ class Entry(Moved):
         interest."""
         if not user.is_authenticated:
             return super().roles_of(user)
+        owns = self.owner_id == user.pk
         concerned = user.is_secretariat and self._concerns(user)
-        roles = roles_towards(user, owns=self.owner_id == user.pk, concerned=concerned)
+        roles = roles_towards(user, owns=owns, concerned=concerned)
+        if not owns and self.is_written_by(user):
+            roles.add(COEDITOR)
         return roles | ({CHAIR} if self._is_chair(user) else set())
+
+    def is_written_by(self, user: User) -> bool:
+        """Whether this person may write its text: the owner, and co-editors of the project."""
+        writers = Entry.objects.written_by(user).order_by()
+        return self.owner_id == user.pk or writers.filter(pk=self.pk).exists()
 
     def _concerns(self, user: User) -> bool:
         """Whether it is this officer's own, or competes with an entry that concerns them."""
@@ -307,14 +342,18 @@ class Entry(Moved):
     # --- what follows from the moves ---
 
     def tell_owner(self, change: StatusChange) -> None:
-        """Write to the owner, unless the owner made the move; a confirmation is sent in any
-        case."""
-        if self.owner and (
-            self.owner != change.by or change.target == Status.SUBMITTED
-        ):
-            outbox.send(
-                f"prizes/{change.target}", self.owner, {"entry": self, "change": change}
-            )
+        """Write to the owner, unless the owner made the move; a confirmation of a submission goes
+        to the owner and to the co-editor who has submitted."""
+        people = {self.owner} - {change.by}
+        if change.target == Status.SUBMITTED:
+            people = {self.owner, change.by}
+        for person in people:
+            if person is not None:
+                outbox.send(
+                    f"prizes/{change.target}",
+                    person,
+                    {"entry": self, "change": change},
+                )
 
     def tell_of_removal(self, change: StatusChange) -> None:
         """Write to the owner; a background task writes to the people who voted for it."""
@@ -337,65 +376,15 @@ class Entry(Moved):
         if not self.contest.phases.filter(kind__in=kinds).open().exists():
             raise MoveRefused(_("Submission is closed: no more changes are possible."))
 
-    def require_ready(self) -> None:
-        """Raises MoveRefused after the deadline, ValidationError for what is missing."""
-        self.require_open()
-        errors: dict[str, list[Any]] = {}
-        if problem := self.words_problem():
-            errors["description"] = [problem]
-        if self.unanswered():
-            errors["answers"] = [_("Answer the eligibility questions first.")]
-        if self.project and Entry.objects.has_won(self.project):
-            errors["project"] = [
-                _("This project has already won a WSIS Prize and cannot enter.")
-            ]
-        if errors:
-            raise ValidationError(errors)
-        self.submitted_to_constraints()
-
-    def unanswered(self) -> list[Any]:
-        """Eligibility questions without a yes: all when they were added after the draft was
-        begun, none where the contest has none."""
-        answered = {row["question"] for row in self.answers if row["answer"]}
-        return [q for q in self.contest.questions.all() if q.text not in answered]
-
-    def answer(self, questions: list[Any]) -> None:
-        """Store a yes to each of these questions, with the wording of the question."""
-        self.answers = [
-            *self.answers,
-            *({"question": q.text, "answer": True} for q in questions),
-        ]
-
-    def submitted_to_constraints(self) -> None:
-        """Check the constraints that will hold once the entry is submitted."""
-        entry = Entry.objects.get(pk=self.pk)
-        setattr(entry, "status", Status.SUBMITTED)  # noqa: B010  (a question, never saved)
-        try:
-            entry.validate_constraints()
-        except ValidationError as error:
-            raise ValidationError(
-                {"category": error.message_dict[NON_FIELD_ERRORS]}
-            ) from error
-
-    def words_problem(self) -> str | None:
-        """A sentence when the description has too few or too many words."""
-        count, contest = count_words(self.description), self.contest
-        if contest.words_min <= count <= contest.words_max:
-            return None
-        sentence = ngettext(
-            "Enter %(least)d to %(most)d words; you have %(count)d.",
-            "Enter %(least)d to %(most)d words; you have %(count)d.",
-            count,
-        )
-        return sentence % {
-            "least": contest.words_min,
-            "most": contest.words_max,
-            "count": count,
-        }
-
     def require_unsealed(self) -> None:
         if self.contest.sealed and not self.contest.has_ended(Phase.Kind.SUBMISSION):
             raise MoveRefused(_("Entries cannot be read until submission closes."))
+
+    def require_published(self) -> None:
+        """Experts and voters read the project too, so it has to be public by then."""
+        self.require_unsealed()
+        if self.project and self.project.status != ProjectStatus.PUBLISHED:
+            raise MoveRefused(_("The project of this entry is not published."))
 
     def require_before_voting(self) -> None:
         if self.contest.has_begun(Phase.Kind.VOTING):

@@ -2,6 +2,7 @@
 
 from typing import Any, Self, cast
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Case, Exists, F, Q, Value, When
 from django.db.models.functions import MD5, Cast, Concat, Now
@@ -11,14 +12,19 @@ from accounts.user.domains import same_house
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.search.queryset import SearchQuerySet
+from common.text.collation import Trimmed
 from prizes.contest.models import Category, Contest, ContestPhaseQuerySet, Phase
-from prizes.entry.workflow import ON_BALLOT, Status
+from prizes.entry.workflow import ON_BALLOT, OUT, Status
+from stocktaking.former_owner.models import coedited_by
 from stocktaking.project.models import Project
 
 REVIEWERS = frozenset({Role.EXPERT.value, Role.AGENCY.value})  # who may sit on a panel
 
 
 IN_PANEL = (Status.ACCEPTED, Status.NOT_NOMINATED, *ON_BALLOT)
+
+
+ALIKE = 0.6  # share of three-letter pieces that two names of one organization have in common
 
 
 SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
@@ -86,7 +92,7 @@ class EntryQuerySet(SearchQuerySet):
         """Entries that this person may read."""
         if not user.is_authenticated:
             return self.public()
-        own = Q(owner=user)
+        own = Q(pk__in=self._everybody().written_by(user).order_by().values("pk"))
         if user.is_secretariat:
             open_ = self._everybody().unsealed().exclude(status=Status.DRAFT)
             return self.filter(own | Q(pk__in=open_.values("pk")))
@@ -136,12 +142,44 @@ class EntryQuerySet(SearchQuerySet):
             Q(pk__in=given) | Q(category__in=chairs) | ~Q(category__in=shared)
         ).without_conflict(user)
 
-    def of_owner(self, user: AnyUser) -> Self:
-        return self.filter(owner=user).order_by("-updated_at", "-pk")
+    def written_by(self, user: AnyUser) -> Self:
+        """One's own entries, and those made here of projects that one co-edits, last changed
+        first."""
+        coedited = coedited_by(user, self._everybody().filter(source=""), "project__")
+        own = Q(owner=user) | Q(pk__in=coedited.values("pk"))
+        return self.filter(own).order_by("-updated_at", "-pk")
 
     def editable_by(self, user: AnyUser) -> Self:
-        """One's own drafts and returned entries; the contest says whether it is too late."""
-        return self.filter(owner=user, status__in=(Status.DRAFT, Status.RETURNED))
+        """Drafts and returned entries of one's projects; the contest says whether it is too
+        late."""
+        return self.written_by(user).filter(status__in=(Status.DRAFT, Status.RETURNED))
+
+    def of_like_organization(self, entry: Any) -> Self:
+        """Other entries that take part in the category of this one, whose organization has the
+        same name or a similar one, with `likeness` (0 to 1), the most similar first.
+
+        Organizations of different countries, and two confirmed names of the authority list, are
+        different ones however alike their names are.
+        """
+        name: Any = Trimmed(Value(entry.organization_name))
+        rows = self.filter(category=entry.category_id, source="", exclusive=True)
+        rows = rows.exclude(pk=entry.pk).exclude(status__in=(Status.DRAFT, *OUT))
+        if entry.country_id:
+            rows = rows.filter(Q(country=None) | Q(country=entry.country_id))
+        listed = entry.organization
+        if listed and listed.confirmed_at:
+            rows = rows.filter(
+                Q(organization=None)
+                | Q(organization=listed.pk)
+                | Q(organization__confirmed_at=None)
+            )
+        likeness = TrigramSimilarity(Trimmed("organization_name"), name)
+        alike = Q(likeness__gte=ALIKE)
+        if listed:
+            alike |= Q(organization=listed.pk)
+        return (
+            rows.annotate(likeness=likeness).filter(alike).order_by("-likeness", "pk")
+        )
 
     def on_ballot(self) -> Self:
         return self.filter(status__in=ON_BALLOT, source="")

@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.dates.zones import clock_in_words
+from common.forms.autosave import answer_of_autosave
+from common.forms.two_tabs import MARKS
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
@@ -20,7 +23,10 @@ from prizes.contest.models import Contest, Phase
 from prizes.contest.views import the_contest
 from prizes.entry.forms import EnterForm, EntryForm, line_of
 from prizes.entry.models import IN_HAND, Entry
+from prizes.entry.readiness import ONE_IS_ALLOWED
 from prizes.entry.workflow import Status
+from stocktaking.base.workflow import EDITABLE
+from stocktaking.base.workflow import Status as ProjectStatus
 
 LABELS = dict(Status.choices)
 
@@ -37,7 +43,7 @@ ENTRIES_A_DAY = 20
 @login_required
 @require_safe
 def my_entries(request: SignedInRequest) -> HttpResponse:
-    rows = Entry.objects.of_owner(request.user).for_list().defer("words")
+    rows = Entry.objects.written_by(request.user).for_list().defer("words")
     return render(
         request, "prizes/entry/my_entries.html", {"page": keyset_page(request, rows)}
     )
@@ -56,7 +62,7 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
     )
     if sent is None or not is_open:
         return _gate(request, contest, form, is_open, 200 if sent is None else 409)
-    if not form.is_valid():
+    if not form.is_valid() or not form.begin_project():
         return _gate(request, contest, form, is_open)
     begun = Entry.objects.filter(
         contest=contest, project=form.cleaned_data["project"], source=""
@@ -74,7 +80,7 @@ def enter(request: SignedInRequest, edition: str) -> HttpResponse:
 
 def _taken_up(request: SignedInRequest, draft: Entry, form: EnterForm) -> Entry:
     """Continue an existing draft with the present choices; the page says so."""
-    if draft.owner_id != request.user.pk or draft.status not in IN_HAND:
+    if not draft.is_written_by(request.user) or draft.status not in IN_HAND:
         messages.info(request, _("This project already takes part in this contest."))
     elif form.take_up(draft):
         sentence = _(
@@ -119,9 +125,9 @@ def entry(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
 
 def _mine(request: SignedInRequest, edition: str) -> Any:
     return (
-        Entry.objects.of_owner(request.user)
+        Entry.objects.written_by(request.user)
         .filter(contest__slug=edition)
-        .select_related("contest", "project")
+        .select_related("contest", "project", "organization")
     )
 
 
@@ -132,23 +138,55 @@ def _form_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    try:
-        entry.require_open()
-        closed = ""
-    except MoveRefused as error:
-        closed = str(error.message)
     returned = entry.history().filter(move="send_back").first()
     context = {
         "contest": entry.contest,
         "entry": entry,
         "form": form,
-        "closed": closed,
+        "closed": closed_because(entry),
         "refusal": refusal,
         "now": timezone.now(),
+        "conflicts": form.conflicts,
+        "rivals": readable_ones(request, form.rivals),
+        "project_state": project_state(entry),
         "returned": returned if entry.status == "returned" else None,
         "phase": entry.contest.phase(Phase.Kind.SUBMISSION),
     }
     return render(request, "prizes/entry/entry_form.html", context, status=status)
+
+
+def closed_because(entry: Entry) -> str:
+    """A sentence when its text cannot be changed now, else ""."""
+    if entry.status not in IN_HAND:
+        return _("The project has been submitted: take it back to change it.")
+    try:
+        entry.require_open()
+    except MoveRefused as error:
+        return str(error.message)
+    return ""
+
+
+def readable_ones(
+    request: SignedInRequest, rivals: list[Entry]
+) -> list[tuple[Entry, bool]]:
+    """Entries that may be of the same organization, and whether this person may read each: what
+    others have entered is not told before the deadline."""
+    if not rivals:
+        return []
+    visible = set(
+        Entry.objects.visible_to(request.user)
+        .filter(pk__in=[entry.pk for entry in rivals])
+        .values_list("pk", flat=True)
+    )
+    return [(entry, entry.pk in visible) for entry in rivals]
+
+
+def project_state(entry: Entry) -> str:
+    """What the project still needs: "draft", "waiting", or "" when it is published."""
+    status = entry.project.status if entry.project else ProjectStatus.PUBLISHED
+    if status == ProjectStatus.PUBLISHED:
+        return ""
+    return "draft" if status in EDITABLE else "waiting"
 
 
 @transaction.atomic
@@ -158,16 +196,11 @@ def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     entry = get_object_or_404(entries, pk=pk)
     form = EntryForm(request.POST, instance=entry)
     typed = form.is_valid()
-    try:
-        if entry.status not in IN_HAND:
-            raise MoveRefused(
-                _("The project has been submitted: take it back to change it.")
-            )
-        entry.require_open()
-    except MoveRefused as error:
-        return _form_page(request, entry, form, str(error.message), 409)
-    if form.conflicts:
-        return _form_page(request, entry, form, status=409)
+    closed = closed_because(entry)
+    if request.headers.get("HX-Request") == "true":
+        return _saved_by_itself(request, entry, form, closed)
+    if closed or form.conflicts:
+        return _form_page(request, entry, form, closed, 409)
     if not typed:
         return _form_page(request, entry, form)
     form.save()
@@ -175,6 +208,25 @@ def _save(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         messages.success(request, _("The draft is saved."))
         return redirect("prizes:entry", edition, pk)
     return _submit(request, entry, form)
+
+
+def _saved_by_itself(
+    request: SignedInRequest, entry: Entry, form: EntryForm, closed: str
+) -> HttpResponse:
+    """What the script is told: saved at, or which fields were not saved and why."""
+    if closed:
+        return answer_of_autosave(request, {"closed": closed}, "closed", 409)
+    told: dict[str, Any] = {"conflicts": form.conflicts}
+    if form.conflicts:
+        told["opened_with"] = form.data[MARKS]
+        return answer_of_autosave(request, told, "conflict", 409)
+    form.keep()
+    stored = EntryForm(instance=_mine(request, entry.contest.slug).get(pk=entry.pk))
+    told["saved_at"] = clock_in_words(timezone.now(), "H:i:s")
+    told["refused"] = [field for field in form if field.errors]
+    told["others"] = form.kept_of_others
+    told["opened_with"] = form.marks_after(stored)
+    return answer_of_autosave(request, told, "saved", 200)
 
 
 def _submit(request: SignedInRequest, entry: Entry, form: EntryForm) -> HttpResponse:
@@ -189,16 +241,9 @@ def _submit(request: SignedInRequest, entry: Entry, form: EntryForm) -> HttpResp
     except (
         IntegrityError
     ):  # a colleague of the organization submitted at the same moment
-        form.add_error("category", str(_ONCE))
+        form.add_error("category", ONE_IS_ALLOWED)
         return _form_page(request, entry, form, status=409)
     messages.success(
         request, _("Your entry has been submitted. We have sent you a copy.")
     )
     return redirect(moved)
-
-
-_ONCE = next(
-    c.violation_error_message
-    for c in Entry._meta.constraints
-    if c.name == "entry_organization_once"
-)

@@ -21,9 +21,11 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+COEDITOR = "coeditor"  # of the project, who may do all that its owner may but withdraw
 CHAIR = "chair"  # the chair of the category's panel, unless a conflict of interest bars them
 STAFF = frozenset(role.value for role in STAFF_ROLES)
 OWNERS = frozenset({OWNER})
+WRITERS = OWNERS | {COEDITOR}
 PANEL = STAFF | {CHAIR}
 
 # On the ballot, or chosen from it.
@@ -42,7 +44,7 @@ PRIZE_WORKFLOW = Workflow(
             "submit",
             {Status.DRAFT, Status.RETURNED},
             Status.SUBMITTED,
-            by=OWNERS,
+            by=WRITERS,
             label=_("Submit"),
             check="require_ready",
             then="tell_owner",
@@ -51,7 +53,7 @@ PRIZE_WORKFLOW = Workflow(
             "take_back",
             {Status.SUBMITTED},
             Status.DRAFT,
-            by=OWNERS,
+            by=WRITERS,
             label=_("Take back"),
             check="require_open",
         ),
@@ -61,7 +63,7 @@ PRIZE_WORKFLOW = Workflow(
             Status.ACCEPTED,
             by=STAFF,
             label=_("Accept for review"),
-            check="require_unsealed",
+            check="require_published",
         ),
         Move(
             "send_back",

@@ -32,7 +32,7 @@ from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS, EntryQuerySet
 from prizes.entry.remark import texts_of
 from prizes.entry.views import LABELS, reason_of
-from prizes.entry.workflow import PANEL, Status
+from prizes.entry.workflow import PANEL, WRITERS, Status
 from prizes.panel.models import Panel
 from prizes.result.models import Result
 from reference.names import vocabulary
@@ -142,7 +142,8 @@ def entry_page(
     user, contest = request.user, entry.contest
     roles = entry.roles_of(user)
     decides = bool(roles & PANEL)
-    insider = decides or "owner" in roles
+    mine = bool(roles & WRITERS)
+    insider = decides or mine
     moves = [move for move in entry.open_moves(user) if move.name != "submit"]
     on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
     outcome = entry.outcome
@@ -158,7 +159,7 @@ def entry_page(
         "form": form if moves else None,
         "refusal": refusal or [],
         "roles": roles,
-        "mine": "owner" in roles,
+        "mine": mine,
         "on_ballot": on_ballot,
         "outcome": outcome,
         "outcome_label": LABELS[outcome],

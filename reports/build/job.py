@@ -259,7 +259,7 @@ def keep(step: Step, files: list[tuple[Artefact, bytes]]) -> list[Artefact]:
 
 FORMATS: dict[str, tuple[str, ...]] = {
     Step.Kind.PDF: ("pdf", "brief"),
-    Step.Kind.DOCX: ("docx",),
+    Step.Kind.DOCX: ("docx", "pptx"),
     Step.Kind.XLSX: ("xlsx",),
     Step.Kind.DATA: ("csv", "json"),
 }

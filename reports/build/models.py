@@ -188,7 +188,7 @@ class Step(Job):
         CHARTS = "charts", _("Drawing the charts")
         VOLUME = "volume", _("Creating a volume of projects")
         PDF = "pdf", _("Creating the PDF")
-        DOCX = "docx", _("Writing the Word document")
+        DOCX = "docx", _("Writing the Word document and the slides")
         XLSX = "xlsx", _("Writing the spreadsheet")
         DATA = "data", _("Writing the data files")
 

@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt, RGBColor
+from pptx import Presentation
+from pptx.dml.color import RGBColor as PptxColor
+from pptx.enum.text import PP_ALIGN
 
 from common.typesetting.fonts import CHART_FOLDERS, FAMILIES
 from reports.output.typesetting import typeset
 
 BEHIND = b"/Artifact <</Type /Pagination /Subtype /Watermark>> BDC q /%s Do Q EMC\n"
 NAME = "/DraftMark"
+DRAFT_COLOUR = (0xB0, 0x00, 0x20)
 
 
 def draft_word(language: str) -> str:
@@ -74,9 +78,26 @@ def marked_docx(content: bytes, language: str) -> bytes:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
             run = line.add_run(draft_word(language))
             run.bold, run.font.size = True, Pt(20)
-            run.font.color.rgb = RGBColor(0xB0, 0x00, 0x20)
+            run.font.color.rgb = RGBColor(*DRAFT_COLOUR)
     target = io.BytesIO()
     document.save(target)
+    return target.getvalue()
+
+
+def marked_pptx(content: bytes, language: str) -> bytes:
+    """The file with the word at the top of each slide."""
+    presentation = Presentation(io.BytesIO(content))
+    width = presentation.slide_width
+    for slide in presentation.slides:
+        box = slide.shapes.add_textbox(0, 0, width, Pt(30))
+        line = box.text_frame.paragraphs[0]
+        line.alignment = PP_ALIGN.CENTER
+        run = line.add_run()
+        run.text = draft_word(language)
+        run.font.bold, run.font.size = True, Pt(20)
+        run.font.color.rgb = PptxColor(*DRAFT_COLOUR)
+    target = io.BytesIO()
+    presentation.save(target)
     return target.getvalue()
 
 
@@ -84,4 +105,5 @@ MARKED: dict[str, Callable[[bytes, str], bytes]] = {
     "pdf": marked_pdf,
     "brief": marked_pdf,
     "docx": marked_docx,
+    "pptx": marked_pptx,
 }

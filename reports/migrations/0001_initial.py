@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                         ('build', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reports.build', verbose_name='build')),
-                        ('kind', models.CharField(choices=[('snapshot', 'Collecting the data'), ('charts', 'Drawing the charts'), ('volume', 'Creating a volume of projects'), ('pdf', 'Creating the PDF'), ('docx', 'Writing the Word document'), ('xlsx', 'Writing the spreadsheet'), ('data', 'Writing the data files')], max_length=20, verbose_name='kind')),
+                        ('kind', models.CharField(choices=[('snapshot', 'Collecting the data'), ('charts', 'Drawing the charts'), ('volume', 'Creating a volume of projects'), ('pdf', 'Creating the PDF'), ('docx', 'Writing the Word document and the slides'), ('xlsx', 'Writing the spreadsheet'), ('data', 'Writing the data files')], max_length=20, verbose_name='kind')),
                         ('volume', models.PositiveSmallIntegerField(default=0, verbose_name='volume')),
                     ],
                     options={
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artefacts', to='reports.publication', verbose_name='publication')),
                         ('version', models.PositiveIntegerField(verbose_name='version')),
-                        ('format', models.CharField(choices=[('pdf', 'PDF'), ('brief', 'One-page brief (PDF)'), ('docx', 'DOCX'), ('xlsx', 'XLSX'), ('csv', 'CSV'), ('json', 'JSON')], max_length=5, verbose_name='format')),
+                        ('format', models.CharField(choices=[('pdf', 'PDF'), ('brief', 'One-page brief (PDF)'), ('docx', 'DOCX'), ('pptx', 'Slides (PPTX)'), ('xlsx', 'XLSX'), ('csv', 'CSV'), ('json', 'JSON')], max_length=5, verbose_name='format')),
                         ('volume', models.PositiveSmallIntegerField(default=0, help_text='0: the report itself.', verbose_name='volume')),
                         ('part', models.PositiveSmallIntegerField(default=0, help_text='0: the volume is in one piece.', verbose_name='part')),
                         ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'file of a report',
                         'verbose_name_plural': 'files of reports',
-                        'ordering': ['publication', '-version', 'volume', 'part', models.Case(models.When(format='pdf', then=models.Value(0)), models.When(format='brief', then=models.Value(1)), models.When(format='docx', then=models.Value(2)), models.When(format='xlsx', then=models.Value(3)), models.When(format='csv', then=models.Value(4)), models.When(format='json', then=models.Value(5)))],
+                        'ordering': ['publication', '-version', 'volume', 'part', models.Case(models.When(format='pdf', then=models.Value(0)), models.When(format='brief', then=models.Value(1)), models.When(format='docx', then=models.Value(2)), models.When(format='pptx', then=models.Value(3)), models.When(format='xlsx', then=models.Value(4)), models.When(format='csv', then=models.Value(5)), models.When(format='json', then=models.Value(6)))],
                         'constraints': [models.UniqueConstraint(fields=('publication', 'version', 'format', 'volume', 'part'), name='artefact_once')],
                     },
                 ),

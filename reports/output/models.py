@@ -235,6 +235,7 @@ class Format(models.TextChoices):
     PDF = "pdf", "PDF"
     BRIEF = "brief", _("One-page brief (PDF)")
     DOCX = "docx", "DOCX"
+    SLIDES = "pptx", _("Slides (PPTX)")
     XLSX = "xlsx", "XLSX"
     CSV = "csv", "CSV"
     JSON = "json", "JSON"

@@ -23,8 +23,9 @@ from reports.output.brief import write_brief
 from reports.output.models import Artefact, Snapshot
 from reports.output.numbers import rows_of_numbers, sheet_of_numbers
 from reports.output.sheets import Row, Sheets, new_workbook
+from reports.output.slides.report import write_slides
 from reports.output.typesetting import typeset
-from reports.output.word_report import write_docx
+from reports.output.word.report import write_docx
 from stocktaking.project.models import Project
 
 # Columns of the lists that no label of the report names, and the sheets of these lists.
@@ -257,6 +258,7 @@ WRITERS = {
     "pdf": write_pdf,
     "brief": write_brief,
     "docx": write_docx,
+    "pptx": write_slides,
     "xlsx": write_xlsx,
     "csv": write_csv,
     "json": write_json,

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, Length, Lower, Now, Upper
@@ -31,6 +32,8 @@ from stocktaking.organization.identity import (
     home_of,
     is_international,
 )
+
+NAMES_ALIKE = 0.5  # share of three-letter pieces that two names have in common
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -88,6 +91,21 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             models.Q(folded_names__contains=Trimmed(models.Value(text)))
             | models.Q(known_as__contains=sought)
             | models.Q(known_as__trigram_word_similar=sought)
+        )
+
+    def like_name(self, name: str, country: str | None) -> Self:
+        """Confirmed organizations of this country, or of none, whose name is like this one, the
+        most similar first; the index finds those with at least 0.3 of three-letter pieces."""
+        rows = self.confirmed().filter(
+            models.Q(country=country) | models.Q(country=None)
+        )
+        capitals = name.upper()
+        return (
+            rows.alias(capitals=Upper("name"))
+            .filter(capitals__trigram_similar=capitals)
+            .alias(likeness=TrigramSimilarity(Upper("name"), capitals))
+            .filter(likeness__gte=NAMES_ALIKE)
+            .order_by("-likeness", "pk")
         )
 
     def for_list(self) -> Self:

@@ -2,31 +2,25 @@
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.user.models import User
 from common.forms.values import with_code
-from common.limits.throttle import allow
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from stocktaking.base.workflow import EDITABLE, Status
 from stocktaking.file.models import files_of
-from stocktaking.member.models import Member
-from stocktaking.organization.identity import INTERNATIONAL
 from stocktaking.ownership.models import OwnershipRequest
 from stocktaking.project.forms import MARKED_REQUIRED, STEPS
 from stocktaking.project.models import Project
 from stocktaking.revision.differences import label
 from stocktaking.screening.checks import remarks
 from stocktaking.search.similar import already_entered
+from stocktaking.submission.beginning import TooManyBegunError, begin
 from stocktaking.submission.drafts import Draft, step_of
 from stocktaking.submission.duration import expected_answer
 
@@ -47,58 +41,22 @@ def project_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def _begin(request: SignedInRequest) -> HttpResponse:
     """Create a draft, or continue one that is still blank: a double click creates one only."""
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=request.user.pk)
-        draft = Project.objects.blank_drafts_of(request.user).first()
-        if draft is None:
-            limit, seconds = settings.LIMITS["submit"]
-            verdict = allow("submit", f"user-{request.user.pk}", limit, seconds)
-            if not verdict.allowed:
-                return _too_many(request, limit, verdict.retry_after)
-            draft = Project.objects.create(
-                owner=request.user, **_values_from_profile(request.user)
-            )
+    try:
+        draft = begin(request.user)
+    except TooManyBegunError as refused:
+        return _too_many(request, refused)
     return redirect("stocktaking:project-edit", pk=draft.pk)
 
 
-def _too_many(request: HttpRequest, limit: int, retry_after: int) -> HttpResponse:
-    refusal = ngettext(
-        (
-            "You have started %(limit)d project today. Continue with it, or come back tomorrow."
-        ),
-        (
-            "You have started %(limit)d projects today. Continue with those, or come back tomorrow."
-        ),
-        limit,
-    ) % {"limit": limit}
+def _too_many(request: HttpRequest, refused: TooManyBegunError) -> HttpResponse:
     page = render(
-        request, "stocktaking/submission/new.html", {"refusal": refusal}, status=429
+        request,
+        "stocktaking/submission/new.html",
+        {"refusal": str(refused)},
+        status=429,
     )
-    page["Retry-After"] = str(retry_after)
+    page["Retry-After"] = str(refused.retry_after)
     return page
-
-
-def _values_from_profile(user: User) -> dict[str, Any]:
-    """Initial values from the profile."""
-    initial: dict[str, Any] = {
-        "language": get_language() or settings.LANGUAGE_CODE,
-        "contact_name": user.get_full_name()[:150],
-        "contact_email": user.email,
-    }
-    member = Member.objects.select_related("organization").filter(user=user).first()
-    if member:
-        organization = member.organization
-        initial |= {
-            "country": member.country,
-            "stakeholder_type": member.stakeholder_type,
-        }
-        if organization:
-            initial["organization_name"] = organization.name
-            if organization.international:
-                initial["organization_country_id"] = INTERNATIONAL
-            elif organization.country_id != member.country_id:
-                initial["organization_country_id"] = organization.country_id
-    return initial
 
 
 @login_required

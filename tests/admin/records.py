@@ -22,6 +22,7 @@ from forum.follow_up.models import FollowUp
 from forum.letter.models import IssuedLetter
 from forum.printing.models import PrintJob
 from forum.registration.models import Registration
+from forum.release.models import ReleaseJob
 from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import Vote, cast
@@ -222,6 +223,9 @@ def _registered(session):
     FollowUp.objects.create(registration=approved, filled_at=timezone.now())
     Badge.objects.of(approved)
     PrintJob.objects.create(edition=session.edition, kind="badges")
+    ReleaseJob.objects.create(
+        edition=session.edition, by=forum.officer(), name="First agenda"
+    )
     forum.template_of(session.edition)
     IssuedLetter.objects.create(registration=approved, kind="visa")
     CheckIn.objects.create(

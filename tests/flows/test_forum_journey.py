@@ -9,6 +9,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.role.roles import Role
+from forum.release.tasks import release_agendas
 from tests.factories import (
     PASSWORD,
     CountryFactory,
@@ -107,6 +108,7 @@ class Journey:
             self.desk.post(address, {"edition": edition.pk, "name": name}).status_code
             == 302
         )
+        release_agendas()
 
     def calendar(self):
         """The fan's own calendar, read as a calendar program does: signed in nowhere."""

@@ -131,6 +131,7 @@ def test_a_killed_worker_is_replaced_and_the_report_is_built_once(tmp_path):
         "pdf",
         "brief",
         "docx",
+        "pptx",
         "xlsx",
         "csv",
         "json",

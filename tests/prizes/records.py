@@ -17,6 +17,7 @@ from prizes.entry.workflow import Status
 from prizes.panel.models import Panel, PanelMember
 from prizes.result.counting import preview
 from prizes.result.models import count_votes
+from stocktaking.coeditor.models import CoEditor
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
 NUMBERS = itertools.count()
@@ -96,6 +97,21 @@ class EntryFactory(factory.django.DjangoModelFactory):
     description = WORDS
     answers = [{"question": "Is it new?", "answer": True}]
     status = Status.NOMINATED
+
+
+def coeditor(project, **more):
+    """Somebody who edits this project with its owner."""
+    person = UserFactory(**more)
+    CoEditor.objects.create(
+        project=project,
+        email=person.email,
+        user=person,
+        token=f"token-{next(NUMBERS)}",
+        by=project.owner,
+        expires_at=timezone.now(),
+        accepted_at=timezone.now(),
+    )
+    return person
 
 
 def voter(**more):

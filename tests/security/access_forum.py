@@ -6,6 +6,7 @@ from forum.agenda.models import CalendarKey
 from forum.consultation.workflow import SubmissionStatus
 from forum.decision.models import Dispatch
 from forum.registration.models import Registration
+from forum.release.models import ReleaseJob
 from forum.suggestion.models import Suggestion
 from tests.forum import records
 from tests.security.access_rules import (
@@ -167,6 +168,7 @@ TABLE: dict[str, Any] = {
     ),
     "forum:suggestions": (STAFF_AREA, PLAN_ACT),
     "forum:suggestion": (STAFF_AREA, PLAN_ACT),
+    "forum:release-job": (STAFF_AREA, PLAN_ACT),
     "forum:plan-undo": (
         PLAN_READ,
         signed_in(403, secretariat=302, administrator=302),  # there is nothing to undo
@@ -253,6 +255,13 @@ def planned(project: Any) -> dict[str, Any]:
 def suggestion(project: Any) -> dict[str, Any]:
     found = Suggestion.objects.create(
         edition=records.EditionFactory(), kind="repair", state="done"
+    )
+    return {"slug": found.edition.slug, "pk": found.pk}
+
+
+def release_job(project: Any) -> dict[str, Any]:
+    found = ReleaseJob.objects.create(
+        edition=records.EditionFactory(), by=records.officer(), name="First agenda"
     )
     return {"slug": found.edition.slug, "pk": found.pk}
 
@@ -460,6 +469,7 @@ PARAMETERS: dict[str, Any] = {
     "forum:print-kind": lambda project: edition(project) | {"kind": "badges"},
     "forum:printed-file": lambda project: edition(project) | {"pk": 1},
     "forum:suggestion": suggestion,
+    "forum:release-job": release_job,
     **dict.fromkeys(
         [
             "forum:registration-move",

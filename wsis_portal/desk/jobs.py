@@ -19,6 +19,7 @@ from common.jobs.models import Job
 from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from forum.printing.models import PrintJob
+from forum.release.models import ReleaseJob
 from reports.build.models import Build
 from stocktaking.batch.models import Batch
 
@@ -55,6 +56,12 @@ def kinds() -> list[Kind]:
             gettext_lazy("Batches"),
             Batch.objects.all(),
             "stocktaking.view_batch",
+        ),
+        Kind(
+            "releases",
+            gettext_lazy("Releases of the agenda"),
+            ReleaseJob.objects.select_related("edition"),
+            "forum.view_releasejob",
         ),
         Kind(
             "printing",

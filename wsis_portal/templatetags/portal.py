@@ -58,7 +58,13 @@ def language_links(context: Context) -> list[LanguageLink]:
 
 @register.filter
 def word_limit(field: BoundField) -> int | None:
-    """The maximum number of words of the field, when its form or model has one."""
+    """The maximum number of words of the field, when its form or model has one.
+
+    A form whose field may be saved with more words than are submitted gives the number as
+    `words_at_most` of the field.
+    """
+    if hasattr(field.field, "words_at_most"):
+        return int(field.field.words_at_most)
     validators: list[Any] = list(field.field.validators)
     model = getattr(getattr(field.form, "_meta", None), "model", None)
     if model is not None and any(f.name == field.name for f in model._meta.fields):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from common.mail.models import OutgoingMail
 from forum.agenda.models import AgendaRelease
 from forum.consultation.phases import InputKind
+from forum.release.tasks import release_agendas
 from privacy.erasure import erase
 from tests.factories import UserFactory
 from tests.forum.records import (
@@ -179,8 +180,11 @@ def test_the_author_agrees_in_the_form(client):
 
 
 def release(client, **more):
+    """Ask for a release, and have a worker make it; the answer leads to its page."""
     data = {"edition": EditionFactory().pk, "name": "First agenda"} | more
-    return client.post(reverse("admin:forum_session_release"), data)
+    response = client.post(reverse("admin:forum_session_release"), data)
+    release_agendas()
+    return client.get(response.url) if response.status_code == 302 else response
 
 
 def test_the_agenda_waits_until_all_official_inputs_have_an_answer(client, desk):

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from forum.agenda.models import AgendaRelease
 from forum.consultation.workflow import SUBMISSION_WORKFLOW, SubmissionStatus
 from forum.outcome.models import Document
 from forum.people.models import Role
@@ -23,14 +22,12 @@ from tests.forum.records import (
     in_status,
     officer,
     registered,
-    released,
     scheduled,
 )
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:forum_session_changelist"
 CHANGE = "admin:forum_session_change"
-RELEASE = "admin:forum_session_release"
 
 
 @pytest.fixture(autouse=True)
@@ -235,45 +232,6 @@ def test_moves_are_offered_for_many(client, model, make, workflow):
     client.post(url, {"action": name, "_selected_action": [record.pk]})
     record.refresh_from_db()
     assert record.status == workflow[name].target
-
-
-def test_the_next_release_is_named_and_noted(client, desk):
-    session = scheduled()
-
-    response = client.post(
-        reverse(RELEASE),
-        {"edition": session.edition_id, "name": "First agenda", "note": "Hello"},
-    )
-
-    made = AgendaRelease.objects.get()
-    assert response.url == made.get_absolute_url()
-    assert (made.name, made.note, made.by) == ("First agenda", "Hello", desk)
-
-
-@pytest.mark.parametrize(
-    ("data", "status", "sentence"),
-    [
-        ({"name": ""}, 400, "This field is required."),
-        (
-            {"name": "x" * 151},
-            400,
-            "Ensure this value has at most 150 characters (it has 151).",
-        ),
-        ({"edition": "x"}, 400, "Select a valid choice."),
-        ({}, 409, "Nothing has changed since the last release."),
-    ],
-)
-def test_a_release_that_cannot_be_is_refused_with_a_sentence(
-    client, data, status, sentence
-):
-    session = released()
-    good = {"edition": session.edition_id, "name": "Another"}
-
-    response = client.post(reverse(RELEASE), good | data)
-
-    assert response.status_code == status
-    assert sentence in response.content.decode()
-    assert AgendaRelease.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,13 @@ from prizes.entry.workflow import COUNT, PRIZE_WORKFLOW, Status
 from prizes.panel.decision import choose
 from tests.factories import UserFactory
 from tests.moves import everybody, expected_of, tried
-from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
+from tests.prizes.records import (
+    ContestFactory,
+    EntryFactory,
+    coeditor,
+    expert,
+    set_phases,
+)
 
 pytestmark = pytest.mark.django_db
 # The phase in which the rules of the contest allow the move.
@@ -40,7 +46,8 @@ def test_moves_by_role_and_status(contest, status):
         "expert": expert(entry.category),
         "chair": expert(entry.category, chair=True),
     }
-    people = everybody(entry.owner) | panel | {"count": COUNT}
+    others = {"count": COUNT, "coeditor": coeditor(entry.project)}
+    people = everybody(entry.owner) | panel | others
     if status == Status.CHAMPION:  # the panel has decided
         for judge in panel.values():
             choose(entry, judge, "Best.")

@@ -1,6 +1,7 @@
 """The job: a whole build, leases and tokens, steps that were done, errors that give up."""
 
 import io
+import re
 import uuid
 from datetime import timedelta
 
@@ -73,6 +74,7 @@ def test_a_build_ends_ready_with_one_file_per_format(built):
         "pdf",
         "brief",
         "docx",
+        "pptx",
         "xlsx",
         "csv",
         "json",
@@ -303,4 +305,5 @@ def test_an_unforeseen_error_gives_the_lease_back_at_once(monkeypatch):
 
     step = step_of(publication, "pdf")
     assert (step.state, step.attempts, step.token) == ("queued", 1, None)
-    assert step.last_line == "ZeroDivisionError()"
+    assert step.last_line == f"{step.fault} ZeroDivisionError()"
+    assert re.fullmatch(r"[0-9a-f]{12}", step.fault)

@@ -95,7 +95,7 @@ def test_the_files_are_made_in_any_order_and_listed_in_one(desk):
     page = desk.get(publication.get_absolute_url()).content.decode()
     links = re.findall(r"v1/report\.(\w+)", page)
 
-    assert links == ["pdf", "brief", "docx", "xlsx", "csv", "json"]
+    assert links == ["pdf", "brief", "docx", "pptx", "xlsx", "csv", "json"]
 
 
 def test_the_page_of_the_build_shows_each_step(desk):
@@ -157,7 +157,7 @@ def test_only_the_failed_step_is_tried_again(desk, monkeypatch):
     assert (publication.status, publication.version) == (Status.READY, 1)
     assert publication.snapshots.get().figures["total"] == 1
     assert after.items() > before.items()
-    assert set(after) - set(before) == {"docx"}
+    assert set(after) - set(before) == {"docx", "pptx"}
     attempts = dict(publication.build().steps.values_list("kind", "attempts"))
     assert attempts == dict.fromkeys(KINDS, 1)
 
@@ -272,6 +272,7 @@ def test_a_file_reads_only_the_records_that_it_lists():
     for name, lists_records in (
         ("brief", False),
         ("json", False),
+        ("pptx", False),
         ("pdf", True),
         ("csv", True),
     ):

@@ -150,6 +150,7 @@ def test_page_chapters_pdf_sheet_csv_and_json_agree(client):
         "pdf",
         "brief",
         "docx",
+        "pptx",
         "xlsx",
         "csv",
         "json",

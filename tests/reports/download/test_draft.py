@@ -6,6 +6,7 @@ import io
 import pikepdf
 import pytest
 from docx import Document
+from pptx import Presentation
 from pypdf import PdfReader
 
 from reports.download.draft import draft_word, mark, marked_pdf
@@ -74,15 +75,23 @@ def test_a_mark_does_not_disturb_a_file_whose_pages_share_their_resources():
         assert ["/DraftMark" in p.Resources.XObject for p in marked.pages] == [True] * 3
 
 
+def first_lines(content):
+    """The last text put on each slide."""
+    slides = Presentation(io.BytesIO(content)).slides
+    return {slide.shapes[-1].text_frame.text for slide in slides if slide.shapes}
+
+
 @pytest.mark.django_db(transaction=True)
-def test_word_and_page_are_marked_too(client):
+def test_word_slides_and_page_are_marked_too(client):
     publication = built(requested())
     client.force_login(secretariat())
 
     document = Document(io.BytesIO(files_of(client, publication, "docx")))
+    slides = first_lines(files_of(client, publication, "pptx"))
     page = client.get(publication.get_absolute_url()).content.decode()
     publication.move("approve", secretariat()).move("publish", secretariat())
     public = Document(io.BytesIO(files_of(client, publication, "docx")))
+    public_slides = first_lines(files_of(client, publication, "pptx"))
 
     def headers(one):
         section = one.sections[0]
@@ -92,6 +101,8 @@ def test_word_and_page_are_marked_too(client):
             for p in header.paragraphs
         ]
 
+    assert slides == {"DRAFT"}
+    assert "DRAFT" not in public_slides
     build = publication.snapshots.get().build_id
     assert headers(document).count("DRAFT") == 2
     assert "DRAFT" not in headers(public)

@@ -13,7 +13,7 @@ from common.typesetting.passages import passage
 from reports.builders.series import builder_of
 from reports.charts.drawing import draw_all
 from reports.output.models import Snapshot
-from reports.output.word_report import write_docx
+from reports.output.word.report import write_docx
 from reports.publication.models import Publication
 from tests.factories import ProjectFactory, RegionFactory
 from tests.reports.output.test_pdf import TITLE, of_series

@@ -5,13 +5,19 @@ import io
 import json
 import re
 from collections import Counter
+from urllib.parse import quote
 
 import openpyxl
 import pytest
 from django.urls import reverse
 
 from stocktaking.project.models import Project
-from tests.factories import ProjectFactory, UserFactory
+from tests.factories import (
+    CountryFactory,
+    ProjectFactory,
+    RegionFactory,
+    UserFactory,
+)
 from tests.reports.records import (
     approved_and_published,
     built,
@@ -200,3 +206,92 @@ def test_a_table_asks_few_questions_however_many_projects(
 ):
     with django_assert_max_num_queries(3):
         client.get(page(report, rows="country", columns="sdg"))
+
+
+HOSTILE = {
+    "nul": "\x00",
+    "tag": "<script>alert(1)</script>",
+    "formula": '=HYPERLINK("http://a.example")',
+    "quotes": "'; DROP TABLE reports_snapshot; --",
+    "long": "x" * 3000,
+    "direction": "\u202eteg\u2066",
+    "digits": "٢٠٢٤",
+    "braces": "{{ 7*7 }} %(a)s %s",
+    "broken": "%ff%fe",
+}
+NO_TEXT = {HOSTILE["nul"], HOSTILE["broken"]}
+
+
+def test_hostile_values_are_refused_as_text(client, report):
+    """One report for all of them, and fewer questions than a reader may ask in a minute."""
+    path = reverse("reports:table-file", args=[report.pk, 1, "json"])
+    for value in HOSTILE.values():
+        for field in ("rows", "sdg"):
+            question = {"rows": "region", field: quote(value, safe="%")}
+
+            answer = client.get(page(report, **question))
+            html = answer.content.decode()
+
+            assert answer.status_code == 400
+            assert "<script>alert" not in html
+            if value in NO_TEXT:
+                assert "characters that are not text" in html
+            else:
+                assert "is not one of the available choices." in html
+                assert client.get(address(path, question)).status_code == 404
+
+
+def test_what_nobody_asks_for_changes_nothing(client, report):
+    html = client.get(page(report, rows="region", unknown="%3Cb%3E")).content.decode()
+
+    assert "Projects: Region" in html
+    assert "<b>" not in html.partition("<main")[2]
+
+
+def test_a_question_asked_twice_is_answered_by_its_last_value(client, report):
+    path = reverse("reports:table", args=[report.pk, 1])
+
+    html = client.get(f"{path}?rows=year&rows=region").content.decode()
+
+    assert "Projects: Region" in html
+
+
+NAMES = {  # name of a country → how a page writes it
+    "=1+1": "=1+1",
+    "@SUM(A1)": "@SUM(A1)",
+    "<b>Bold</b> & “co”": "&lt;b&gt;Bold&lt;/b&gt; &amp; “co”",
+    "東アジア": "東アジア",
+    "ព្រះរាជា": "ព្រះរាជា",
+}
+
+
+def test_names_of_any_kind_are_texts_on_page_and_in_sheets(client, transactional_db):
+    codes = dict(zip(NAMES, ("QM", "QN", "QO", "QP", "QQ"), strict=True))
+    for name, code in codes.items():
+        ProjectFactory(country=CountryFactory(code=code, name=name, name_en=name))
+    report = approved_and_published(built(requested()))
+
+    html = client.get(page(report, rows="country")).content.decode()
+    workbook = io.BytesIO(file(client, report, "xlsx", rows="country"))
+    text = file(client, report, "csv", rows="country").decode("utf-8-sig")
+
+    sheet = openpyxl.load_workbook(workbook).worksheets[0]
+    cells = {row[0].value: row[1] for row in sheet.iter_rows()}
+    labels = {row[0]: row[1] for row in csv.reader(io.StringIO(text)) if len(row) > 1}
+    for name, code in codes.items():
+        assert NAMES[name] in html
+        assert (cells[code].value, cells[code].data_type) == (name, "s")
+        assert labels[code].removeprefix("'") == name
+        assert labels[code][0] not in "=@+-"
+
+
+def test_an_arabic_report_builds_its_tables_in_arabic(client, transactional_db):
+    region = RegionFactory(code="ARB", name="Arab States", name_ar="الدول العربية")
+    ProjectFactory(country__region=region)
+    report = approved_and_published(built(requested(language="ar")))
+
+    html = client.get(page(report, rows="region", columns="year")).content.decode()
+    workbook = io.BytesIO(file(client, report, "xlsx", rows="region", columns="year"))
+
+    assert "الدول العربية" in html
+    assert openpyxl.load_workbook(workbook).worksheets[0].sheet_view.rightToLeft

@@ -1,12 +1,16 @@
 """The form that names the next release of an agenda."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.forms.values import refuse_unreadable
 from forum.agenda.models import EARLY_REASON
+from forum.agenda.releasing import require_answers
 from forum.edition.models import Edition
+from forum.release.models import ReleaseJob
 
 
 class ReleaseForm(forms.Form):
@@ -39,3 +43,10 @@ class ReleaseForm(forms.Form):
             "on the page of the release."
         ),
     )
+
+    def begin(self, by: Any) -> ReleaseJob:
+        """Hand the release to a worker. Raises MoveRefused when another one of the edition is at
+        work, or official inputs wait for an answer and no reason is given."""
+        data = self.cleaned_data
+        require_answers(data["edition"], data["early_reason"])
+        return ReleaseJob(by=by, **data).begin()

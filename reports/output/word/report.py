@@ -2,9 +2,9 @@
 
 from reports.builders.series import builder_of
 from reports.output.models import Snapshot
-from reports.output.word import WordDocument
-from reports.output.word_parts import Parts
-from reports.output.word_written import StocktakingReport, StoriesReport
+from reports.output.word.document import WordDocument
+from reports.output.word.parts import Parts
+from reports.output.word.written import StocktakingReport, StoriesReport
 
 
 def write_docx(snapshot: Snapshot) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 from reports.layout.layout import Document
 from reports.output.models import Snapshot
 from reports.output.pictures import png
-from reports.output.word import PICTURE_WIDTH, WHOLE_WIDTH, WordDocument
+from reports.output.word.document import PICTURE_WIDTH, WHOLE_WIDTH, WordDocument
 
 DOT = " · "
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from reports.layout.layout import Document
-from reports.output.word_body import Writer, picture_of
-from reports.output.word_parts import DOT, Parts
+from reports.output.word.body import Writer, picture_of
+from reports.output.word.parts import DOT, Parts
 
 LEVELS = 4  # of headings
 

@@ -10,7 +10,7 @@ from PIL import Image
 from common.text.direction import direction
 from reports.layout.layout import Document
 from reports.markup.nodes import Node, words_of
-from reports.output.word import DEEPEST, WordDocument
+from reports.output.word.document import DEEPEST, WordDocument
 
 LISTS = {True: "List Number", False: "List Bullet"}
 DEEPEST_LIST = 3  # levels for which Word has a style

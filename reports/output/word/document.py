@@ -5,7 +5,6 @@ calls make the same bytes: clock, order and names of all parts are fixed.
 """
 
 import io
-import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,8 @@ from common.tables.xlsx import INVALID_XML
 from common.text.direction import direction
 from common.typesetting.passages import Passage, passage
 from reports.layout.layout import RTL_LANGUAGES
-from reports.output.word_xml import (
+from reports.output.fixed_zip import with_fixed_times
+from reports.output.word.xml import (
     element,
     field,
     fonts,
@@ -47,7 +47,6 @@ WHOLE_WIDTH = Cm(16.4)
 PAGE_WIDTH, MARGIN = Cm(21), Cm(2.2)
 CONTENTS_DEPTH = 2
 BODY = "word/document.xml"
-FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 THUMBNAIL = (
     "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail"
 )
@@ -195,19 +194,9 @@ class WordDocument:
 
     def save(self) -> bytes:
         """The file; the times inside are fixed."""
-        saved, target = io.BytesIO(), io.BytesIO()
+        saved = io.BytesIO()
         self.document.save(saved)
-        with (
-            zipfile.ZipFile(saved) as parts,
-            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as fixed,
-        ):
-            for name in parts.namelist():
-                content = parts.read(name)
-                if name == BODY:
-                    content = self._with_body(content)
-                part = zipfile.ZipInfo(name, FIRST_DAY_OF_ZIP)
-                fixed.writestr(part, content, zipfile.ZIP_DEFLATED)
-        return target.getvalue()
+        return with_fixed_times(saved, {BODY: self._with_body})
 
     # --- how it is written --------------------------------------------------------------------
     def _with_body(self, document: bytes) -> bytes:
