@@ -7,6 +7,7 @@ from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
+from prizes.page import kit_views
 from prizes.page import views as page_views
 from prizes.panel import decision_views
 from prizes.panel import views as panels
@@ -50,6 +51,8 @@ urlpatterns = [
     ),
     path(ENTRY, page_views.nominee, name="nominee"),
     path(f"{ENTRY}edit/", entry_views.entry, name="entry"),
+    path(f"{ENTRY}kit/", kit_views.kit, name="kit"),
+    path(f"{ENTRY}kit/<str:name>", kit_views.kit_file, name="kit-file"),
     path(f"{ENTRY}move/", page_views.entry_move, name="entry-move"),
     path(f"{ENTRY}review/", panels.review, name="review"),
     path(f"{ENTRY}conflict/", panels.conflict, name="conflict"),

@@ -11,6 +11,7 @@ from common.text.digits import whole_number
 from prizes.contest.models import Phase
 from prizes.contest.views import the_category, the_contest
 from prizes.entry.models import Entry
+from prizes.entry.translated import with_translations
 from prizes.entry.views import LABELS
 
 
@@ -31,7 +32,7 @@ def compare(request: HttpRequest, edition: str, line: str) -> HttpResponse:
     by_pk: dict[int, Any] = {}
     if sent and not problem:
         both = rows.filter(pk__in=chosen).for_list().defer("words", "answers")
-        by_pk = {entry.pk: entry for entry in both}
+        by_pk = {entry.pk: entry for entry in with_translations(both)}
     context = {
         "contest": contest,
         "category": place,

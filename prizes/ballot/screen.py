@@ -13,6 +13,7 @@ from prizes.ballot.order import order_of, places_in, turn_of
 from prizes.contest.models import Category, Contest
 from prizes.entry.filters import NomineeFilters, choices_among
 from prizes.entry.models import Entry
+from prizes.entry.translated import with_translations
 
 CARDS = 8
 UNSEEN = 5  # cards of a screen of nominees that were not seen
@@ -65,7 +66,8 @@ def screen(
     chosen = whole_number(choice)
     here = [*wanted, chosen] if chosen else wanted
     listed = nominees.filter(pk__in=here).for_list()
-    by_pk = {entry.pk: entry for entry in listed.defer("words", "answers")}
+    cards = with_translations(listed.defer("words", "answers"))
+    by_pk = {entry.pk: entry for entry in cards}
     note_shown(contest, request.user, wanted)
     return Screen(
         filters=filters,

@@ -31,8 +31,10 @@ from prizes.entry.forms import NoteForm
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS, EntryQuerySet
 from prizes.entry.remark import texts_of
+from prizes.entry.translated import with_translation, with_translations
 from prizes.entry.views import LABELS, reason_of
 from prizes.entry.workflow import PANEL, WRITERS, Status
+from prizes.page.sharing import share_text
 from prizes.panel.models import Panel
 from prizes.result.models import Result
 from reference.names import vocabulary
@@ -95,13 +97,15 @@ def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
         if voting
         else by_standing(nominees)
     )
+    page = keyset_page(request, ordered, GALLERY_PAGE)
+    with_translations(page.object_list)
     context = {
         "contest": contest,
         "category": category,
         "filters": filters,
         "voting": voting,
         "choices": choices_of(rows),
-        "page": keyset_page(request, ordered, GALLERY_PAGE),
+        "page": page,
         "labels": LABELS,
         "neighbours": neighbours(contest, category),
     }
@@ -148,6 +152,7 @@ def entry_page(
     on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
     outcome = entry.outcome
     address = request.build_absolute_uri(entry.get_absolute_url())
+    with_translation(entry)
     context = {
         "contest": contest,
         "entry": entry,
@@ -176,24 +181,11 @@ def entry_page(
         context |= {
             "phase": contest.phase(Phase.Kind.VOTING),
             "categories": contest.categories.count(),
+            "has_kit": "owner" in roles,
             "share_subject": official_text(contest),
             "share_text": share_text(entry, address),
         }
     return render(request, "prizes/page/nominee.html", context, status=status)
-
-
-def share_text(entry: Any, address: str) -> str:
-    """What a supporter sends to others, in the reader's language."""
-    sentence = _(
-        "“%(title)s” is a nominee of %(contest)s in category %(category)s. Read about it and vote: "
-        "%(address)s"
-    )
-    return sentence % {
-        "title": entry,
-        "contest": official_text(entry.contest),
-        "category": entry.category.code,
-        "address": address,
-    }
 
 
 def my_vote(entry: Any, user: User) -> Vote | None:

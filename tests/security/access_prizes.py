@@ -39,6 +39,8 @@ TABLE: dict[str, Any] = {
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "prizes:kit": (signed_in(404, owner=200), POST_ONLY),
+    "prizes:kit-file": (signed_in(404, owner=200), POST_ONLY),
     "prizes:entry-move": (POST_ONLY, signed_in(404)),
     "prizes:ballot": (OWN, signed_in(400)),
     "prizes:ballot-category": (OWN, signed_in(400)),
@@ -126,12 +128,14 @@ PARAMETERS: dict[str, Any] = {
             "prizes:nominee",
             "prizes:entry",
             "prizes:entry-move",
+            "prizes:kit",
             "prizes:review",
             "prizes:conflict",
         ],
         of_entry,
     ),
     "prizes:invitation": invited,
+    "prizes:kit-file": lambda project: of_entry(project) | {"name": "badge.svg"},
     "prizes:certificate": lambda project: {"code": entry_of(project).code},
     "api:prize-contest-detail": lambda project: {
         "slug": entry_of(project).contest.slug
