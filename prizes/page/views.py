@@ -149,7 +149,8 @@ def entry_page(
     mine = bool(roles & WRITERS)
     insider = decides or mine
     moves = [move for move in entry.open_moves(user) if move.name != "submit"]
-    on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
+    voting = open_vote(entry)
+    on_ballot = voting is not None
     outcome = entry.outcome
     address = request.build_absolute_uri(entry.get_absolute_url())
     with_translation(entry)
@@ -177,15 +178,24 @@ def entry_page(
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=entry.pk).exists(),
     }
-    if on_ballot:
+    if voting:
         context |= {
-            "phase": contest.phase(Phase.Kind.VOTING),
-            "categories": contest.categories.count(),
+            "phase": voting,
+            "categories": voting.categories,
             "has_kit": "owner" in roles,
             "share_subject": official_text(contest),
             "share_text": share_text(entry, address),
         }
     return render(request, "prizes/page/nominee.html", context, status=status)
+
+
+def open_vote(entry: Any) -> Any:
+    """The open voting phase of a nominee, with the number of `categories`; else None."""
+    if entry.status != Status.NOMINATED:
+        return None
+    phases = Phase.objects.filter(contest=entry.contest_id, kind=Phase.Kind.VOTING)
+    counted = phases.open().annotate(categories=models.Count("contest__categories"))
+    return counted.first()
 
 
 def my_vote(entry: Any, user: User) -> Vote | None:
