@@ -145,7 +145,8 @@ def entry_page(
     mine = bool(roles & WRITERS)
     insider = decides or mine
     moves = [move for move in entry.open_moves(user) if move.name != "submit"]
-    on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
+    voting = open_vote(entry)
+    on_ballot = voting is not None
     outcome = entry.outcome
     address = request.build_absolute_uri(entry.get_absolute_url())
     context = {
@@ -172,10 +173,10 @@ def entry_page(
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=entry.pk).exists(),
     }
-    if on_ballot:
+    if voting:
         context |= {
-            "phase": contest.phase(Phase.Kind.VOTING),
-            "categories": contest.categories.count(),
+            "phase": voting,
+            "categories": voting.categories,
             "share_subject": official_text(contest),
             "share_text": share_text(entry, address),
         }
@@ -194,6 +195,15 @@ def share_text(entry: Any, address: str) -> str:
         "category": entry.category.code,
         "address": address,
     }
+
+
+def open_vote(entry: Any) -> Any:
+    """The open voting phase of a nominee, with the number of `categories`; else None."""
+    if entry.status != Status.NOMINATED:
+        return None
+    phases = Phase.objects.filter(contest=entry.contest_id, kind=Phase.Kind.VOTING)
+    counted = phases.open().annotate(categories=models.Count("contest__categories"))
+    return counted.first()
 
 
 def my_vote(entry: Any, user: User) -> Vote | None:
