@@ -8,6 +8,7 @@ from forum.checkin import views as checkin_views
 from forum.claim import views as claim_views
 from forum.consultation import views as consultation
 from forum.consultation import views as consultation_views
+from forum.consultation import writing as consultation_writing
 from forum.day import offline
 from forum.day import views as day_views
 from forum.decision import views as decision_views
@@ -91,7 +92,7 @@ urlpatterns = [
     path("submissions/<int:pk>/", consultation.submission, name="submission"),
     path(
         "submissions/<int:pk>/edit/",
-        consultation.submission_edit,
+        consultation_writing.submission_edit,
         name="submission-edit",
     ),
     path(
@@ -178,7 +179,7 @@ urlpatterns = [
     path("<slug:slug>/consultation/inputs/", consultation.inputs, name="inputs"),
     path(
         "<slug:slug>/consultation/new/",
-        consultation.submission_new,
+        consultation_writing.submission_new,
         name="submission-new",
     ),
     path("<slug:slug>/plan/", planning_views.plan, name="plan"),

@@ -163,20 +163,26 @@ class TwoTabsMixin(forms.Form):
         self.data = posted
         return data
 
+    def marks_after(self, stored: "TwoTabsMixin") -> str:
+        """Marks for a page that stays open after its form has saved itself: those of what is
+        stored, except for fields whose text on that page is older."""
+        mine = read_marks(
+            self.cleaned_data.get(MARKS, "")
+        )  # of the fields on that page
+        now = read_marks(stored.fields[MARKS].initial)
+        older = {one.name for one in self.kept_of_others}
+        return write_marks(
+            {
+                name: mark if name in older else now.get(name, mark)
+                for name, mark in mine.items()
+            }
+        )
+
     def _text(self, bound: forms.BoundField, value: object) -> str:
         parts = self._split(bound, value)
         if isinstance(bound.field, forms.MultiValueField):
             return " ".join(str(part) for part in parts or [] if part)
         return readable(bound, value)
-
-    def marks_after(self, stored: "TwoTabsMixin") -> str:
-        """Marks for a page that stays open after it was saved by itself: those of what is stored,
-        except for fields whose text on that page is older."""
-        mine = read_marks(self.data.get(self.add_prefix(MARKS), ""))
-        older = {
-            one.name: mine[one.name] for one in self.kept_of_others if one.name in mine
-        }
-        return write_marks(read_marks(stored.fields[MARKS].initial) | older)
 
     def _keep_of_others(self, bound: forms.BoundField, data: dict[str, Any]) -> None:
         """Only somebody else changed this field: keep their value."""

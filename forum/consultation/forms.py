@@ -73,6 +73,13 @@ class SubmissionForm(TwoTabsMixin, AskingForm):
         for name in ("action_lines", "sdgs"):
             self.fields[name].label_from_instance = with_code  # type: ignore[attr-defined]  # a choice of terms
 
+    def keep(self) -> Submission:
+        """Store each field that is valid, while somebody types."""
+        draft: Submission = self.instance
+        draft.save()
+        self._save_m2m()  # type: ignore[attr-defined]  # of a ModelForm; skips what is not valid
+        return draft
+
     def require_complete(self) -> None:
         """Add an error to each field that a submission lacks; call after saving.
 

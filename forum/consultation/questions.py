@@ -16,8 +16,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.together import Misplaced
+from common.forms.two_tabs import MARKS, read_marks
 from common.forms.values import refuse_unreadable
 from common.templatetags.names import comma
+from common.text.digits import whole_number
 from common.text.words import WordLimit
 from forum.base.forms import PlainForm, say_optional
 from forum.consultation.phases import InputKind
@@ -26,6 +28,7 @@ MOST_QUESTIONS = 30  # of one kind
 MIN_CHOICES, MOST_CHOICES = 2, 30
 SHORT, LONG, LONG_WORDS = 250, 8000, 600
 LARGEST = 1_000_000_000
+FIELD = "question_"  # begins the name of the field of each question
 
 Answer = str | int | list[str] | None
 Answers = dict[str, Any]
@@ -147,7 +150,7 @@ class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltr
     @property
     def name(self) -> str:
         """The name of the field in the form."""
-        return f"question_{self.pk}"
+        return f"{FIELD}{self.pk}"
 
     @property
     def has_choices(self) -> bool:
@@ -275,11 +278,16 @@ def asked(questions: Iterable[Question], answers: Answers) -> list[Question]:
 class AskingForm(PlainForm):
     """The form of an input: after its fixed fields, the questions of its kind.
 
-    `kinds` are those that the writer may choose; another kind has other questions.
+    `kinds` are those that the writer may choose; another kind has other questions. `also`:
+    questions of another kind that the page of the writer shows still.
     """
 
     def __init__(
-        self, *args: Any, kinds: models.QuerySet[InputKind], **kwargs: Any
+        self,
+        *args: Any,
+        kinds: models.QuerySet[InputKind],
+        also: Iterable[Question] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["kind"]
@@ -293,8 +301,41 @@ class AskingForm(PlainForm):
         if not (kind and kind.names_people):
             say_optional(self.fields["people"])
         self.questions = list(Question.objects.of_kind(kind)) if kind else []
+        self.questions += [one for one in also if one not in self.questions]
+        self.not_on_page: list[
+            Question
+        ] = []  # of the chosen kind, but the page lacks them
+        if self.is_bound:
+            self._bring_answers(kinds)
         for question in self.questions:
             self._ask(question)
+
+    def _bring_answers(self, kinds: models.QuerySet[InputKind]) -> None:
+        """A page that was opened for one kind is sent for another: what it has typed for the first
+        is kept too, and what is stored for the second stays as it is."""
+        opened_with = self.data.get(self.add_prefix(MARKS))
+        if opened_with is None:
+            return  # sent by a program that never opened the form
+        on_page = read_marks(opened_with)
+        numbers = [
+            name.removeprefix(FIELD) for name in on_page if name.startswith(FIELD)
+        ]
+        typed = {pk for number in numbers if (pk := whole_number(number))}
+        self.not_on_page = [one for one in self.questions if one.name not in on_page]
+        others = typed - {one.pk for one in self.questions}
+        sent: Any = self.data  # of a request
+        posted = sent.copy()
+        for question in self.not_on_page:
+            if question.name not in posted:
+                answer = self.instance.answers.get(str(question.pk))
+                given = answer if isinstance(answer, list) else [answer]
+                posted.setlist(
+                    question.name, [str(one) for one in given if is_answer(one)]
+                )
+        self.data = posted
+        if others:
+            rows = Question.objects.filter(pk__in=others, kind__in=kinds).in_order()
+            self.questions += rows
 
     def _ask(self, question: Question) -> None:
         field = question.form_field()

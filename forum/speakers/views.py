@@ -13,7 +13,8 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from forum.consultation.models import Submission
-from forum.consultation.views import PAGE, closed
+from forum.consultation.views import PAGE
+from forum.consultation.writing import closed
 from forum.speakers.forms import SpeakerForm
 from forum.speakers.models import MOST_SPEAKERS
 
