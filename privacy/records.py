@@ -30,7 +30,9 @@ VOCABULARIES = (
 )
 
 
-PRIZE_FACTS = "contest category phase chainhead question criterion figure"
+PRIZE_FACTS = (
+    "contest category phase chainhead frameevent root question criterion figure"
+)
 
 
 FORUM_FACTS = (
@@ -124,6 +126,20 @@ RECORDS: dict[str, Record] = {
     ),
     # prizes; what points to another record stands before it, so that drafts go in this order
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    # accounts by their numbers, so that the published hash over their keys can be computed again
+    "prizes.roll": Record("id event through", secret="numbers"),
+    # what the count left out, by the pseudonyms of the ballot
+    "prizes.recordfile": Record(
+        "id contest file sha256 size lines withheld made_at", secret="barred"
+    ),
+    "prizes.verification": Record(
+        "id contest root events roots place problem hour votes totals state step percent error"
+        " log attempts token lease_until created_at started_at finished_at",
+        personal="by",
+        person="by",
+    ),
+    # whom the secretariat chose to keep the roots outside the portal
+    "prizes.witness": Record("id contest", personal="address"),
     # the ballot is never changed: its pseudonyms stay counted and lead to nobody
     "prizes.ballotevent": Record(
         "id contest category entry kind reason shard number at previous hash receipt_number",

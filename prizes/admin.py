@@ -5,14 +5,19 @@ from prizes.entry.admin import EntryAdmin
 from prizes.invitation.admin import InvitationAdmin
 from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
+from prizes.public_record.admin import FrameEventAdmin, RootAdmin
+from prizes.result.verification_admin import VerificationAdmin
 
 __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "FrameEventAdmin",
     "InvitationAdmin",
     "PanelAdmin",
     "ReviewAdmin",
+    "RootAdmin",
+    "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",
 ]

@@ -14,7 +14,10 @@ from prizes.entry.remark import Remark
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 
 __all__ = [
     "Assignment",
@@ -30,21 +33,27 @@ __all__ = [
     "Extension",
     "Figure",
     "FormerMembership",
+    "FrameEvent",
     "Invitation",
     "Mailbox",
     "Panel",
     "PanelMember",
     "Phase",
     "Question",
+    "RecordFile",
     "Remark",
     "Removal",
     "Result",
     "Review",
+    "Roll",
+    "Root",
     "Score",
     "Turn",
+    "Verification",
     "VoidNotice",
     "Voiding",
     "Vote",
     "VoteListWish",
     "Voter",
+    "Witness",
 ]

@@ -7,10 +7,12 @@ from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
-from prizes.page import kit_views
+from prizes.page import kit_views, record_views
 from prizes.page import views as page_views
 from prizes.panel import decision_views
 from prizes.panel import views as panels
+from prizes.public_record import views as record
+from prizes.public_record.feeds import Roots
 from prizes.result import views as results
 
 app_name = "prizes"
@@ -31,6 +33,24 @@ urlpatterns = [
     path("<slug:edition>/enter/", entry_views.enter, name="enter"),
     path("<slug:edition>/results/", results.results, name="results"),
     path("<slug:edition>/results.csv", results.results_csv, name="results-csv"),
+    path("<slug:edition>/record/", record_views.record, name="record"),
+    path("<slug:edition>/record/roots/", require_safe(Roots()), name="roots"),
+    path("<slug:edition>/record/<int:number>/", record.root, name="root"),
+    path(
+        "<slug:edition>/record/recount.py",
+        record_views.verifier,
+        name="record-verifier",
+    ),
+    path(
+        "<slug:edition>/record/archive.zip",
+        record_views.archive,
+        name="record-archive",
+    ),
+    path(
+        "<slug:edition>/record/files/<str:name>",
+        record_views.one_file,
+        name="record-file",
+    ),
     path("<slug:edition>/verify/", receipt_views.verify, name="verify"),
     path("<slug:edition>/ballot/", whole_ballot_views.ballot, name="ballot"),
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),

@@ -146,6 +146,21 @@ app.conf.update(
             "schedule": 60,
             "options": {"expires": 55},
         },
+        "verifications of votes": {
+            "task": "prizes.verify",
+            "schedule": 30,
+            "options": {"expires": 25},
+        },
+        "public files of votes": {
+            "task": "prizes.write_files",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
+        "roots of the votes": {  # one an hour; what was missed is made up for
+            "task": "prizes.publish_roots",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 280},
+        },
         "readers of a changed agenda": {
             "task": "forum.tell_of_releases",
             "schedule": 60,

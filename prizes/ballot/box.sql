@@ -27,10 +27,12 @@ BEGIN
     NEW.at := date_trunc('hour', now, 'UTC');
     NEW.number := head.number + 1;
     NEW.previous := head.hash;
+    -- who chose what is hashed first: without it the rest can be published and computed again
     NEW.hash := encode(sha256(convert_to(concat_ws('|',
-        NEW.previous, NEW.contest_id, NEW.shard, NEW.number, NEW.kind, NEW.category_id, NEW.voter,
-        NEW.entry_id, to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        NEW.reason), 'UTF8')), 'hex');
+        NEW.previous, NEW.contest_id, NEW.shard, NEW.number, NEW.kind, NEW.category_id,
+        to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        encode(sha256(convert_to(concat_ws('|', NEW.voter, NEW.entry_id, NEW.reason), 'UTF8')), 'hex')
+        ), 'UTF8')), 'hex');
     IF NEW.kind IN ('cast', 'change') THEN
         NEW.receipt_number := public.prize_free_receipt(NEW.contest_id, NEW.hash);
     END IF;

@@ -99,7 +99,7 @@ def shard_of(voter: str) -> int:
 
 
 class Link(NamedTuple):
-    """The content of an event, in the form in which it is hashed."""
+    """The content of an event that is hashed, in this order."""
 
     contest: int
     shard: int
@@ -112,11 +112,24 @@ class Link(NamedTuple):
     reason: str
 
 
+def leaf_hash(voter: str, entry: int, reason: str) -> str:
+    """The secret part of an event: who chose what. The voter's key hides it from guessing."""
+    return hashlib.sha256(f"{voter}|{entry}|{reason}".encode()).hexdigest()
+
+
+def public_line(link: Link) -> str:
+    """An event as it can be published: its secret part as a hash."""
+    leaf = leaf_hash(link.voter, link.entry, link.reason)
+    at = link.at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (
+        f"{link.contest}|{link.shard}|{link.number}|{link.kind}|{link.category}|{at}"
+        f"|{leaf}"
+    )
+
+
 def link_hash(previous: str, link: Link) -> str:
     """The hash of an event after `previous`; the trigger computes the same."""
-    at = link.at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    parts = (previous, *link._replace(at=at))  # type: ignore[arg-type]  # as text
-    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+    return hashlib.sha256(f"{previous}|{public_line(link)}".encode()).hexdigest()
 
 
 class ChainHead(models.Model):

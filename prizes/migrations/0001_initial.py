@@ -1,4 +1,5 @@
 import accounts.user.models
+import common.mail.addresses
 import common.records.feed
 import common.schema.operations
 import common.search.fields
@@ -537,6 +538,127 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='FrameEvent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='frame_events', to='prizes.contest', verbose_name='contest')),
+                        ('kind', models.CharField(choices=[('rules', 'rules'), ('category', 'category'), ('phase', 'phase'), ('extension', 'extension'), ('nominee', 'nominee'), ('void', 'void of a vote'), ('roll', 'roll of accounts'), ('count', 'count')], max_length=12, verbose_name='kind')),
+                        ('record', models.BigIntegerField(verbose_name='record')),
+                        ('content', models.TextField(blank=True, max_length=2000, verbose_name='content')),
+                        ('number', models.PositiveIntegerField(db_default=0, verbose_name='number')),
+                        ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='at')),
+                        ('previous', models.CharField(db_default='', max_length=64, verbose_name='hash of the event before')),
+                        ('hash', models.CharField(db_default='', max_length=64, verbose_name='hash')),
+                    ],
+                    options={
+                        'verbose_name': 'event of the frame',
+                        'verbose_name_plural': 'events of the frame',
+                        'ordering': ['contest', 'number'],
+                        'indexes': [models.Index(fields=['contest', 'kind', 'record', '-number'], name='frame_event_of_thing')],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'number'), name='frame_event_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Roll',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='roll', to='prizes.frameevent', verbose_name='event')),
+                        ('numbers', models.TextField(blank=True, verbose_name='accounts')),
+                        ('through', models.BigIntegerField(verbose_name='last account')),
+                    ],
+                    options={
+                        'verbose_name': 'part of the roll',
+                        'verbose_name_plural': 'parts of the roll',
+                        'ordering': ['event'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Root',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='roots', to='prizes.contest', verbose_name='contest')),
+                        ('number', models.PositiveIntegerField(db_default=0, verbose_name='number')),
+                        ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='at')),
+                        ('events', models.PositiveIntegerField(db_default=0, verbose_name='events')),
+                        ('heads', models.TextField(db_default='', verbose_name='ends of the chains')),
+                        ('previous', models.CharField(db_default='', max_length=64, verbose_name='hash of the root before')),
+                        ('hash', models.CharField(db_default='', max_length=64, verbose_name='hash')),
+                    ],
+                    options={
+                        'verbose_name': 'root',
+                        'verbose_name_plural': 'roots',
+                        'ordering': ['contest', 'number'],
+                        'indexes': [models.Index(fields=['-at', '-id'], name='root_order')],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'number'), name='root_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Witness',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='witnesses', to='prizes.contest', verbose_name='contest')),
+                        ('address', common.mail.addresses.AddressField(help_text='It gets one mail an hour while people vote. Choose addresses outside the house.', max_length=254, verbose_name='e-mail address')),
+                    ],
+                    options={
+                        'verbose_name': 'witness',
+                        'verbose_name_plural': 'witnesses',
+                        'ordering': ['contest', 'address'],
+                        'constraints': [models.UniqueConstraint(fields=('contest', 'address'), name='witness_once', violation_error_message='This address is a witness already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Verification',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
+                        ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
+                        ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                        ('error', models.TextField(blank=True, max_length=2000, verbose_name='error')),
+                        ('log', models.JSONField(blank=True, default=list, verbose_name='log')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                        ('token', models.UUIDField(blank=True, editable=False, null=True, verbose_name='token of the worker')),
+                        ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='leased until')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
+                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                        ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='prizes.contest', verbose_name='contest')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('root', models.CharField(blank=True, max_length=64, verbose_name='hash over all chains')),
+                        ('events', models.PositiveIntegerField(default=0, verbose_name='events')),
+                        ('roots', models.PositiveIntegerField(default=0, verbose_name='published roots that agree')),
+                        ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
+                        ('problem', models.CharField(blank=True, max_length=200, verbose_name='problem')),
+                        ('hour', models.CharField(blank=True, max_length=30, verbose_name='hour')),
+                        ('votes', models.JSONField(blank=True, default=dict, verbose_name='valid votes')),
+                        ('totals', models.JSONField(blank=True, default=dict, verbose_name='totals')),
+                    ],
+                    options={
+                        'verbose_name': 'verification of a vote',
+                        'verbose_name_plural': 'verifications of votes',
+                        'ordering': ['-created_at', '-pk'],
+                        'indexes': [models.Index(fields=['contest', '-id'], name='verification_order'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='verification_live')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RecordFile',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('contest', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record_file', to='prizes.contest', verbose_name='contest')),
+                        ('barred', models.JSONField(default=dict, editable=False, verbose_name='votes left out')),
+                        ('file', models.CharField(blank=True, max_length=200, verbose_name='file')),
+                        ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
+                        ('size', models.PositiveBigIntegerField(default=0, verbose_name='size in bytes')),
+                        ('lines', models.JSONField(default=dict, verbose_name='lines')),
+                        ('withheld', models.JSONField(default=list, verbose_name='categories without choices')),
+                        ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='made at')),
+                    ],
+                    options={
+                        'verbose_name': 'files of a vote',
+                        'verbose_name_plural': 'files of votes',
+                        'ordering': ['contest'],
+                    },
+                ),
+                migrations.CreateModel(
                     name='Turn',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -589,6 +711,7 @@ class Migration(migrations.Migration):
         run_file("prizes/ballot/receipt.sql"),
         run_file("prizes/ballot/box.sql"),
         run_file("prizes/ballot/vote.sql"),
+        run_file("prizes/public_record/frame.sql"),
         run_file("prizes/ballot/former_membership.sql"),
         run_file("prizes/panel/criteria.sql"),
     ]

@@ -23,7 +23,11 @@ from prizes.contest.admin import (
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES, Criterion, Figure, Question
+from prizes.public_record.admin import WitnessInline
+from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
+from prizes.result.verification import Verification
+from prizes.result.verification_admin import VerifyMixin
 from prizes.year.admin import YearMixin
 
 FIXED_WHILE_IT_RUNS = ("slug", "year", "time_zone", *RULES)
@@ -49,12 +53,14 @@ class ContestForm(forms.ModelForm):
 
 
 @admin.register(Contest)
-class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin):
+class ContestAdmin(
+    YearMixin, CountMixin, VerifyMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
+):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()
     form = ContestForm
-    goes_along = (Category, Phase, Question, Criterion, Figure)
+    goes_along = (Category, Phase, Question, Criterion, Figure, Witness, Verification)
 
     list_display = (
         "title",
@@ -66,7 +72,13 @@ class ContestAdmin(YearMixin, CountMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
     )
     list_filter = ("is_demonstration",)
     search_fields = ("title", "slug")
-    inlines = (PhaseInline, QuestionInline, CriterionInline, FigureInline)
+    inlines = (
+        PhaseInline,
+        QuestionInline,
+        CriterionInline,
+        FigureInline,
+        WitnessInline,
+    )
     actions = (count,)
 
     def get_readonly_fields(

@@ -18,8 +18,8 @@ from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
 from prizes.ballot.admin import StateFilter
 from prizes.contest.models import Contest
-from prizes.result.counting import preview
 from prizes.result.models import CountProposal, Result, count_votes, standing_proposal
+from prizes.result.preview import preview
 
 CHANGELIST = "admin:prizes_contest_changelist"
 

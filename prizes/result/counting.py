@@ -1,27 +1,21 @@
-"""Counting the ballot: the tally, the recount from raw events, and what a count would freeze."""
+"""Counting the ballot: the tally, and the recount from raw events."""
 
-import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from common.moves.workflow import MoveRefused
 from prizes.ballot.barring import BarredVotes, barred_votes
-from prizes.ballot.models import BallotEvent, ChainHead, Vote
-from prizes.ballot.verifying import verify
+from prizes.ballot.models import BallotEvent, Vote
 from prizes.ballot.voiding import Voiding
-from prizes.contest.models import Category, Contest, Phase
+from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
-from prizes.entry.workflow import Status
+from prizes.public_record.chains import Chain, Standing, all_chains
 
 Tally = dict[int, int]  # entry → valid votes
-
-RECOUNT = """
-SELECT DISTINCT ON (category_id, voter) category_id, voter, entry_id, kind
-FROM prizes_ballotevent WHERE contest_id = %s ORDER BY category_id, voter, number DESC
-"""
 
 
 def valid_votes(contest: Contest, barred: BarredVotes) -> models.QuerySet[Vote]:
@@ -53,30 +47,52 @@ def tally(contest: Contest, barred: BarredVotes | None = None) -> Tally:
     return dict(votes.order_by().values_list("entry").annotate(n=models.Count("pk")))
 
 
+# Kinds of the last event of a vote that stands; a new kind that counts is added here.
+GIVEN = (BallotEvent.Kind.CAST, BallotEvent.Kind.CHANGE)
+
+
+class Recounting:
+    """Valid votes by entry from the raw events alone, chain by chain: a second way to the same
+    numbers. All events of a voter are in one chain."""
+
+    def __init__(self, contest: Contest, barred: BarredVotes | None = None) -> None:
+        self.barred = barred or barred_votes(contest)
+        rows = Entry.objects.on_ballot().filter(contest=contest)
+        self.nominees = dict(rows.values_list("pk", "category"))
+        self.needed = set(self.nominees.values())
+        self.whole_ballots = contest.all_categories_required
+        self.votes: Tally = {}
+
+    def add(self, chain: Chain) -> None:
+        for _key, last, counts in self.judged(chain):
+            if counts:
+                self.votes[last.entry] = self.votes.get(last.entry, 0) + 1
+
+    def judged(self, chain: Chain) -> Iterator[tuple[tuple[int, str], Standing, bool]]:
+        """Each category and voter of a chain, with their last event and whether it counts."""
+        given: dict[str, set[int]] = defaultdict(set)
+        if self.whole_ballots:
+            for (category, voter), last in chain.standing.items():
+                if last.kind != BallotEvent.Kind.WITHDRAW:
+                    given[voter].add(category)
+        for key, last in chain.standing.items():
+            voter = key[1]
+            whole = not self.whole_ballots or self.needed <= given[voter]
+            yield key, last, whole and self.counts(voter, last)
+
+    def counts(self, voter: str, last: Standing) -> bool:
+        """Whether a vote counts, apart from the other votes of its ballot."""
+        if last.kind not in GIVEN or last.entry not in self.nominees:
+            return False
+        return not self.barred.bars(voter, last.entry)
+
+
 def recount(contest: Contest, barred: BarredVotes | None = None) -> Tally:
-    """Valid votes by entry, from the raw events alone: a second way to the same numbers."""
-    barred = barred or barred_votes(contest)
-    nominees = dict(
-        Entry.objects.on_ballot().filter(contest=contest).values_list("pk", "category")
-    )
-    needed = set(nominees.values())
-    given: dict[str, set[int]] = defaultdict(set)
-    counting: dict[str, list[int]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(RECOUNT, [contest.pk])
-        for category, voter, entry, kind in cursor.fetchall():
-            if kind == BallotEvent.Kind.WITHDRAW:
-                continue
-            given[voter].add(category)
-            is_void = kind == BallotEvent.Kind.VOIDING or entry not in nominees
-            if not is_void and not barred.bars(voter, entry):
-                counting[voter].append(entry)
-    votes: Tally = defaultdict(int)
-    for voter, entries in counting.items():
-        if not contest.all_categories_required or needed <= given[voter]:
-            for entry in entries:
-                votes[entry] += 1
-    return dict(votes)
+    """Valid votes by entry, from the raw events alone."""
+    recounting = Recounting(contest, barred)
+    for chain in all_chains(contest, {}):
+        recounting.add(chain)
+    return recounting.votes
 
 
 class Ranked(NamedTuple):
@@ -98,71 +114,6 @@ def ranked(votes: Tally, champions: int) -> list[Ranked]:
     return rows
 
 
-class Preview(NamedTuple):
-    """What the count would freeze now: the ranks of each category, and the votes left out."""
-
-    places: dict[Category, list[tuple[Entry, Ranked]]]
-    root: str
-    given: int  # votes that stand, valid or not
-    valid: int
-    void: int
-    removed: int  # for nominees that were taken out
-
-    @property
-    def left_out(self) -> int:
-        """Votes of officials, votes for one's own entry, and those of incomplete ballots."""
-        return self.given - self.valid - self.void - self.removed
-
-    @property
-    def results(self) -> int:
-        return sum(len(rows) for rows in self.places.values())
-
-    @property
-    def champions(self) -> int:
-        return sum(
-            row.champion for rows in self.places.values() for _entry, row in rows
-        )
-
-    @property
-    def digest(self) -> str:
-        """One hash over the root and every result: two people who saw it saw the same."""
-        rows = [tuple(row) for rows in self.places.values() for _entry, row in rows]
-        return hashlib.sha256(f"{self.root}{rows}".encode()).hexdigest()
-
-
-def preview(contest: Contest) -> Preview:
-    """What would be frozen. Raises MoveRefused when the votes cannot be counted now.
-
-    When the caller's transaction has locked the chains, it is what is frozen.
-    """
-    require_countable(contest)
-    list(
-        ChainHead.objects.select_for_update().filter(contest=contest).order_by("shard")
-    )
-    checked, barred = verify(contest), barred_votes(contest)
-    counted = tally(contest, barred)
-    if checked.broken or counted != recount(contest, barred):
-        raise MoveRefused(
-            _(
-                "Verification of the ballot failed; do not count before this is explained."
-            )
-        )
-    places = {
-        category: _places(category, counted, contest.champions_per_category)
-        for category in contest.categories.select_related("action_line")
-    }
-    votes = Vote.objects.filter(category__contest=contest)
-    removed = votes.filter(voided=False).exclude(entry__in=Entry.objects.on_ballot())
-    return Preview(
-        places,
-        checked.root,
-        given=votes.count(),
-        valid=sum(counted.values()),
-        void=votes.filter(voided=True).count(),
-        removed=removed.count(),
-    )
-
-
 def require_countable(contest: Contest) -> None:
     """Raises MoveRefused before the close, after the count, and while a case is open."""
     if contest.counted_at:
@@ -176,12 +127,3 @@ def require_countable(contest: Contest) -> None:
             "before the votes are counted."
         )
         raise MoveRefused(sentence % {"count": open_cases})
-
-
-def _places(
-    category: Category, counted: Tally, champions: int
-) -> list[tuple[Entry, Ranked]]:
-    rows = Entry.objects.filter(category=category, status=Status.NOMINATED, source="")
-    nominees = {entry.pk: entry for entry in rows.defer("words")}
-    votes = {pk: counted.get(pk, 0) for pk in nominees}
-    return [(nominees[row.entry], row) for row in ranked(votes, champions)]

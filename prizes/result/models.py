@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
+from prizes.ballot.barring import barred_votes
 from prizes.ballot.order import Turn
 from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
 from prizes.entry.workflow import COUNT
-from prizes.result.counting import Preview, preview
+from prizes.public_record.models import publish_root
+from prizes.result.files import begin_files
+from prizes.result.preview import Preview, final_preview
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
@@ -128,11 +131,17 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
     """Approve what the preview with this digest showed. Raises MoveRefused.
 
     The first officer's approval is a proposal and returns nothing. The second one's, for the same
-    numbers, freezes them, makes champions and returns the results: once, after the close. The
-    chains are locked meanwhile: a vote that was being written is counted, a later one refused.
+    numbers, freezes them, makes champions and returns the results: once, after the close, of a
+    record that verifies. The chains are locked meanwhile, and entries before the contest, as moves
+    do it.
     """
+    list(
+        Entry.objects.on_ballot()
+        .select_for_update(of=("self",))
+        .filter(contest=contest)
+    )
     contest = Contest.objects.select_for_update().get(pk=contest.pk)
-    seen = preview(contest)
+    seen = final_preview(contest)
     if digest != seen.digest:
         raise MoveRefused(
             _("What would be frozen has changed since you saw it: look again.")
@@ -170,6 +179,8 @@ def _freeze(
         if row.champion:
             row.entry.move("crown", COUNT)
     Contest.objects.filter(pk=contest.pk).update(counted_at=Now())
+    begin_files(contest, barred_votes(contest))
     Mailbox.objects.filter(contest=contest).delete()  # nobody votes any more
     Turn.objects.filter(contest=contest).delete()
+    publish_root(contest)
     return rows

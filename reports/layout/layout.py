@@ -50,7 +50,7 @@ def source_line(snapshot: Any) -> str:
         return _("Source: %(database)s, snapshot of %(time)s, %(hash)s") % {
             "database": snapshot.texts["labels"]["database"],
             "time": in_words(snapshot.taken_at, geneva()),
-            "hash": snapshot.content_hash[:HASH_IN_WORDS],
+            "hash": snapshot.short_hash,
         }
 
 

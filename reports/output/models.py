@@ -18,6 +18,7 @@ from common.text.digits import BIGGEST_ID, BIGGEST_INTEGER
 from reports.early.models import under_review_by
 from reports.layout.layout import HASH_IN_WORDS
 from reports.markup.pages import Page, pages_of
+from reports.output.querysets import SnapshotRecordQuerySet
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
@@ -208,6 +209,8 @@ class SnapshotRecord(models.Model):
         _("volume"), default=0, help_text=_("0: the report itself.")
     )
     content = models.JSONField(_("content"))
+
+    objects = SnapshotRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("record of a snapshot")

@@ -9,7 +9,7 @@ from reports.builders.added import NOT_STATED
 from reports.builders.figures import Table, table_named
 from reports.builders.series import builder_of
 from reports.output.models import Snapshot
-from reports.table.models import KEYS
+from reports.output.querysets import KEYS
 
 MOST_COLUMNS = 60
 

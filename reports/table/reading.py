@@ -12,8 +12,8 @@ from reports.builders.series import builder_of
 from reports.figure.reading import Figure
 from reports.layout.layout import Document, counted_rows
 from reports.output.models import Snapshot
+from reports.output.querysets import SEVERAL
 from reports.table.forms import TableForm
-from reports.table.models import SEVERAL, counted, narrowed
 
 NAME = "table"
 KEPT = 7 * 24 * 3600  # seconds; what is counted of a frozen version never changes
@@ -100,9 +100,9 @@ def count(snapshot: Snapshot, form: TableForm, rows: str, columns: str) -> Table
     """Every project counts once in a cell; in several rows or columns if it has several codes."""
     every: dict[str, int] = {}
     cells: dict[tuple[str, str], int] = {}
-    for in_rows, in_columns, number in counted(
-        narrowed(snapshot, form.chosen), rows, columns
-    ):
+    for in_rows, in_columns, number in snapshot.records.with_codes(
+        form.chosen
+    ).counted_by(rows, columns):
         for code in in_rows:
             every[code] = every.get(code, 0) + number
             for other in in_columns:

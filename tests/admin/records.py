@@ -38,7 +38,10 @@ from prizes.entry.workflow import Status as PrizeStatus
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Review, Score
+from prizes.public_record.tasks import publish_one
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import Verification
 from reports.archive.models import ArchivedEdition
 from reports.feedback.models import Feedback
 from reports.schedule.models import Schedule
@@ -285,6 +288,9 @@ def _count(entry):
     Removal.objects.create(entry=entry)
     VoidNotice.objects.create(case=Voiding.objects.latest("pk"))
     VoteListWish.objects.create(contest=contest, user=officer)
+    publish_one(contest)
+    Verification.objects.create(contest=contest)
+    RecordFile.objects.create(contest=contest)
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
     Turn.objects.get_or_create(contest=contest, key="2" * 64)
     FormerMembership.objects.create(

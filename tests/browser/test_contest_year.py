@@ -99,7 +99,7 @@ def test_an_officer_makes_the_next_contest(
 
     officer.follow(
         "Secretariat",
-        "Contests, phases, questions",
+        "Contests, phases and rules",
         last_contest.title,
         "Copy this contest",
     )

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.role.roles import Role
-from prizes.ballot.verifying import verify
 from prizes.contest.models import Category, Contest
 from prizes.entry.announcing import announce
 from prizes.entry.models import Entry
+from prizes.public_record.verifying import verify
+from prizes.result.tasks import work_on_verifications
 from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import (
     WORDS,
@@ -101,6 +102,11 @@ class Journey:
     def count(self):
         """Two officers look at the same preview and press the button, one after the other."""
         page = reverse("admin:prizes_contest_count", args=[self.contest.pk])
+        self.desk.post(
+            reverse("admin:prizes_contest_verify", args=[self.contest.pk]),
+            {"begin": "1"},
+        )
+        work_on_verifications()
         for officer in (self.desk, signed_in(UserFactory(role=Role.SECRETARIAT))):
             seen = officer.get(page).context["seen"]
             officer.post(page, {"digest": seen.digest})

@@ -27,7 +27,7 @@ from stocktaking.upkeep.models import link
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.mail.forum_letters import FORUM_LETTERS
-from tests.mail.letters_of_votes import VOTE_LETTERS
+from tests.mail.vote_letters import VOTE_LETTERS
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
@@ -377,6 +377,7 @@ PARTS = {"_footer", "account/_factor_reset_stop", "account/erased", "portal/toge
 # Not sent to an account: address and language instead.
 TO_ADDRESS = {
     "stocktaking/coeditor_invited",
+    "prizes/root",
     "reports/early",
     "reports/contribution_asked",
     "reports/contribution_late",

@@ -4,7 +4,6 @@ import datetime
 import itertools
 
 import factory
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.role.roles import Role
@@ -15,8 +14,10 @@ from prizes.contest.rules import Criterion, Question
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from prizes.panel.models import Panel, PanelMember
-from prizes.result.counting import preview
+from prizes.result.counting import require_countable
 from prizes.result.models import count_votes
+from prizes.result.preview import preview
+from prizes.result.verification import verified_now
 from stocktaking.coeditor.models import CoEditor
 from tests.factories import MemberFactory, ProjectFactory, UserFactory
 
@@ -129,8 +130,9 @@ def voiding(vote, one, reason="A robot", told="It came from a program."):
 def count(contest, *officers):
     """The count as two officers make it; the results."""
     one, two = officers or (UserFactory(role=Role.SECRETARIAT) for _n in range(2))
-    with transaction.atomic():
-        digest = preview(contest).digest
+    require_countable(contest)
+    verified_now(contest)
+    digest = preview(contest).digest
     assert count_votes(contest, one, digest) == []
     return count_votes(contest, two, digest)
 

@@ -34,6 +34,12 @@ TABLE: dict[str, Any] = {
     "prizes:nominee": READ_ONLY,
     "prizes:results": READ_ONLY,
     "prizes:results-csv": READ_ONLY,
+    "prizes:record": READ_ONLY,
+    "prizes:roots": READ_ONLY,
+    "prizes:root": (rule(404), NO_SUCH_METHOD),  # no root was written
+    "prizes:record-verifier": READ_ONLY,
+    "prizes:record-archive": (rule(404), NO_SUCH_METHOD),  # nothing was counted
+    "prizes:record-file": (rule(404), NO_SUCH_METHOD),
     "prizes:certificate": (rule(404), NO_SUCH_METHOD),  # of a nominee: there is none
     "prizes:verify": (ALL, rule(400)),  # four words have to be typed
     "prizes:my-entries": (OWN, POST_ONLY),
@@ -134,6 +140,8 @@ PARAMETERS: dict[str, Any] = {
         ],
         of_entry,
     ),
+    "prizes:root": lambda project: of_contest(project) | {"number": 1},
+    "prizes:record-file": lambda project: of_contest(project) | {"name": "results.txt"},
     "prizes:invitation": invited,
     "prizes:kit-file": lambda project: of_entry(project) | {"name": "badge.svg"},
     "prizes:certificate": lambda project: {"code": entry_of(project).code},

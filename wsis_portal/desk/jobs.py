@@ -20,6 +20,7 @@ from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from forum.printing.models import PrintJob
 from forum.release.models import ReleaseJob
+from prizes.result.verification import Verification
 from reports.build.models import Build
 from stocktaking.batch.models import Batch
 
@@ -68,6 +69,12 @@ def kinds() -> list[Kind]:
             gettext_lazy("Print jobs of the Forum"),
             PrintJob.objects.select_related("edition"),
             "forum.view_printjob",
+        ),
+        Kind(
+            "verifications",
+            gettext_lazy("Verifications of votes"),
+            Verification.objects.select_related("contest"),
+            "prizes.view_verification",
         ),
         Kind(
             "copies",

@@ -8,8 +8,10 @@ from django.db import transaction
 from accounts.user.models import User
 from common.moves.workflow import MoveRefused
 from prizes.contest.models import Contest
-from prizes.result.counting import Preview, preview
+from prizes.result.counting import require_countable
 from prizes.result.models import count_votes, standing_proposal
+from prizes.result.preview import Preview, preview
+from prizes.result.verification import Verification, verified_now
 
 
 class Command(BaseCommand):
@@ -30,6 +32,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no contest {contest}.")
         person = self.officer_of(officer) if officer else None
         try:
+            require_countable(edition)
+            if Verification.objects.current(edition) is None:
+                verified_now(edition)
             with transaction.atomic():
                 self.count(edition, person)
         except MoveRefused as error:

@@ -14,8 +14,8 @@ from prizes.ballot.models import (
     withdraw,
     write,
 )
-from prizes.ballot.verifying import verify
 from prizes.ballot.voter import voter_key
+from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
 from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
 

@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 from accounts.role.roles import Role
 from prizes.ballot.barring import barred_votes
 from prizes.ballot.models import BallotEvent, Vote, VoteRefused, cast, withdraw
-from prizes.ballot.verifying import verify
 from prizes.ballot.voter import voter_key
 from prizes.contest.models import Phase
+from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, voiding, voter

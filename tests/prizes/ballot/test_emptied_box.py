@@ -1,11 +1,9 @@
 """What was done to the ballot box behind the portal's back is found, with and without a year."""
 
 import datetime
-import io
 import secrets
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -13,6 +11,7 @@ from prizes.ballot.models import BallotEvent, Vote, cast
 from prizes.ballot.voter import voter_key
 from prizes.contest.models import Phase
 from tests.prizes.records import ContestFactory, EntryFactory, count, set_phases, voter
+from tests.prizes.tampering import tampered, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -30,27 +29,6 @@ UPDATE prizes_chainhead h SET (number, hash) = (
 INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, voided)
     SELECT category_id, voter, entry_id, id, false FROM prizes_ballotevent;
 """
-
-
-def tampered(sql):
-    """Change the database with its triggers asleep."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET CONSTRAINTS ALL IMMEDIATE"
-        )  # nothing may wait when a table is emptied
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def verified(*contest):
-    """The exit code and what was said."""
-    out = io.StringIO()
-    try:
-        call_command("verify_ballots", *contest, stdout=out)
-    except SystemExit as ended:
-        return ended.code, out.getvalue()
-    return 0, out.getvalue()
 
 
 @pytest.fixture
@@ -119,32 +97,40 @@ def test_votes_of_voters_whom_no_account_has_are_found(contest, entries):
     assert "no account has this voter’s key" in said
 
 
-@pytest.mark.parametrize(
-    ("sql", "problem"),
-    [
-        (
-            "UPDATE prizes_entry SET status = 'withdrawn'",
-            "without a decision on record",
-        ),
-        (
-            "UPDATE prizes_entry SET category_id = (SELECT id FROM prizes_category k WHERE"
-            " k.contest_id = prizes_entry.contest_id AND k.action_line_id = 'C1')",
-            "in a category or contest that is not its own",
-        ),
-        (
-            "UPDATE prizes_phase SET closes_at = closes_at + interval '2 years'"
-            " WHERE kind = 'voting'",
-            "voting closes later than its extensions say",
-        ),
-    ],
-)
-def test_the_frame_of_the_vote_is_checked_too(contest, entries, sql, problem):
-    tampered(sql)
+FRAME = {
+    "without a decision on record": "UPDATE prizes_entry SET status = 'withdrawn'",
+    "in a category or contest that is not its own": (
+        "UPDATE prizes_entry SET category_id = (SELECT id FROM prizes_category k WHERE"
+        " k.contest_id = prizes_entry.contest_id AND k.action_line_id = 'C1')"
+    ),
+    "voting closes later than its extensions say": (
+        "UPDATE prizes_phase SET closes_at = closes_at + interval '2 years'"
+        " WHERE kind = 'voting'"
+    ),
+}
+
+
+@pytest.mark.parametrize("problem", FRAME)
+def test_the_frame_of_the_vote_is_checked_too(contest, entries, problem):
+    with connection.cursor() as cursor:
+        cursor.execute(FRAME[problem])
 
     code, said = verified()
 
     assert code == 1
     assert problem in said
+
+
+@pytest.mark.parametrize("problem", FRAME)
+def test_a_frame_changed_with_sleeping_triggers_contradicts_its_chain(
+    contest, entries, problem
+):
+    tampered(FRAME[problem])
+
+    code, said = verified()
+
+    assert code == 1
+    assert "it is not what the chain of the frame says" in said
 
 
 def test_extensions_are_no_fault(contest, entries):
@@ -159,7 +145,8 @@ def test_extensions_are_no_fault(contest, entries):
 def test_a_box_emptied_after_the_count_is_reported(contest, entries):
     set_phases(contest, "selection")
     count(contest)
-    tampered(DELETED + "DELETE FROM prizes_voter; DELETE FROM prizes_chainhead")
+    tampered(DELETED + "DELETE FROM prizes_voter; DELETE FROM prizes_chainhead;")
+    tampered("DELETE FROM prizes_root")  # or it is found by the root of the count
 
     code, said = verified()
 

@@ -16,11 +16,11 @@ from privacy.erasure import erase
 from prizes.ballot.barring import barred_votes
 from prizes.ballot.models import Vote, VoteRefused, cast, withdraw
 from prizes.ballot.removal import tell_voters
-from prizes.ballot.verifying import verify
 from prizes.ballot.views import Ballot
 from prizes.ballot.voiding import Voiding, tell_of_voids
 from prizes.ballot.voter import voter_of
 from prizes.entry.models import Entry
+from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
 from tests.factories import MemberFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, voiding

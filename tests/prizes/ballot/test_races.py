@@ -19,10 +19,10 @@ from prizes.ballot.models import (
     withdraw,
     write,
 )
-from prizes.ballot.verifying import verify
 from prizes.ballot.voter import voter_key
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
+from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, count, set_phases, voter

@@ -12,7 +12,7 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from prizes.ballot.models import BallotEvent, Vote, cast, withdraw
 from prizes.ballot.receipt import MOST, WORDS, number_of, word_list, words_of
-from prizes.ballot.verifying import verify
+from prizes.public_record.verifying import verify
 from prizes.result.tasks import announce_outcomes
 from tests.factories import MemberFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, voiding, voter

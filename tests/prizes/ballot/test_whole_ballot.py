@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from prizes.ballot.models import BallotEvent, Vote, cast
-from prizes.ballot.verifying import verify
+from prizes.public_record.verifying import verify
 from tests.markup import compact
 from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
 from tests.test_look import weight

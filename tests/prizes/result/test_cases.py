@@ -13,6 +13,7 @@ from prizes.ballot.models import Vote, cast
 from prizes.ballot.voiding import Voiding
 from prizes.result.counting import recount, tally
 from prizes.result.models import CountProposal, Result
+from prizes.result.verification import verified_now
 from tests.factories import UserFactory
 from tests.prizes.records import (
     ContestFactory,
@@ -153,7 +154,8 @@ def count_page(contest):
 
 
 def press(client, officer, contest):
-    """The button of the page, with what the page shows."""
+    """The button of the page, with what the page shows once the record is verified."""
+    verified_now(contest)
     client.force_login(officer)
     seen = client.get(count_page(contest)).context["seen"]
     return client.post(count_page(contest), {"digest": seen.digest}, follow=True)
@@ -170,6 +172,7 @@ def test_the_count_waits_for_open_cases(client, nominees, officers):
     with pytest.raises(CommandError, match="still open: 1"):
         call_command("count_votes", contest.slug)
     act(client, officers[1], "voiding", "dismiss", case)
+    verified_now(contest)
     after = client.get(count_page(contest)).content.decode()
 
     assert "Cases against votes that are still open: 1." in page
@@ -214,6 +217,7 @@ def test_numbers_that_changed_since_are_proposed_anew(client, nominees, officers
     press(client, officers[0], contest)
     old = client.get(count_page(contest)).context["seen"].digest
     nominees[1].move("remove", officers[0], "Plagiarism.")
+    verified_now(contest)
 
     client.force_login(officers[1])
     stale = client.post(count_page(contest), {"digest": old})

@@ -3,6 +3,7 @@
 from accounts.role.roles import Role
 from prizes.ballot.models import Vote, cast
 from prizes.ballot.views import Ballot
+from prizes.public_record.models import publish_root
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, voiding, voter
 
@@ -27,7 +28,14 @@ def vote_void(user):
     return {"case": case, "event": case.event}
 
 
+def root(user):
+    """This person keeps the roots of a vote."""
+    contest = EntryFactory(contest=ContestFactory()).contest
+    return {"contest": contest, "root": publish_root(contest)}
+
+
 VOTE_LETTERS = {
+    "prizes/root": root,
     "prizes/vote_lost": vote_lost,
     "prizes/vote_void": vote_void,
     "prizes/votes": votes,

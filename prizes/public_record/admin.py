@@ -1,0 +1,37 @@
+"""The public record in the admin: for reading; the witnesses of a contest are kept with it."""
+
+from django.contrib import admin
+
+from common.admin.read_only import ReadOnlyAdmin
+from common.dates.admin import ZonedAdmin
+from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+
+
+class WitnessInline(admin.TabularInline):
+    model = Witness
+    extra = 0
+
+
+@admin.register(FrameEvent)
+class FrameEventAdmin(ZonedAdmin, ReadOnlyAdmin):
+    zone_from = ("contest",)
+    list_display = ("contest", "number", "kind", "record", "content", "at")
+    list_filter = ("kind",)
+    list_select_related = ("contest",)
+    search_fields = ("hash__startswith",)
+
+
+@admin.register(Roll)
+class RollAdmin(ReadOnlyAdmin):
+    list_display = ("event", "through")
+    list_select_related = ("event",)
+    fields = ("event", "through")
+
+
+@admin.register(Root)
+class RootAdmin(ZonedAdmin, ReadOnlyAdmin):
+    zone_from = ("contest",)
+    list_display = ("contest", "number", "at", "events", "hash")
+    list_select_related = ("contest",)
+    search_fields = ("hash__startswith",)
+    fields = ("contest", "number", "at", "events", "hash", "previous")
