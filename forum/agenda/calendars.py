@@ -11,12 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from common.caching.values import remember, remembered
 from common.dates.calendar_zones import Zone, zone_of
 from common.records.fields import Kind
 from common.records.reading import facts_of
 from common.text.lines import one_line
 from forum.agenda.models import ReleasedSession, Star
 from forum.agenda.reading import reading
+from forum.edition.models import Edition
 from forum.session.description import Precision
 from forum.session.fields import HEADED
 from forum.session.workflow import SessionStatus
@@ -48,6 +50,29 @@ def calendar_of(sessions: Iterable[ReleasedSession], name: str) -> bytes:
     for session in exact:
         calendar.add_component(event_of(session, zones))
     return bytes(calendar.to_ical())
+
+
+KEPT = 3600  # seconds; texts of the portal itself change with a new version of it
+
+
+def calendar_of_edition(edition: Edition) -> bytes:
+    """The whole released programme in the reader's language, the same for everybody: made once for
+    what stands in it."""
+    rows = ReleasedSession.objects.of_edition(edition)
+    key = (
+        f"forum-ics-{edition.pk}-{rows.mark()}-{get_language()}-{edition_mark(edition)}"
+    )
+    content: bytes | None = remembered(key)
+    if content is None:
+        content = calendar_of(rows.select_related("edition").in_order(), edition.title)
+        remember(key, content, KEPT)
+    return content
+
+
+def edition_mark(edition: Edition) -> str:
+    """A short text that differs when title or time zone of the edition do."""
+    said = f"{edition.title} {edition.time_zone}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def zones_of(sessions: Iterable[ReleasedSession]) -> dict[str, Zone | None]:

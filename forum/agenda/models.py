@@ -7,13 +7,14 @@ from operator import or_
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Deferrable, Func, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -74,9 +75,23 @@ class ReleasedSessionQuerySet(AgendaQuerySet):
 
     def for_programme(self) -> Self:
         """Lines of an agenda of one edition, with only the columns that they show."""
-        return self.prefetch_related("edition").defer(
-            "words", "people", "changed_at", "content_hash", *LONG_FIELDS
+        return self.prefetch_related("edition").defer("words", "people", *LONG_FIELDS)
+
+    def mark(self) -> str:
+        """A short text of what stands in these rows, as released: what is made of them is kept
+        under it, and made anew after a release or a cancellation."""
+        row = Concat(
+            Cast("pk", models.TextField()),
+            Value("."),
+            Cast("sequence", models.TextField()),
+            Value("."),
+            "content_hash",
+            Cast("changed_at", models.TextField()),
+            output_field=models.TextField(),
         )
+        joined = StringAgg(row, Value(" "), order_by="pk")
+        digest: str | None = self.order_by().aggregate(mark=MD5(joined))["mark"]
+        return digest or ""
 
     def of_calendar(self, user: AnyUser) -> Self:
         """The sessions of a person's calendar: starred ones, and those they take part in."""

@@ -14,7 +14,7 @@ from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.moves.actors import SignedInRequest
 from common.templatetags.names import comma
-from forum.agenda.calendars import calendar_of, etag_of
+from forum.agenda.calendars import calendar_of, calendar_of_edition, etag_of
 from forum.agenda.filters import PageFilters
 from forum.agenda.models import (
     AgendaRelease,
@@ -72,7 +72,11 @@ def edition_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     filters = PageFilters(request.GET, queryset=rows)
     if not filters.is_valid():
         raise Http404
-    return conditional(request, calendar_of(filters.qs, edition.title), ICS)
+    if filters.narrows:
+        content = calendar_of(filters.qs, edition.title)
+    else:
+        content = calendar_of_edition(edition)
+    return conditional(request, content, ICS)
 
 
 CLASHES_NAMED = 3

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from forum.agenda.filters import AgendaFilters, DeskFilters, PageFilters
 from forum.agenda.models import AgendaRelease, ReleasedSession
-from forum.day.page import AgendaPage, by_day
+from forum.day.kept import slots
+from forum.day.page import AgendaPage
 from forum.edition.models import Edition
 from forum.session.models import Session
 
@@ -68,7 +69,6 @@ def agenda(request: HttpRequest, slug: str, *, all_days: bool = False) -> HttpRe
         "page": page,
         "facets": page.facets,
         "day_counts": page.day_counts,
-        "days": by_day(page.rows),
         "count": len(page.rows),
         "total": len(page.sessions),
         "zone": edition.zone,
@@ -81,6 +81,7 @@ def agenda(request: HttpRequest, slug: str, *, all_days: bool = False) -> HttpRe
         .defer("content", "changes")
         .first(),
     }
+    context["slots"] = slots(request, page, context)
     return render(
         request, "forum/day/agenda.html", context, status=200 if understood else 400
     )

@@ -42,7 +42,7 @@ def all_days(edition=None):
 
 
 def titles(response):
-    return [row.title for _label, rows in response.context["days"] for row in rows]
+    return [row.title for row in response.context["page"].rows]
 
 
 @pytest.fixture

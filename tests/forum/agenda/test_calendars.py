@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from forum.agenda import calendars
 from forum.agenda.models import CalendarKey, Star
 from forum.session.models import Session
+from forum.text.models import SessionTranslation
 from tests.factories import UserFactory
 from tests.forum.records import (
     EditionFactory,
@@ -214,7 +216,88 @@ def test_calendar_queries(client, django_assert_num_queries, rows):
     for _row in range(rows):
         released()
 
-    with django_assert_num_queries(2):  # edition; its sessions with their rooms
+    with django_assert_num_queries(3):  # edition; what stands in it; its sessions
         found = client.get(reverse("forum:edition-calendar", args=["2027"]))
 
     assert len(events(found)) == rows
+
+
+def whole(client, language="en"):
+    return client.get(f"/{language}/forum/2027/agenda.ics")
+
+
+def test_the_whole_programme_is_made_once_until_something_changes(
+    client, monkeypatch, django_assert_num_queries
+):
+    edition = EditionFactory()
+    session = released(edition=edition, title="Villages")
+    other = released(edition=edition, title="Islands")
+    first = whole(client)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(calendars, "event_of", None)  # nothing is drawn any more
+        with django_assert_num_queries(2):
+            again = whole(client)
+        unchanged = client.get(
+            "/en/forum/2027/agenda.ics", headers={"If-None-Match": first["ETag"]}
+        )
+    assert again.content == first.content
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+    session.move("cancel", officer(), "The speaker has fallen ill.")
+    cancelled = {str(one["summary"]): one for one in events(whole(client))}
+    assert cancelled["Villages"]["status"] == "CANCELLED"
+    assert cancelled["Islands"]["status"] == "CONFIRMED"
+
+    Session.objects.filter(pk=other.pk).update(title="Atolls")
+    assert "Atolls" not in whole(client).content.decode()
+    release(edition)
+    assert {str(one["summary"]) for one in events(whole(client))} == {
+        "Villages",
+        "Atolls",
+    }
+
+
+def test_the_kept_programme_is_that_of_the_readers_language(client):
+    session = released(title="Villages", description="")
+    SessionTranslation.objects.create(
+        session=session,
+        language="ar",
+        by=officer(),
+        title="القرى",
+        description="",
+        status="approved",
+        approved={"title": "القرى", "description": "", "kind": "human", "engine": ""},
+    )
+    assert "Villages" in whole(client, "ar").content.decode()  # kept, not released yet
+    release()
+
+    arabic, english = whole(client, "ar"), whole(client)
+
+    assert "القرى" in arabic.content.decode()
+    assert "/ar/forum/" in arabic.content.decode()
+    assert "Villages" in english.content.decode()
+    assert "القرى" not in english.content.decode()
+
+
+def test_another_zone_of_the_place_is_not_read_from_what_was_kept(client):
+    edition = EditionFactory()
+    released(edition=edition)
+    before = whole(client).content.decode()
+    edition.time_zone = "Asia/Kathmandu"
+    edition.save()
+
+    after = whole(client).content.decode()
+
+    assert "TZID=Europe/Zurich" in before
+    assert "TZID=Europe/Zurich" not in after
+
+
+def test_filters_are_not_answered_from_what_was_kept(client):
+    released(title="Villages", action_lines=["C2"])
+    released(title="Islands", action_lines=["C5"])
+    whole(client)
+
+    found = events(client.get("/en/forum/2027/agenda.ics?action_line=C2"))
+
+    assert [str(one["summary"]) for one in found] == ["Villages"]
