@@ -58,6 +58,11 @@ DERIVED = (
 )
 
 
+def receipt_of(event_hash: str, attempt: int) -> int:
+    text = f"receipt|{event_hash}|{attempt}"
+    return int(sha256(text.encode()).hexdigest()[:11], 16)
+
+
 def made(
     contest: Any, keys: list[str], nominees: dict[str, list[int]], first: int
 ) -> Iterator[tuple[Any, ...]]:
@@ -67,6 +72,7 @@ def made(
     places = list(contest.categories.values_list("pk", "action_line_id"))
     at = datetime.datetime.now(datetime.UTC).replace(minute=0, second=0, microsecond=0)
     heads: dict[int, tuple[int, str]] = {}
+    taken: set[int] = set()
     for place, key in enumerate(keys):
         shard = shard_of(key)
         for category, code in places:
@@ -76,11 +82,14 @@ def made(
                 contest.pk, shard, number + 1, "cast", category, key, entry, at, ""
             )
             own = link_hash(previous, link)
-            receipt = sha256(f"receipt|{own}|0".encode()).hexdigest()[:11]
+            receipt = receipt_of(own, 0)
+            if receipt in taken:
+                receipt = receipt_of(own, 1)
+            taken.add(receipt)
             heads[shard] = number + 1, own
             first += 1
             before = (first, contest.pk, category, entry, key, "cast", "", shard)
-            yield (*before, number + 1, at, previous, own, int(receipt, 16))
+            yield (*before, number + 1, at, previous, own, receipt)
 
 
 def fill(url: str, contest: Any, nominees: dict[str, list[int]], events: int) -> None:

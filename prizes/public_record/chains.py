@@ -14,47 +14,40 @@ from prizes.ballot.models import GENESIS, SHARDS
 from prizes.contest.models import Contest
 from prizes.public_record.models import FRAME
 
-EVENTS_AT_ONCE = 50_000
+EVENTS_AT_ONCE = (
+    200_000  # about: whole chains are read, as many at once as have so many events
+)
 PAIRS = 256  # of two hexadecimal digits, with which the keys of voters begin
+# Neighbours in a chain lie far apart: pages are read in their order, and then sorted.
+IN_ORDER_OF_PAGES = """
+SET LOCAL enable_indexscan = off; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off
+"""
+AS_BEFORE = "RESET enable_indexscan; RESET work_mem; RESET jit"
 # One text for many events: rows of their own would take most of the time.
 EVENTS = """
-SELECT string_agg(concat_ws('|', e.number, e.kind, e.category_id,
+SELECT string_agg(concat_ws('|', e.shard, e.number, e.kind, e.category_id,
         to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         e.voter, e.entry_id, encode(convert_to(e.reason, 'UTF8'), 'hex'),
-        e.id, coalesce(e.receipt_number::text, ''), e.previous, e.hash), E'\n' ORDER BY e.number)
+        e.id, coalesce(e.receipt_number::text, ''), e.previous, e.hash),
+        E'\n' ORDER BY e.shard, e.number)
 FROM prizes_ballotevent e
-WHERE e.contest_id = %(contest)s AND e.shard = %(shard)s
-  AND e.number > %(after)s AND e.number <= %(until)s
+WHERE e.contest_id = %(contest)s AND e.shard BETWEEN %(first)s AND %(last)s
 """
-# The last number that is there, and the head.
-END = """
-SELECT (SELECT coalesce(max(number), 0) FROM prizes_ballotevent
-        WHERE contest_id = %(contest)s AND shard = %(shard)s), h.number, h.hash
-FROM (SELECT) one
-LEFT JOIN prizes_chainhead h ON h.contest_id = %(contest)s AND h.shard = %(shard)s
+HEADS = """
+SELECT shard, number, hash FROM prizes_chainhead
+WHERE contest_id = %(contest)s AND shard BETWEEN %(first)s AND %(last)s
 """
-# Chains of which there is a head or an event.
-BEGUN = """
-SELECT s FROM generate_series(0, %(last)s) s
-WHERE EXISTS (SELECT FROM prizes_chainhead WHERE contest_id = %(contest)s AND shard = s)
-   OR EXISTS (SELECT FROM prizes_ballotevent WHERE contest_id = %(contest)s AND shard = s)
-ORDER BY s
-"""
-# The keys of a chain's voters begin with one of four pairs of digits: an index finds them.
+SIZE = "SELECT coalesce(sum(number), 0) FROM prizes_chainhead WHERE contest_id = %s"
+# The keys of the voters of neighbouring chains begin with one of four ranges of digits: an index
+# finds them.
 VOTES = """
 SELECT string_agg(concat_ws('|', v.category_id, v.voter, v.entry_id, v.event_id, v.voided), E'\n')
-FROM unnest(%(from)s::text[], %(to)s::text[]) AS r (a, b)
-CROSS JOIN (SELECT id FROM prizes_category WHERE contest_id = %(contest)s) c
-CROSS JOIN LATERAL (
-    SELECT * FROM prizes_vote v
-    WHERE v.category_id = c.id AND v.voter >= r.a AND v.voter < r.b) v
+FROM prizes_vote v
+WHERE v.category_id = ANY(%(categories)s) AND v.voter >= %(a)s AND v.voter < %(z)s
 """
 VOTERS = """
 SELECT string_agg(concat_ws('|', v.key, v.events), E'\n')
-FROM unnest(%(from)s::text[], %(to)s::text[]) AS r (a, b)
-CROSS JOIN LATERAL (
-    SELECT * FROM prizes_voter v
-    WHERE v.contest_id = %(contest)s AND v.key >= r.a AND v.key < r.b) v
+FROM prizes_voter v WHERE v.contest_id = %(contest)s AND v.key >= %(a)s AND v.key < %(z)s
 """
 # `content` comes last: it may hold any sign but the one that ends a line.
 FRAME_EVENTS = """
@@ -69,6 +62,8 @@ EMPTIED = "the chain has been emptied"
 MISSING = "an event before it is missing"
 NOT_FOLLOWING = "it does not follow the event before it"
 CHANGED = "its content was changed"
+NOT_COUNTED = "the voter has not the events that were counted for them"
+OTHER_VOTE = "the current vote differs from the recorded events"
 OTHER_RECEIPT = "its receipt is that of another event"
 
 
@@ -105,13 +100,19 @@ class Chain(NamedTuple):
     standing: dict[tuple[int, str], Standing]
     voters: dict[str, int]  # key → events
     fault: Fault | None
+    chosen: set[tuple[int, int]] = set()  # category and entry of its events
     lines: list[Line] = []  # if they were asked for
 
 
-def ranges_of(shard: int) -> tuple[list[str], list[str]]:
-    """The beginnings of the keys of a chain's voters, from and to (exclusive)."""
-    every = [f"{n:02x}" for n in range(PAIRS)]
-    return every[shard::SHARDS], [*every[1:], "g"][shard::SHARDS]
+def prefixes_of(shard: int) -> list[str]:
+    """The two digits with which the keys of a chain's voters begin."""
+    return [f"{n:02x}" for n in range(shard, PAIRS, SHARDS)]
+
+
+def ranges_of(first: int, last: int) -> list[tuple[str, str]]:
+    """The same of neighbouring chains, as beginnings from (inclusive) and to (exclusive)."""
+    every = [*(f"{n:02x}" for n in range(PAIRS)), "g"]
+    return [(every[n + first], every[n + last + 1]) for n in range(0, PAIRS, SHARDS)]
 
 
 @contextmanager
@@ -132,36 +133,84 @@ def lines(cursor: Any, question: str, values: Any) -> list[str]:
     return text.split("\n") if text else []
 
 
-def read_chain(
-    contest: Contest, shard: int, wanted: set[int], keeps_lines: bool = False
-) -> Chain:
-    """Compute one chain of votes again, and compare it with its head and the tables."""
+def read_chains(
+    contest: Contest,
+    span: tuple[int, int],
+    wanted: dict[str, set[int]],
+    keeps_lines: bool = False,
+) -> list[Chain]:
+    """Compute neighbouring chains of votes again, and compare them with their heads and tables;
+    those of which nothing is there are left out."""
+    values = {"contest": contest.pk, "first": span[0], "last": span[1]}
+    walks = {
+        shard: Walk(contest.pk, shard, wanted.get(str(shard), set()), keeps_lines)
+        for shard in range(span[0], span[1] + 1)
+    }
     with snapshot() as cursor:
-        cursor.execute(END, {"contest": contest.pk, "shard": shard})
-        last, *head = cursor.fetchone()
-        walk = Walk(contest.pk, shard, wanted, keeps_lines)
-        chain = _computed(cursor, contest, last, walk)
-        fault = chain.fault
-        if fault is None and head != [chain.events, chain.end]:
-            fault = Fault(chain.events, HEADLESS)
-        if fault is None and not chain.events:
-            fault = Fault(0, EMPTIED)
-        fault = fault or _misfit(cursor, contest, shard, chain)
+        cursor.execute(IN_ORDER_OF_PAGES)
+        events = lines(cursor, EVENTS, values)
+        cursor.execute(AS_BEFORE)
+        for line in events:
+            shard, _bar, rest = line.partition("|")
+            walks[int(shard)].take(rest)
+        del events
+        cursor.execute(HEADS, values)
+        heads = {shard: (number, end) for shard, number, end in cursor.fetchall()}
+        chains = {
+            shard: _with_head(walk.found(), heads.get(shard))
+            for shard, walk in walks.items()
+            if walk.number or walk.fault or shard in heads
+        }
+        _compare(cursor, contest, span, chains)
+    return list(chains.values())
+
+
+def _with_head(chain: Chain, head: tuple[int, str] | None) -> Chain:
+    fault = chain.fault
+    if fault is None and head != (chain.events, chain.end):
+        fault = Fault(chain.events, HEADLESS)
+    if fault is None and not chain.events:
+        fault = Fault(0, EMPTIED)
     return chain._replace(fault=fault)
 
 
-def _computed(cursor: Any, contest: Contest, last: int, walk: "Walk") -> Chain:
-    """The chain from its events alone."""
-    for after in range(0, last, EVENTS_AT_ONCE):
-        values = {
-            "contest": contest.pk,
-            "shard": walk.shard,
-            "after": after,
-            "until": after + EVENTS_AT_ONCE,
-        }
-        for line in lines(cursor, EVENTS, values):
-            walk.take(line)
-    return walk.found()
+def _compare(
+    cursor: Any, contest: Contest, span: tuple[int, int], chains: dict[int, Chain]
+) -> None:
+    """Note what the tables of votes and voters say otherwise than the events."""
+    categories = list(contest.categories.values_list("pk", flat=True))
+    counted: set[str] = set()
+    votes: set[str] = set()
+    for a, z in ranges_of(*span):
+        values = {"contest": contest.pk, "categories": categories, "a": a, "z": z}
+        counted.update(lines(cursor, VOTERS, values))
+        votes.update(lines(cursor, VOTES, values))
+    for chain in chains.values():
+        for key, events in chain.voters.items():
+            _match(counted, f"{key}|{events}")
+        for (category, voter), last in chain.standing.items():
+            if last.kind != "withdraw":
+                void = "t" if last.kind == "voiding" else "f"
+                line = f"{category}|{voter}|{last.entry}|{last.event}|{void}"
+                _match(votes, line)
+    _note(chains, {line.partition("|")[0] for line in counted}, NOT_COUNTED)
+    _note(chains, {line.split("|")[1] for line in votes}, OTHER_VOTE)
+
+
+def _match(rows: set[str], line: str) -> None:
+    """Take away what is on both sides; what is on one side only stays."""
+    if line in rows:
+        rows.remove(line)
+    else:
+        rows.add(line)
+
+
+def _note(chains: dict[int, Chain], voters: set[str], problem: str) -> None:
+    for voter in sorted(voters):
+        shard = next((n for n in chains if voter[:2] in prefixes_of(n)), None)
+        if shard is not None and chains[shard].fault is None:
+            fault = Fault(0, problem, voter)
+            chains[shard] = chains[shard]._replace(fault=fault)
 
 
 ATTEMPTS = 3  # at a receipt that no other event has (ballot/receipt.sql)
@@ -190,7 +239,8 @@ class Walk:
         self.hashes: dict[int, str] = {}
         self.standing: dict[tuple[int, str], Standing] = {}
         self.voters: dict[str, int] = {}
-        self.mine = {f"{n:02x}" for n in range(shard, PAIRS, SHARDS)}
+        self.chosen: set[tuple[int, int]] = set()
+        self.mine = set(prefixes_of(shard))
 
     def take(self, line: str) -> None:
         """The next event, as `EVENTS` writes it."""
@@ -212,6 +262,7 @@ class Walk:
                 self.lines.append(Line(int(category), int(pk), public, receipt))
             if problem := self._problem(number, before, own, public, voter, receipt):
                 self.fault = Fault(number, problem, voter)
+        self.chosen.add((int(category), int(entry)))
         self.number, self.previous = number, own
         if number in self.wanted:
             self.hashes[number] = own
@@ -244,30 +295,9 @@ class Walk:
             self.standing,
             self.voters,
             self.fault,
+            self.chosen,
             self.lines,
         )
-
-
-def _misfit(cursor: Any, contest: Contest, shard: int, chain: Chain) -> Fault | None:
-    """What the tables of votes and voters say otherwise than the events."""
-    first, above = ranges_of(shard)
-    values = {"contest": contest.pk, "from": first, "to": above}
-    counted = set(lines(cursor, VOTERS, values))
-    expected = {f"{key}|{events}" for key, events in chain.voters.items()}
-    if counted != expected:
-        key = min(counted ^ expected).partition("|")[0]
-        problem = "the voter has not the events that were counted for them"
-        return Fault(0, problem, key)
-    votes = set(lines(cursor, VOTES, values))
-    given = {
-        f"{category}|{voter}|{last.entry}|{last.event}|{'t' if last.kind == 'voiding' else 'f'}"
-        for (category, voter), last in chain.standing.items()
-        if last.kind != "withdraw"
-    }
-    if votes != given:
-        key = min(line.split("|")[1] for line in votes ^ given)
-        return Fault(0, "the current vote differs from the recorded events", key)
-    return None
 
 
 def read_frame(contest: Contest, wanted: set[int]) -> Chain:
@@ -289,20 +319,18 @@ def read_frame(contest: Contest, wanted: set[int]) -> Chain:
     return Chain(FRAME, number, previous, hashes, {}, {}, fault)
 
 
-def begun(contest: Contest) -> list[int]:
-    """The numbers of the chains of votes of which anything is there."""
-    with connection.cursor() as cursor:
-        cursor.execute(BEGUN, {"contest": contest.pk, "last": SHARDS - 1})
-        return [shard for (shard,) in cursor.fetchall()]
-
-
 def all_chains(
     contest: Contest, wanted: dict[str, set[int]], keeps_lines: bool = False
 ) -> Iterable[Chain]:
     """The frame, then the chains of the votes."""
     yield read_frame(contest, wanted.get(FRAME, set()))
-    for shard in begun(contest):
-        yield read_chain(contest, shard, wanted.get(str(shard), set()), keeps_lines)
+    with connection.cursor() as cursor:
+        cursor.execute(SIZE, [contest.pk])
+        (size,) = cursor.fetchone()
+    at_once = max(1, min(SHARDS, SHARDS * EVENTS_AT_ONCE // max(int(size), 1)))
+    for first in range(0, SHARDS, at_once):
+        span = first, min(first + at_once, SHARDS) - 1
+        yield from read_chains(contest, span, wanted, keeps_lines)
 
 
 def frame_lines(contest: Contest) -> Iterator[str]:

@@ -17,7 +17,7 @@ from django.db.models import Max
 from prizes.ballot.models import GENESIS, SHARDS, BallotEvent
 from prizes.ballot.voter import voter_keys
 from prizes.contest.models import Contest, Extension, Phase
-from prizes.public_record.chains import Chain, Fault, all_chains, ranges_of
+from prizes.public_record.chains import Chain, Fault, all_chains, prefixes_of
 from prizes.public_record.models import FRAME, FrameEvent, Roll, Root
 from prizes.public_record.roll import keys_hash, of_ranges
 
@@ -55,19 +55,6 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "entry",
-        "it has votes in a category or contest that is not its own",
-        """
-        SELECT n.id, (SELECT max(f.at) FROM prizes_frameevent f WHERE f.contest_id = n.contest_id
-                      AND f.kind = 'nominee' AND f.record = n.id)
-        FROM prizes_entry n
-        WHERE EXISTS (SELECT FROM prizes_ballotevent e
-                      WHERE e.contest_id = %(contest)s AND e.entry_id = n.id
-                        AND (e.category_id <> n.category_id OR e.contest_id <> n.contest_id))
-        ORDER BY 1 LIMIT 1
-        """,
-    ),
-    (
-        "entry",
         "it left the ballot without a decision on record",
         """
         SELECT n.id, (SELECT max(f.at) FROM prizes_frameevent f WHERE f.contest_id = n.contest_id
@@ -96,6 +83,13 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 # Things that the tables say otherwise than the last event of the frame about them.
+MISPLACED = """
+SELECT n.id, (SELECT max(f.at) FROM prizes_frameevent f WHERE f.contest_id = n.contest_id
+              AND f.kind = 'nominee' AND f.record = n.id)
+FROM unnest(%(categories)s::bigint[], %(entries)s::bigint[]) AS chosen (category, entry)
+JOIN prizes_entry n ON n.id = chosen.entry
+WHERE n.category_id <> chosen.category OR n.contest_id <> %(contest)s ORDER BY 1 LIMIT 1
+"""
 FRAME_MISFITS = """
 SELECT coalesce(n.kind, f.kind), coalesce(n.record, f.record), f.number
 FROM prize_frame_now(%(contest)s) n
@@ -203,10 +197,12 @@ def verify(
     faults: list[tuple[str, Fault]] = []
     chains: dict[str, Chain] = {}
     voters: set[int] = set()
+    chosen: set[tuple[int, int]] = set()
     for done, chain in enumerate(all_chains(contest, roots.wanted())):
         if chain.fault:
             faults.append((chain.name, chain.fault))
         voters.update(int(key[:16], 16) for key in chain.voters if HEX.match(key))
+        chosen |= chain.chosen
         if each_chain and chain.name != FRAME:
             each_chain(chain)
         chains[chain.name] = chain._replace(standing={}, voters={})
@@ -216,6 +212,7 @@ def verify(
     if broken is None and faults:
         broken = _told(contest, roots, *faults[0])
     broken = broken or _frame_misfit(contest, roots)
+    broken = broken or _misplaced(contest, chosen)
     broken = broken or _first_misfit(contest, [n for n in chains if n != FRAME])
     broken = broken or _roll_misfit(contest, roots)
     broken = broken or _stranger(contest, voters)
@@ -263,8 +260,24 @@ def _frame_misfit(contest: Contest, roots: Roots) -> Broken | None:
 MISFIT = "it is not what the chain of the frame says"
 
 
+def _misplaced(contest: Contest, chosen: set[tuple[int, int]]) -> Broken | None:
+    """An entry that has votes elsewhere than in its own category."""
+    values: dict[str, Any] = {
+        "contest": contest.pk,
+        "categories": [category for category, _entry in chosen],
+        "entries": [entry for _category, entry in chosen],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MISPLACED, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    problem = "it has votes in a category or contest that is not its own"
+    return Broken(f"entry {row[0]}", problem, in_words(row[1] or _last_known(contest)))
+
+
 def _first_misfit(contest: Contest, chains: list[str]) -> Broken | None:
-    begun = [key for chain in chains for key in ranges_of(int(chain))[0]]
+    begun = [key for chain in chains for key in prefixes_of(int(chain))]
     with connection.cursor() as cursor:
         for place, problem, question in CHECKS:
             cursor.execute(question, {"contest": contest.pk, "begun": begun})

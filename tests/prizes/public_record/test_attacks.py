@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.role.roles import Role
 from prizes.ballot.models import BallotEvent, ChainHead, Link, Vote, cast, link_hash
 from prizes.contest.models import Phase
+from prizes.public_record import chains
 from prizes.public_record.models import FrameEvent, Root
 from prizes.public_record.tasks import publish_roots
 from prizes.public_record.verifying import verify
@@ -364,3 +365,35 @@ def test_the_frame_tells_what_happened(contest, nominees):
     assert '"phase": "voting"' in last[1][1]
     assert events.filter(kind="nominee").exclude(content="").count() == 3
     assert verify(contest).broken is None
+
+
+@pytest.mark.parametrize("at_once", [0, 1, 1000])
+def test_chains_are_compared_one_by_one_as_well_as_many_at_once(
+    contest, nominees, monkeypatch, at_once
+):
+    monkeypatch.setattr(chains, "EVENTS_AT_ONCE", at_once)
+    for number in range(12):
+        cast(nominees[number % 3], voter())
+    before = verified()
+    last = Vote.objects.latest("pk")
+    tampered(f"UPDATE prizes_vote SET entry_id = {nominees[0].pk} WHERE id = {last.pk}")
+
+    code, said = verified()
+
+    assert before[0] == 0
+    assert code == 1
+    assert f"voter {last.voter[:12]}: the current vote differs" in said
+
+
+def test_a_vote_that_no_event_tells_of_is_found(contest, nominees):
+    cast(nominees[0], voter())
+    tampered(
+        "INSERT INTO prizes_vote (category_id, voter, entry_id, event_id, voided)"
+        " SELECT category_id, repeat('ab', 32), entry_id, -1, false FROM prizes_vote"
+    )
+
+    code, said = verified()
+
+    assert code == 1
+    assert "its voter is in no chain" in said or "current vote differs" in said
+    tampered("DELETE FROM prizes_vote WHERE event_id = -1")
