@@ -12,8 +12,9 @@ from forum.decision.models import (
 )
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
+from forum.grouping.models import GroupedInput, InputGroup
 from forum.joining.models import Consent, Joining
-from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument
+from forum.letter.models import IssuedLetter, LetterTemplate
 from forum.mailing.models import Mailing, MailingText, Recipient
 from forum.offer.models import OfferedSlot
 from forum.outcome.calls import ChairSummary, ReportCall, ReportReminder
@@ -63,6 +64,8 @@ __all__ = [
     "FocalPoint",
     "FollowUp",
     "Gate",
+    "GroupedInput",
+    "InputGroup",
     "InputKind",
     "IssuedLetter",
     "Joining",
@@ -112,7 +115,6 @@ __all__ = [
     "Submission",
     "Suggestion",
     "Track",
-    "TravelDocument",
     "Voter",
     "Waiver",
     "Walk",

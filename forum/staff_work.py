@@ -99,6 +99,11 @@ def _jobs() -> list[Job]:
                     "forum.change_submission",
                 ),
                 Job(
+                    _("Groups of inputs"),
+                    reverse("forum:input-groups", args=[coming.slug]),
+                    "forum.change_submission",
+                ),
+                Job(
                     _("Reviews of proposals"),
                     reverse("forum:reviews", args=[coming.slug]),
                     "forum.change_submission",

@@ -14,6 +14,7 @@ from forum.day import views as day_views
 from forum.decision import views as decision_views
 from forum.edition import views as edition_views
 from forum.follow_up import views as follow_up_views
+from forum.grouping import views as grouping_views
 from forum.joining import views as joining_views
 from forum.letter import views as letter_views
 from forum.mailing import views as mailing_views
@@ -118,6 +119,8 @@ urlpatterns = [
     path("submissions/<int:pk>/review/", review_views.review, name="review"),
     path("submissions/<int:pk>/join/", joining_views.propose, name="joining-propose"),
     path("joinings/<int:pk>/", joining_views.joining, name="joining"),
+    path("submissions/<int:pk>/group/", grouping_views.own_group, name="own-group"),
+    path("same/<str:token>/", grouping_views.group_by_link, name="group-by-link"),
     path(
         "reviewing/<str:token>/", review_views.reviewer_answer, name="reviewer-answer"
     ),
@@ -230,6 +233,8 @@ urlpatterns = [
         name="suggestion",
     ),
     path("<slug:slug>/review/", review_views.review_list, name="review-list"),
+    path("<slug:slug>/groups/", grouping_views.groups, name="input-groups"),
+    path("<slug:slug>/groups/<int:pk>/", grouping_views.group, name="input-group"),
     path("<slug:slug>/reviews/", review_views.reviews, name="reviews"),
     path(
         "<slug:slug>/reviews/remind/",

@@ -18,12 +18,6 @@ ENTRANCE = {
         personal="by device undone_by undo_reason",
         person="registration__user",
     ),
-    "forum.traveldocument": Record(
-        "id registration",
-        personal="passport_name passport_number",
-        person="registration__user",
-        erase=Erase.DELETE,
-    ),
     "forum.issuedletter": Record(
         "id registration kind issued_at withdrawn_at",
         personal="withdrawn_by reason",

@@ -40,6 +40,17 @@ PROPOSALS = {
         personal="note",
         person="dispatch__by",
     ),
+    "forum.inputgroup": Record(
+        "id edition name created_at asked_at object_by settled_at size",
+        personal="by settled_by",
+        person="by settled_by",
+    ),
+    "forum.groupedinput": Record(
+        "id group submission asked_at objected_at by_link",
+        personal="reason",
+        secret="tokens",
+        person="submission__owner",
+    ),
     "forum.joining": Record(
         "id leader other proposed_at answer_by state closed_at",
         personal="note proposed_by",

@@ -15,7 +15,6 @@ from accounts.user.models import User
 from common.imports.models import ImportJob
 from common.mail.models import OutgoingMail
 from forum.follow_up.models import FollowUp
-from forum.letter.models import TravelDocument
 from forum.people.models import Person
 from forum.printing.models import KEPT as PRINTED_KEPT
 from forum.printing.models import PrintJob
@@ -40,7 +39,6 @@ LAST_REMINDER = datetime.timedelta(days=7)  # before a draft goes
 JOB_FILES = MAIL_TEXTS = datetime.timedelta(days=30)
 LAST_MAIL_TRIED = datetime.timedelta(days=3)
 UNVERIFIED = datetime.timedelta(days=7)
-TRAVEL_DOCUMENTS = datetime.timedelta(days=90)
 FOLDERS = ("imports", "exports", PRINTED)
 AT_ONCE = 1000  # rows of one run; the next hour takes the rest
 
@@ -108,13 +106,6 @@ def drop_job_files() -> int:
     dropped += drop_files_of(printed.exclude(file="")[:AT_ONCE])
     DataExport.objects.filter(created_at__lte=edge).delete()
     return dropped + sum(drop_strays(folder, edge) for folder in FOLDERS)
-
-
-def drop_travel_documents() -> int:
-    """Numbers of passports, some months after the edition for which they were needed."""
-    edge = timezone.now().date() - TRAVEL_DOCUMENTS
-    rows = TravelDocument.objects.filter(registration__edition__end_date__lte=edge)
-    return rows.delete()[0]
 
 
 def drop_strays(folder: str, edge: datetime.datetime) -> int:
@@ -242,7 +233,6 @@ RULES: tuple[Callable[[], int], ...] = (
     remind_of_drafts,
     drop_drafts,
     drop_job_files,
-    drop_travel_documents,
     drop_files,
     drop_unverified,
     drop_sign_ins,

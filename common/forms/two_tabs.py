@@ -170,6 +170,8 @@ class TwoTabsMixin(forms.Form):
             self.cleaned_data.get(MARKS, "")
         )  # of the fields on that page
         now = read_marks(stored.fields[MARKS].initial)
+        if not mine:
+            return write_marks(now)
         older = {one.name for one in self.kept_of_others}
         return write_marks(
             {

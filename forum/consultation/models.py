@@ -58,12 +58,16 @@ class SubmissionQuerySet(LinkedQuerySet["Submission"]):
         """What the link of its author's mail leads to, with the answer. Never a draft that was
         not sent yet."""
         rows = self.with_token(token).exclude(submitted_at=None)
-        return rows.with_reason().select_related("edition", "kind", "session__released")
+        return rows.with_reason().select_related(
+            "edition", "kind", "session__released", "grouped__group"
+        )
 
     def published(self, edition: Edition) -> Self:
         """What everyone reads: inputs whose author agreed, each with its answer."""
         rows = self.handed_in().filter(edition=edition, is_public=True)
-        return rows.with_reason().select_related("edition", "kind", "session__released")
+        return rows.with_reason().select_related(
+            "edition", "kind", "session__released", "grouped__group"
+        )
 
     def proposals(self, edition: Edition) -> Self:
         """Requests for sessions that were sent."""

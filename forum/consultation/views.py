@@ -84,6 +84,7 @@ def visible(request: SignedInRequest, pk: int) -> Submission:
         "owner",
         "session",
         "merged_into__edition",
+        "grouped__group__edition",
         "country",
         "stakeholder_type",
         "session_type",

@@ -35,7 +35,7 @@ def filled(text: str, values: Values) -> str:
 
 def values_of(letter: IssuedLetter) -> Values:
     registration = letter.registration
-    document = getattr(registration, "travel_document", None)
+    document = getattr(registration, "follow_up", None)
     return of_edition(registration.edition, letter.issued_at) | {
         "name": registration.name,
         "organization": registration.organization_name,

@@ -1,22 +1,38 @@
 """What the invitation letter needs, and how certificates are printed for many."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
 from forum.base.forms import PlainForm
-from forum.letter.models import CERTIFICATES, LetterKind, TravelDocument
+from forum.follow_up.models import FollowUp
+from forum.letter.models import CERTIFICATES, LetterKind
 
 
-class TravelDocumentForm(PlainForm):
+class PassportForm(PlainForm):
+    """The passport in the answers of the follow-up form, which is its only place."""
+
     class Meta:
-        model = TravelDocument
+        model = FollowUp
         fields = ("passport_name", "passport_number")
         widgets = {
             "passport_name": forms.TextInput(attrs={"autocomplete": "off"}),
-            "passport_number": forms.TextInput(attrs={"autocomplete": "off"}),
+            "passport_number": forms.TextInput(
+                attrs={"autocomplete": "off", "dir": "ltr"}
+            ),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.visa_letter = True
+        return super().save(commit)
 
 
 class WithdrawForm(forms.Form):

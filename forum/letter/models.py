@@ -119,26 +119,6 @@ class LetterTemplate(models.Model):  # type: ignore[django-manager-missing]  # m
             raise ValidationError(faults)
 
 
-class TravelDocument(models.Model):
-    """What only the invitation letter prints; deleted some months after the edition."""
-
-    registration = models.OneToOneField(
-        Registration,
-        models.CASCADE,
-        related_name="travel_document",
-        verbose_name=_("registration"),
-    )
-    passport_name = models.CharField(_("name in the passport"), max_length=150)
-    passport_number = models.CharField(_("number of the passport"), max_length=30)
-
-    class Meta:
-        verbose_name = _("travel document")
-        verbose_name_plural = _("travel documents")
-
-    def __str__(self) -> str:
-        return str(self.registration)
-
-
 def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
 
@@ -154,7 +134,7 @@ class IssuedLetterQuerySet(models.QuerySet["IssuedLetter"]):
         return self.select_related(
             "registration__edition",
             "registration__country",
-            "registration__travel_document",
+            "registration__follow_up",
         )
 
     def issue(

@@ -20,13 +20,12 @@ from forum.badge.models import read_token
 from forum.edition.models import Edition
 from forum.follow_up.models import FollowUp
 from forum.letter.drawing import pdf_of, preview_of
-from forum.letter.forms import TravelDocumentForm, WithdrawForm
+from forum.letter.forms import PassportForm, WithdrawForm
 from forum.letter.models import (
     CODE_LENGTH,
     IssuedLetter,
     LetterKind,
     LetterTemplate,
-    TravelDocument,
     entitled,
 )
 from forum.registration.models import Registration
@@ -53,9 +52,9 @@ def _entitled_to(
 def letters(request: SignedInRequest, pk: int) -> HttpResponse:
     """The letters that a person may have; posting asks for one, or withdraws one (staff)."""
     registration = _registration(request, pk)
-    document = TravelDocument.objects.filter(registration=registration).first()
-    told = {} if document else told_before(registration)
-    form = TravelDocumentForm(instance=document, initial=told)
+    told = FollowUp.objects.filter(registration=registration).first()
+    told = told or FollowUp(registration=registration)
+    form = PassportForm(instance=told)
     withdrawing = WithdrawForm()
     if request.method == "POST" and "withdraw" in request.POST:
         withdrawing = WithdrawForm(request.POST)
@@ -67,10 +66,7 @@ def letters(request: SignedInRequest, pk: int) -> HttpResponse:
             request, registration, kind
         ):
             raise Http404
-        form = TravelDocumentForm(
-            request.POST,
-            instance=document or TravelDocument(registration=registration),
-        )
+        form = PassportForm(request.POST, instance=told)
         if kind != LetterKind.VISA or form.is_valid():
             if kind == LetterKind.VISA:
                 form.save()
@@ -88,13 +84,6 @@ def letters(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     status = 400 if wrong.errors else 200
     return private(render(request, "forum/letter/letters.html", context, status=status))
-
-
-def told_before(registration: Registration) -> dict[str, str]:
-    """The passport as the follow-up form has it."""
-    names = ("passport_name", "passport_number")
-    rows = FollowUp.objects.filter(registration=registration)
-    return {name: value for row in rows.values(*names) for name, value in row.items()}
 
 
 def _rows(request: SignedInRequest, registration: Registration) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from forum.people.models import PRESENT, Participation
 from forum.registration.delegation import FocalPoint
 from forum.registration.models import Attendance, Registration, RegistrationTag
 from forum.registration.workflow import RegistrationStatus
+from forum.review.models import Reviewer
 from forum.room.models import Coordinator
 from forum.session.models import Session
 from forum.session.workflow import SessionStatus
@@ -28,6 +29,7 @@ class Segment(models.TextChoices):
     ORGANIZERS = "organizers", _("Organizers of sessions")
     COORDINATORS = "coordinators", _("Track coordinators")
     FOCAL_POINTS = "focal_points", _("Focal points of delegations")
+    REVIEWERS = "reviewers", _("Reviewers of proposals")
 
 
 def registered(edition: Edition, **which: str) -> Found:
@@ -108,6 +110,13 @@ def focal_points(edition: Edition) -> Found:
         yield pk, address, None
 
 
+def reviewers(edition: Edition) -> Found:
+    """Those who review, not those who have not accepted."""
+    rows = Reviewer.objects.seated().filter(edition=edition, user__is_active=True)
+    for pk, address in rows.values_list("user", "user__email"):
+        yield pk, address, None
+
+
 FINDERS: dict[str, Callable[[Edition], Found]] = {
     Segment.ON_SITE: on_site,
     Segment.REMOTE: remote,
@@ -117,6 +126,7 @@ FINDERS: dict[str, Callable[[Edition], Found]] = {
     Segment.ORGANIZERS: organizers,
     Segment.COORDINATORS: coordinators,
     Segment.FOCAL_POINTS: focal_points,
+    Segment.REVIEWERS: reviewers,
 }
 
 

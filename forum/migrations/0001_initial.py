@@ -1412,19 +1412,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='TravelDocument',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('registration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='travel_document', to='forum.registration', verbose_name='registration')),
-                        ('passport_name', models.CharField(max_length=150, verbose_name='name in the passport')),
-                        ('passport_number', models.CharField(max_length=30, verbose_name='number of the passport')),
-                    ],
-                    options={
-                        'verbose_name': 'travel document',
-                        'verbose_name_plural': 'travel documents',
-                    },
-                ),
-                migrations.CreateModel(
                     name='IssuedLetter',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1458,7 +1445,7 @@ class Migration(migrations.Migration):
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                         ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='forum.edition', verbose_name='edition')),
-                        ('segments', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('on_site', 'Registered on site'), ('remote', 'Registered remotely'), ('waiting', 'On the waiting list'), ('requested', 'Registration not decided yet'), ('speakers', 'People of the programme'), ('organizers', 'Organizers of sessions'), ('coordinators', 'Track coordinators'), ('focal_points', 'Focal points of delegations')], max_length=12), size=None, verbose_name='to')),
+                        ('segments', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('on_site', 'Registered on site'), ('remote', 'Registered remotely'), ('waiting', 'On the waiting list'), ('requested', 'Registration not decided yet'), ('speakers', 'People of the programme'), ('organizers', 'Organizers of sessions'), ('coordinators', 'Track coordinators'), ('focal_points', 'Focal points of delegations'), ('reviewers', 'Reviewers of proposals')], max_length=12), size=None, verbose_name='to')),
                         ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
                         ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                         ('state', models.CharField(choices=[('draft', 'Draft'), ('queued', 'Waiting to be processed'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Could not be done'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='state')),
@@ -1599,6 +1586,47 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'print jobs',
                         'ordering': ['-created_at', '-pk'],
                         'indexes': [models.Index(fields=['edition', '-created_at', '-id'], name='print_order'), models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['lease_until'], name='print_live')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='InputGroup',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='input_groups', to='forum.edition', verbose_name='edition')),
+                        ('name', models.CharField(help_text='Authors and, once it is answered, everybody read it.', max_length=150, validators=[common.forms.values.refuse_unreadable], verbose_name='theme')),
+                        ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                        ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='authors were told at')),
+                        ('object_by', models.DateField(blank=True, null=True, verbose_name='authors may object until')),
+                        ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                        ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                        ('size', models.PositiveSmallIntegerField(default=0, verbose_name='inputs')),
+                    ],
+                    options={
+                        'verbose_name': 'group of inputs',
+                        'verbose_name_plural': 'groups of inputs',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(fields=['edition', '-id'], name='input_group_order')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('asked_at', None), ('object_by', None)), models.Q(('asked_at__isnull', False), ('object_by__isnull', False)), _connector='OR'), name='input_group_asked_with_a_day'), models.CheckConstraint(condition=models.Q(('settled_at', None), models.Q(('asked_at__isnull', False), ('size__gte', 2)), _connector='OR'), name='input_group_settled_after_asking')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GroupedInput',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, editable=False, size=None, verbose_name='SHA-256 of the tokens')),
+                        ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='forum.inputgroup', verbose_name='group')),
+                        ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='grouped', to='forum.submission', verbose_name='submission')),
+                        ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='told at')),
+                        ('objected_at', models.DateTimeField(blank=True, null=True, verbose_name='objected at')),
+                        ('reason', models.CharField(blank=True, max_length=300, validators=[common.forms.values.refuse_unreadable], verbose_name='why not')),
+                        ('by_link', models.BooleanField(default=False, verbose_name='by the link of the e-mail')),
+                    ],
+                    options={
+                        'verbose_name': 'input of a group',
+                        'verbose_name_plural': 'inputs of a group',
+                        'ordering': ['pk'],
+                        'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='grouped_input_tokens')],
                     },
                 ),
                 migrations.CreateModel(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from forum.base.forms import PlainForm
@@ -57,7 +58,7 @@ class AnswerForm(forms.Form):
         options = {} if poll.several else {"empty_label": None}
         self.fields["choice"] = kind(
             queryset=poll.choices.order_by("order"),
-            label=poll.question,
+            label=format_html("<bdi>{}</bdi>", poll.question),  # its own direction
             widget=widget,
             error_messages={"required": _("Choose an answer.")},
             **options,

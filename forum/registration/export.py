@@ -1,23 +1,17 @@
 """Registrations as a sheet, and counted, for the desk."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import models
-from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.dates.zones import in_words
-from common.tables.csv_files import csv_response
-from common.tables.xlsx import workbook
+from forum.base.sheets import AT_ONCE, download
 from forum.registration.models import Attendance, Registration
 from forum.registration.workflow import RegistrationStatus
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AT_ONCE = 500  # rows read from the database
 
 
 def _moment(row: Any) -> str:
@@ -45,8 +39,9 @@ COLUMNS: dict[Any, Any] = {
 }
 
 
-def cells(rows: models.QuerySet[Registration]) -> Iterator[list[str]]:
-    """One list of texts for each registration; their tags and people are read with them."""
+def sheet(rows: models.QuerySet[Registration], file_format: str) -> HttpResponseBase:
+    """The rows as a download: `csv` or `xlsx`; 404 for anything else. Their tags and people are
+    read with them."""
     tags = StringAgg("tags__name", "; ", distinct=True, order_by="tags__name")
     names = Registration.objects.filter(pk=models.OuterRef("pk")).order_by()
     read = rows.select_related(
@@ -55,21 +50,8 @@ def cells(rows: models.QuerySet[Registration]) -> Iterator[list[str]]:
     read = read.annotate(
         tag_names=models.Subquery(names.annotate(tag_names=tags).values("tag_names"))
     )
-    for row in read.iterator(AT_ONCE):
-        yield [str(cell(row)) for cell in COLUMNS.values()]
-
-
-def sheet(rows: models.QuerySet[Registration], file_format: str) -> HttpResponseBase:
-    """The rows as a download: `csv` or `xlsx`; 404 for anything else."""
-    heads = [str(heading) for heading in COLUMNS]
-    if file_format == "csv":
-        return csv_response("registrations.csv", [heads, *cells(rows)])
-    if file_format != "xlsx":
-        raise Http404
-    pieces = workbook([heads], cells(rows), _("Registrations"), get_language_bidi())
-    response = StreamingHttpResponse(pieces, content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="registrations.xlsx"'
-    return response
+    found = read.iterator(AT_ONCE)
+    return download("registrations", COLUMNS, found, _("Registrations"), file_format)
 
 
 def counts_of(rows: models.QuerySet[Registration]) -> dict[str, Any]:

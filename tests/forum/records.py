@@ -15,6 +15,7 @@ from forum.consultation.phases import InputKind, Phase
 from forum.consultation.questions import Question
 from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
+from forum.grouping.models import InputGroup
 from forum.joining.models import Joining
 from forum.letter.models import LetterTemplate
 from forum.mailing.models import Mailing
@@ -315,6 +316,13 @@ def asked_to_join(author=None, by=None):
     return Joining(
         leader=leader, other=other, proposed_by=by or officer(), answer_by=answer_by
     ).propose()
+
+
+def grouped_inputs(*inputs, name="Villages"):
+    """A group of these inputs, which its authors have not seen."""
+    return InputGroup.make(
+        inputs[0].edition, name, [one.pk for one in inputs], officer()
+    )
 
 
 def screened(kind, threshold=None, **fields):

@@ -25,7 +25,22 @@ def proposals_wait(user):
     return {"edition": phase.edition, "phase": phase, "missing": 5}
 
 
+def grouped(user):
+    """An input of this person stands in a group with another one."""
+    mine = forum.SubmissionFactory(owner=user, status="submitted")
+    other = forum.SubmissionFactory(status="submitted")
+    group = forum.grouped_inputs(mine, other)
+    group.ask()
+    return {
+        "group": group,
+        "submission": mine,
+        "others": [other],
+        "token": mine.grouped.add_link(),
+    }
+
+
 FORUM_LETTERS = {
+    "forum/group_asked": grouped,
     "forum/reviewer_asked": asked_again,
     "forum/reviewer_reminder": proposals_wait,
 }

@@ -132,11 +132,6 @@ TABLE: dict[str, Any] = {
     "forum:review": (signed_in(404), signed_in(404)),
     "forum:reviews": (STAFF_AREA, PLAN_READ),
     "forum:reviews-csv": (STAFF_AREA, PLAN_READ),
-    "forum:reviewers-remind": (
-        PLAN_READ,
-        signed_in(403, secretariat=302, administrator=302),
-    ),
-    "forum:reviewer-answer": (rule(404), rule(404)),  # of a link that nobody has
     "forum:decisions": (STAFF_AREA, PLAN_READ),
     "forum:decisions-set": (
         PLAN_READ,
@@ -412,7 +407,6 @@ PARAMETERS: dict[str, Any] = {
             "forum:review-list",
             "forum:reviews",
             "forum:reviews-csv",
-            "forum:reviewers-remind",
             "api:forum-edition-detail",
             "api:forum-edition-consultation",
             "api:forum-edition-releases",
@@ -486,7 +480,10 @@ PARAMETERS: dict[str, Any] = {
     "forum:joining": joining,
     "forum:joining-by-link": lambda _project: {"token": "nothing"},
     **dict.fromkeys(
-        ["forum:input-by-link", "forum:claim", "forum:reviewer-answer"],
+        [
+            "forum:input-by-link",
+            "forum:claim",
+        ],
         lambda _project: {"token": "nothing"},
     ),
     **dict.fromkeys(["forum:document", "api:forum-document-detail"], document),

@@ -12,6 +12,7 @@ from tests.reports.report.records import report as report_of
 from tests.security import (
     access_desk,
     access_forum,
+    access_inputs,
     access_people,
     access_prizes,
     access_roadmap,
@@ -181,6 +182,7 @@ TABLE = {
     **access_people.TABLE,
     **access_prizes.TABLE,
     **access_forum.TABLE,
+    **access_inputs.TABLE,
     **access_roadmap.TABLE,
     **access_search.TABLE,
     **access_submit.TABLE,
@@ -235,6 +237,7 @@ PARAMETERS = {
     **access_people.PARAMETERS,
     **access_prizes.PARAMETERS,
     **access_forum.PARAMETERS,
+    **access_inputs.PARAMETERS,
     **access_roadmap.PARAMETERS,
     **access_search.PARAMETERS,
     **access_submit.PARAMETERS,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from accounts.role.roles import Role
 from common.imports.models import ImportJob
 from common.tables.csv_files import inert, original
+from forum.follow_up.models import FollowUp
 from prizes.entry.workflow import Status
 from reports.build import job
 from roadmap.imports.milestones import export_rows
@@ -23,8 +24,10 @@ from tests.factories import CountryFactory, ProjectFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,
     SubmissionFactory,
+    approved,
     registered,
     released,
+    sign_up_list,
 )
 from tests.prizes.records import ContestFactory, EntryFactory
 from tests.reports.records import frozen, requested
@@ -61,6 +64,8 @@ ASKED = {
     "reports:figure-file",
     "reports:table-file",
     "admin:forum_registration_export",
+    "admin:forum_followup_export",
+    "admin:forum_signup_export",
     "forum:reports-sheet",
 }
 
@@ -229,6 +234,30 @@ def test_refused_rows_of_an_import(client, django_capture_on_commit_callbacks, k
     )
 
     assert running(content, kind) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("rows", ["followup", "signup"])
+def test_answers_and_sign_ups_of_registrations(client, kind, rows):
+    client.force_login(UserFactory(role=Role.SECRETARIAT))
+    wanted = sign_up_list(places=50, title=HOSTILE[0])
+    for text in HOSTILE:
+        person = approved(
+            wanted.session.edition, name=text, organization_name=text, needs=text
+        )
+        FollowUp.objects.create(
+            registration=person,
+            hotel=text,
+            accessibility=text,
+            filled_at=timezone.now(),
+        )
+        wanted.sign_ups.create(registration=person)
+    address = reverse(f"admin:forum_{rows}_export", args=[kind])
+    content = body(client.get(address))
+
+    assert running(content, kind) == []
+    assert kind == "xlsx" or len(cells_of(content, kind)) > 4 * len(HOSTILE)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 """The follow-up form: after approval only, until its day, reminded once, kept a month."""
 
+import csv
 import datetime
+import io
 
 import pytest
 import time_machine
@@ -247,3 +249,36 @@ def test_guests_without_an_account_are_forgotten_a_year_later(edition, approved)
     assert (early, late) == (0, 1)
     assert (guest.name, guest.email, guest.country_id is None) == ("", "", False)
     assert approved.name == "Amina"
+
+
+def test_staff_download_the_answers_as_the_list_shows_them(client, edition, approved):
+    client.force_login(approved.user)
+    client.post(address(approved), answers())
+    other = registered(edition).move("approve", officer())
+    client.force_login(other.user)
+    client.post(address(other), answers(interpretation="fr", hotel="Pension"))
+    sheet = reverse("admin:forum_followup_export", args=["csv"])
+    stranger = client.get(sheet).status_code
+    client.force_login(officer())
+
+    lines = list(
+        csv.DictReader(
+            io.StringIO(
+                client.get(sheet, {"interpretation__exact": "ar"}).content.decode(
+                    "utf-8-sig"
+                )
+            )
+        )
+    )
+
+    (line,) = lines
+    assert stranger == 403
+    assert (line["hotel"], line["passport number"], line["nationality"]) == (
+        "فندق السلام",
+        "AK 0123456",
+        "KE",
+    )
+    assert (line["day of arrival"], line["interpretation into"]) == ("2027-07-04", "ar")
+    assert line["e-mail address"] == approved.user.email
+    wrong = reverse("admin:forum_followup_export", args=["pdf"])
+    assert client.get(wrong).status_code == 404

@@ -14,11 +14,11 @@ from pypdf import PdfReader
 
 from forum.checkin.models import CheckIn
 from forum.follow_up.models import FollowUp
-from forum.letter.models import IssuedLetter, LetterTemplate, TravelDocument, entitled
+from forum.letter.models import IssuedLetter, LetterTemplate, entitled
 from forum.page.copying import Copy
 from forum.printing.models import PrintJob
 from forum.printing.work import work_at
-from privacy.retention import drop_travel_documents
+from privacy.retention import drop_follow_ups
 from tests.factories import UserFactory
 from tests.forum.records import (
     DAY,
@@ -114,7 +114,10 @@ def test_a_participant_asks_for_the_invitation_and_downloads_it(client, invited)
 
 def test_the_passport_comes_from_the_follow_up_form(client, invited):
     FollowUp.objects.create(
-        registration=invited, passport_name="OTIENO A", passport_number="K 77"
+        registration=invited,
+        visa_letter=True,
+        passport_name="OTIENO A",
+        passport_number="K 77",
     )
 
     with at(BEFORE, client, invited.user):
@@ -128,7 +131,8 @@ def test_the_passport_comes_from_the_follow_up_form(client, invited):
     ("bad", "sentence"),
     [
         ({"passport_name": ""}, "This field is required."),
-        ({"passport_number": "x" * 31}, "at most 30 characters"),
+        ({"passport_number": "x" * 21}, "at most 20 characters"),
+        ({"passport_number": "№ 12"}, "Enter Latin letters, digits"),
         ({"passport_name": "\ufffd"}, "Some characters could not be read"),
     ],
 )
@@ -139,7 +143,7 @@ def test_a_wrong_passport_is_refused_beside_its_field(client, invited, bad, sent
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
     assert not IssuedLetter.objects.exists()
-    assert not TravelDocument.objects.exists()
+    assert not FollowUp.objects.exists()
 
 
 def test_there_is_no_invitation_before_approval_nor_after_the_end(client, invited):
@@ -334,13 +338,23 @@ def test_a_copy_of_an_edition_takes_the_templates_along():
     assert LetterTemplate.objects.count() == 2
 
 
-def test_numbers_of_passports_are_deleted_after_the_edition(client, invited):
+def test_the_passport_has_one_place_and_is_deleted_with_the_other_answers(
+    client, invited
+):
+    FollowUp.objects.create(registration=invited, hotel="Hotel Example")
     with at(BEFORE, client, invited.user):
         client.post(page_of(invited), PASSPORT)
-    with at("2027-09-01 12:00+02:00", client, invited.user):
-        kept = drop_travel_documents()
-    with at("2027-11-01 12:00+02:00", client, invited.user):
-        dropped = drop_travel_documents()
+    kept = FollowUp.objects.get()
+    with at("2027-08-01 12:00+02:00", client, invited.user):
+        early = drop_follow_ups()
+    with at("2027-08-20 12:00+02:00", client, invited.user):
+        late = drop_follow_ups()
 
-    assert (kept, dropped) == (0, 1)
+    assert (kept.hotel, kept.visa_letter, kept.filled_at) == (
+        "Hotel Example",
+        True,
+        None,
+    )
+    assert (kept.passport_name, kept.passport_number) == ("OTIENO AMINA", "A1234567")
+    assert (early, late) == (0, 1)
     assert IssuedLetter.objects.count() == 1

@@ -14,6 +14,7 @@ from forum.mailing.models import Mailing, Recipient
 from forum.mailing.sending import work_at
 from forum.mailing.views import people_for
 from forum.registration.models import RegistrationTag
+from forum.review.models import Reviewer
 from tests.factories import CountryFactory, UserFactory
 from tests.forum.records import (
     CapacityFactory,
@@ -22,6 +23,7 @@ from tests.forum.records import (
     officer,
     registered,
     released,
+    reviewing,
 )
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +178,16 @@ def test_segments_are_told_apart(desk):
         "waiting": [second.user.email],
         "requested": [holder.user.email],
     }
+
+
+def test_reviewers_are_a_segment_once_they_have_accepted(desk):
+    reviewer, waits = reviewing(), reviewing()
+    reviewing(EditionFactory(slug="2026"))
+    reviewing(user=UserFactory(is_active=False))
+    Reviewer.objects.filter(user=waits).update(accepted=None)
+    mailing = drafted(desk, "reviewers")
+
+    assert mailing_people(mailing) == [(reviewer.pk, reviewer.email)]
 
 
 def test_the_preview_marks_what_was_filled_in_for_a_real_person(desk):

@@ -275,7 +275,8 @@ def test_documents_queries(client, django_assert_num_queries, rows):
         DocumentFactory()
         OutcomeFactory()
 
-    with django_assert_num_queries(4):  # edition; documents; count, reports
+    # edition; documents; count, reports; outcome documents
+    with django_assert_num_queries(5):
         client.get(reverse("forum:documents", args=["2027"]))
 
 

@@ -1,6 +1,10 @@
 """Sign-up for a session: never over, order kept, clashes named, places of who leaves given on."""
 
+import csv
 import datetime
+import io
+import re
+from html import unescape
 
 import pytest
 import time_machine
@@ -287,3 +291,35 @@ def test_some_leave_and_some_lose_their_registration_while_others_come():
     waiting = list(offered.waiting().values_list("registration", flat=True))
     assert waiting[:2] == [one.pk for one in there[18:]]
     assert set(waiting[2:]) == {one.pk for one in come}
+
+
+def test_staff_download_who_signed_up_for_one_session_in_order(
+    client, offered, settings
+):
+    settings.REQUIRE_STAFF_MFA = False
+    for place in range(3):
+        registration = registered(offered.session.edition, name=f"Person {place}")
+        offered.enter(registration, offered.session.released)
+    other = sign_up_list(title="Elsewhere", start=at(15), end=at(16))
+    other.enter(registration, other.session.released)
+    client.force_login(officer())
+    page = client.get(reverse("admin:forum_signuplist_changelist")).content.decode()
+    rows = reverse("admin:forum_signup_changelist") + f"?list__id__exact={offered.pk}"
+
+    shown = client.get(rows).content.decode()
+    link = re.search(r'href="([^"]+export\.csv[^"]*)"', shown)[1]
+    sheet = client.get(unescape(link)).content.decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(sheet)))
+
+    assert f'href="{rows}"' in page
+    assert [
+        (line["name on the badge"], line["place"], line["place in the waiting list"])
+        for line in lines
+    ] == [
+        ("Person 0", "has a place", ""),
+        ("Person 1", "has a place", ""),
+        ("Person 2", "waiting", "1"),
+    ]
+    assert {line["session"] for line in lines} == {offered.session.title}
+    assert lines[0]["e-mail address"].endswith("@example.org")
+    assert "(Geneva time)" in lines[0]["signed up at"]

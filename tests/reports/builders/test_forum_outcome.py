@@ -225,3 +225,22 @@ def test_a_draft_that_was_not_submitted_is_not_printed():
 
     assert (figures["reports"], entry["summary"]) == (0, "")
     assert OutcomeReport.objects.exists()
+
+
+@pytest.mark.django_db
+def test_once_published_the_pages_of_the_edition_lead_to_it(client):
+    edition = edition_with_reports()
+    document = requested(series="forum_outcome", edition=edition)
+    pages = (
+        reverse("forum:documents", args=[edition.slug]),
+        edition.get_absolute_url(),
+        reverse("forum:documents", args=[EditionFactory(slug="2031").slug]),
+    )
+    address = f'href="{document.get_absolute_url()}"'
+
+    before = [address in client.get(page).content.decode() for page in pages]
+    type(document).objects.update(published_version=1)
+    after = [address in client.get(page).content.decode() for page in pages]
+
+    assert before == [False, False, False]
+    assert after == [True, True, False]
