@@ -1,13 +1,13 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from prizes.ballot import compare_views, receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
+from prizes.ballot import whole_ballot_views
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
-from prizes.page import kit_views, record_views
+from prizes.page import compare_views, kit_views, receipt_views, record_views
 from prizes.page import views as page_views
 from prizes.panel import decision_views
 from prizes.panel import views as panels
