@@ -31,7 +31,8 @@ VOCABULARIES = (
 
 
 PRIZE_FACTS = (
-    "contest category phase chainhead frameevent root question criterion figure"
+    "contest category phase chainhead frameevent root question criterion figure screeningcheck"
+    " entryreason entryreasontext"
 )
 
 
@@ -126,6 +127,23 @@ RECORDS: dict[str, Record] = {
     ),
     # prizes; what points to another record stands before it, so that drafts go in this order
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    "prizes.finding": Record("id screening screening_check answer note"),
+    # the entry is screened still when a screener has left
+    "prizes.screening": Record(
+        "id entry state note updated_at",
+        personal="screener updated_by",
+        person="screener updated_by",
+    ),
+    "prizes.winneranswer": Record(
+        "id entry project is_same at", personal="by", person="by"
+    ),
+    "prizes.screeningbatchitem": Record("id batch entry outcome sentence"),
+    "prizes.screeningbatch": Record(
+        "id contest move query previewed_at undo_at state step percent error log attempts token"
+        " lease_until created_at started_at finished_at",
+        personal="by",
+        person="by",
+    ),
     # accounts by their numbers, so that the published hash over their keys can be computed again
     "prizes.roll": Record("id event through", secret="numbers"),
     # what the count left out, by the pseudonyms of the ballot
@@ -171,7 +189,9 @@ RECORDS: dict[str, Record] = {
         person="proposed_by confirmed_by",
     ),
     "prizes.extension": Record(
-        "id phase old_end new_end reason at source", personal="by", person="by"
+        "id phase old_end new_end reason at source told_at",
+        personal="by",
+        person="by",
     ),
     "prizes.result": Record(
         "id category entry rank votes champion frozen_at", personal="by", person="by"
@@ -208,6 +228,7 @@ RECORDS: dict[str, Record] = {
     ),
     "prizes.entry": Record(
         f"id {' '.join(PRIZE_ENTRY)} organization answers exclusive is_distinct word_count status"
+        " title_key organization_key"
         " code created_at updated_at submitted_at winner_at words",
         personal="owner",
         person="owner",

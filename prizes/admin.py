@@ -7,16 +7,19 @@ from prizes.page.admin import ContestAdmin
 from prizes.panel.admin import PanelAdmin, ReviewAdmin
 from prizes.public_record.admin import FrameEventAdmin, RootAdmin
 from prizes.result.verification_admin import VerificationAdmin
+from prizes.screening.admin import EntryReasonAdmin, ScreeningCheckAdmin
 
 __all__ = [
     "BallotEventAdmin",
     "ContestAdmin",
     "EntryAdmin",
+    "EntryReasonAdmin",
     "FrameEventAdmin",
     "InvitationAdmin",
     "PanelAdmin",
     "ReviewAdmin",
     "RootAdmin",
+    "ScreeningCheckAdmin",
     "VerificationAdmin",
     "VoidingAdmin",
     "VoteAdmin",

@@ -11,6 +11,7 @@ from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.models import Entry
 from prizes.entry.remark import Remark
+from prizes.entry.winners import WinnerAnswer
 from prizes.invitation.models import Invitation
 from prizes.panel.decision import Assignment, Choice
 from prizes.panel.models import Conflict, Panel, PanelMember, Review, Score
@@ -18,6 +19,14 @@ from prizes.public_record.models import FrameEvent, Roll, Root, Witness
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
 from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch, ScreeningBatchItem
+from prizes.screening.models import (
+    EntryReason,
+    EntryReasonText,
+    Finding,
+    Screening,
+    ScreeningCheck,
+)
 
 __all__ = [
     "Assignment",
@@ -30,8 +39,11 @@ __all__ = [
     "CountProposal",
     "Criterion",
     "Entry",
+    "EntryReason",
+    "EntryReasonText",
     "Extension",
     "Figure",
+    "Finding",
     "FormerMembership",
     "FrameEvent",
     "Invitation",
@@ -48,6 +60,10 @@ __all__ = [
     "Roll",
     "Root",
     "Score",
+    "Screening",
+    "ScreeningBatch",
+    "ScreeningBatchItem",
+    "ScreeningCheck",
     "Turn",
     "Verification",
     "VoidNotice",
@@ -55,5 +71,6 @@ __all__ = [
     "Vote",
     "VoteListWish",
     "Voter",
+    "WinnerAnswer",
     "Witness",
 ]

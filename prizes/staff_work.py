@@ -81,10 +81,15 @@ def _jobs() -> list[Job]:
             reverse("imports:list", args=["prize-entries"]),
             ENTRIES,
         ),
+        Job(
+            _("Winners of earlier contests"),
+            reverse("admin:prizes_entry_winners"),
+            ENTRIES,
+        ),
         Job(_("Panels and experts"), _list("panel"), "prizes.change_panel"),
         Job(_("Who reviews what"), _list("assignment"), "prizes.change_assignment"),
         Job(
-            _("Extend a phase"),
+            _("Change the end of a phase"),
             reverse("admin:prizes_extension_add"),
             "prizes.add_extension",
         ),

@@ -236,6 +236,11 @@ app.conf.update(
             "schedule": 3600,
             "options": {"expires": 3500},
         },
+        "screening of prize entries": {
+            "task": "prizes.work_on_screening",
+            "schedule": 5,
+            "options": {"expires": 4},
+        },
         "batches of the desk": {
             "task": "stocktaking.work_on_batches",
             "schedule": 5,

@@ -16,7 +16,8 @@ from common.admin.read_only import Kept, KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.forms.together import Misplaced, RowForm, TogetherFormSet
 from prizes.base.admin import of_contest
-from prizes.contest.models import Category, Contest, Extension, Phase, misplaced
+from prizes.contest.models import Category, Contest, Extension, Phase
+from prizes.contest.order import misplaced
 from prizes.contest.rules import Criterion, Figure, Question
 
 

@@ -11,7 +11,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from prizes.contest.models import Contest, Phase
+from common.dates.zones import in_words
+from prizes.contest.models import Contest, Extension, Phase
 
 ITEMS = 30
 
@@ -28,13 +29,14 @@ class News(Feed):
 
     feed_type = Atom1Feed
     title = _("WSIS Prizes")
-    subtitle = _("Phases that opened, nominees and results")
+    subtitle = _("Phases that opened, deadlines that changed, nominees and results")
     link = reverse_lazy("prizes:contests")
 
     def items(self) -> list[Item]:
         """The latest news, newest first."""
         now = timezone.now()
         items = [self._opened(p) for p in _phases()]
+        items += [self._moved(e) for e in Extension.objects.announced()[:ITEMS]]
         for contest in Contest.objects.real():
             for at, name, sentence in (
                 (contest.champions_at, "champions", _("%(contest)s: the champions")),
@@ -58,6 +60,21 @@ class News(Feed):
             phase.contest.get_absolute_url(),
             phase.opens_at or timezone.now(),
         )
+
+    @staticmethod
+    def _moved(extension: Extension) -> Item:
+        """A deadline that was changed, in the zone of the contest, with the reason."""
+        phase = extension.phase
+        sentence = _("%(contest)s: %(phase)s now closes on %(end)s. %(reason)s")
+        title = sentence % {
+            "contest": phase.contest,
+            "phase": phase.get_kind_display(),
+            "end": in_words(extension.new_end, phase.contest.zone),
+            "reason": extension.reason,
+        }
+        at = extension.at or extension.new_end
+        key = f"{phase.contest.slug}/{phase.kind}/{extension.pk}"
+        return Item(key, title, phase.contest.get_absolute_url(), at)
 
     def item_title(self, item: Item) -> Any:
         return item.title

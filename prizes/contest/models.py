@@ -1,8 +1,6 @@
 """Contests: an edition of the Prizes with its categories, phases and extensions."""
 
 import datetime
-from collections.abc import Iterable
-from itertools import combinations
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User, validate_time_zone
 from common.dates.zones import NamedZone
-from common.forms.together import Misplaced
 from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
+from prizes.contest.order import misplaced
 from prizes.feed import CONTESTS
 
 
@@ -364,7 +362,8 @@ class Phase(models.Model):
     def extend(
         self, new_end: datetime.datetime, reason: str, by: User | None
     ) -> "Extension":
-        """Change the end; the old one stays visible. Raises ValidationError with a sentence."""
+        """Change the end, to a later or an earlier moment that is still to come; the old one
+        stays visible. Raises ValidationError with a sentence."""
         phase = (
             Phase.objects.select_for_update().select_related("contest").get(pk=self.pk)
         )
@@ -383,11 +382,13 @@ class Phase(models.Model):
     def require_extension(
         self, new_end: datetime.datetime, reason: str
     ) -> datetime.datetime:
-        """The present end. Raises ValidationError with a sentence when it cannot be extended."""
-        if self.closes_at is None or new_end <= self.closes_at:
+        """The present end. Raises ValidationError with a sentence when it cannot be changed."""
+        if self.closes_at is None or new_end == self.closes_at:
             raise ValidationError(
-                {"new_end": _("The new end must be after the current one.")}
+                {"new_end": _("The new end must differ from the current one.")}
             )
+        if self.opens_at and new_end <= self.opens_at:
+            raise ValidationError({"new_end": _("The phase closes before it opens.")})
         if new_end <= timezone.now():
             raise ValidationError({"new_end": _("The new end is already past.")})
         if self.contest.counted_at and self.kind == Phase.Kind.VOTING:
@@ -419,36 +420,15 @@ class Phase(models.Model):
         return self.closes_at
 
 
-def misplaced(phases: Iterable[Phase]) -> list[Misplaced]:
-    """Phases that open or close before an earlier one does."""
-    begun = sorted(
-        (p for p in phases if p.kind in Phase.Kind.values), key=lambda p: p.place
-    )
-    return [
-        Misplaced(
-            (before, after), (name, name), sentence % {"first": before, "second": after}
-        )
-        for before, after in combinations(begun, 2)
-        for name, sentence in OUT_OF_ORDER.items()
-        if before.place != after.place
-        and is_before(getattr(after, name), getattr(before, name))
-    ]
-
-
-def is_before(
-    moment: datetime.datetime | None, other: datetime.datetime | None
-) -> bool:
-    return moment is not None and other is not None and moment < other
-
-
-OUT_OF_ORDER = {
-    "opens_at": _("“%(second)s” cannot open before “%(first)s” opens."),
-    "closes_at": _("“%(second)s” cannot close before “%(first)s” closes."),
-}
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def announced(self) -> Self:
+        """Those made here, latest first: those from a source may lack the day."""
+        real = self.filter(at__isnull=False, phase__contest__is_demonstration=False)
+        return real.select_related("phase__contest").order_by("-at", "-pk")
 
 
 class Extension(models.Model):
-    """An extended deadline: shown on the pages permanently."""
+    """A deadline that was extended, or brought forward: shown on the pages permanently."""
 
     phase = models.ForeignKey(
         Phase, models.PROTECT, related_name="extensions", verbose_name=_("phase")
@@ -471,18 +451,28 @@ class Extension(models.Model):
         help_text=_("Leave empty if a source does not say when."),
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
+    told_at = models.DateTimeField(
+        _("owners of drafts told at"), null=True, blank=True, editable=False
+    )
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("extension")
-        verbose_name_plural = _("extensions")
-        ordering = ["phase", "new_end"]
+        verbose_name = _("changed deadline")
+        verbose_name_plural = _("changed deadlines")
+        ordering = ["phase", "at", "new_end"]
         constraints = [
-            models.UniqueConstraint(fields=["phase", "new_end"], name="extension_once"),
+            models.UniqueConstraint(
+                fields=["phase", "new_end"],
+                condition=models.Q(at=None),
+                name="extension_once",
+            ),
             models.CheckConstraint(
-                condition=models.Q(new_end__gt=models.F("old_end")),
-                name="extension_extends",
+                condition=~models.Q(new_end=models.F("old_end")),
+                name="extension_changes",
             ),
         ]
+        indexes = [models.Index(fields=["-at", "-id"], name="extension_order")]
 
     def __str__(self) -> str:
         zone = self.phase.contest.zone
@@ -490,3 +480,7 @@ class Extension(models.Model):
             date_format(end.astimezone(zone)) for end in (self.old_end, self.new_end)
         )
         return f"{self.phase}: {' → '.join(ends)}"
+
+    @property
+    def is_later(self) -> bool:
+        return self.new_end > self.old_end

@@ -8,9 +8,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -21,15 +23,25 @@ from common.admin.filters import QueueFilter
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.dates.zones import in_words
+from common.lists.paging import keyset_page
 from common.moves.actors import AnyUser
 from common.moves.admin import tag_of
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
+from common.text.digits import whole_number
 from prizes.entry.fields import SAID
 from prizes.entry.forms import texts_for
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
 from prizes.entry.remark import Remark, texts_of
+from prizes.entry.winners import (
+    WinnerAnswer,
+    answer,
+    imported_winners,
+    take_back,
+    unlinked_winners,
+)
 from prizes.entry.workflow import PRIZE_WORKFLOW, STAFF, Status
+from stocktaking.project.models import Project
 
 NAMED_AT_MOST = 5  # entries that one sentence names
 
@@ -154,6 +166,16 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
         "history",
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.winners_view)
+        return [
+            path("winners/", view, name="prizes_entry_winners"),
+            *super().get_urls(),
+        ]
+
+    def winners_view(self, request: HttpRequest) -> HttpResponse:
+        return winners_page(self, request)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -203,6 +225,53 @@ class EntryAdmin(NotOwnAdmin, ZonedAdmin, KeptAdmin):
             )
             or "–"
         )
+
+
+ANSWERS_SHOWN = 20
+
+
+def winners_page(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Winners with the projects that they may be; a button each for yes, no and undo."""
+    if not desk.has_change_permission(request):
+        raise PermissionDenied
+    if request.method == "POST":
+        _answer(desk, request)
+        return redirect("admin:prizes_entry_winners")
+    rows = keyset_page(request, unlinked_winners())
+    ids = {pk for entry in rows.object_list for pk in entry.candidates}
+    projects = Project.objects.published().in_bulk(list(ids))
+    given = WinnerAnswer.objects.select_related("entry__contest", "project", "by")
+    context: dict[str, Any] = desk.admin_site.each_context(request) | {
+        "title": _("Winners of earlier contests"),
+        "opts": desk.opts,
+        "page": rows,
+        "winners": [
+            (entry, [projects[pk] for pk in entry.candidates if pk in projects])
+            for entry in rows.object_list
+        ],
+        "answers": given[:ANSWERS_SHOWN],
+    }
+    return render(request, "admin/prizes/entry/winners.html", context)
+
+
+def _answer(desk: admin.ModelAdmin, request: HttpRequest) -> None:
+    """What the pressed button says: “yes” or “no” with winner and project, or “undo”."""
+    name = next((one for one in ("yes", "no", "undo") if one in request.POST), "")
+    numbers = [whole_number(part) for part in request.POST.get(name, "").split("-")]
+    if name == "undo":
+        given = get_object_or_404(WinnerAnswer, pk=numbers[0])
+        desk.log_change(request, given.entry, f"winner: undo {given.project_id}")
+        take_back(given)
+        messages.success(request, _("The answer was taken back."))
+        return
+    winner, project = (*numbers, None, None)[:2]
+    entry = get_object_or_404(imported_winners(), pk=winner)
+    chosen = get_object_or_404(Project.objects.published(), pk=project)
+    if not answer(entry, chosen, name == "yes", request.user):  # type: ignore[arg-type]  # signed in
+        messages.warning(request, _("This winner has its project already."))
+        return
+    desk.log_change(request, entry, f"winner: {name} {chosen.pk}")
+    messages.success(request, _("Saved."))
 
 
 @admin.register(Remark)

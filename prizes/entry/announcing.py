@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 
 from django.db import models, transaction
+from django.db.models.functions import Now
 
+from accounts.user.models import User
 from common.mail import outbox
 from common.records.models import Change
-from prizes.entry.models import Entry
+from prizes.contest.models import Extension, Phase
+from prizes.entry.models import IN_HAND, Entry
 from prizes.entry.remark import texts_of
 from prizes.entry.workflow import Status
 
@@ -51,6 +54,40 @@ def _tell(pk: int) -> bool:
         remarks = panel_said(entry) if outcome == Status.NOT_NOMINATED else ""
         outbox.send(f"prizes/{outcome}", entry.owner, {"entry": entry, "said": remarks})
     return True
+
+
+def tell_of_deadlines() -> int:
+    """Write to the people whose drafts the changed end of a submission phase concerns, once for
+    each change; safe to run twice. Returns how many were written to."""
+    waiting = Extension.objects.filter(
+        at__isnull=False, told_at=None, phase__kind=Phase.Kind.SUBMISSION
+    )
+    return sum(_tell_drafts(pk) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _tell_drafts(pk: int) -> int:
+    """The owners, and co-editors of the projects, one mail each."""
+    rows = Extension.objects.select_for_update(of=("self",), skip_locked=True)
+    extension = (
+        rows.filter(pk=pk, told_at=None).select_related("phase__contest").first()
+    )
+    if extension is None:
+        return 0
+    Extension.objects.filter(pk=pk).update(told_at=Now())
+    contest = extension.phase.contest
+    drafts = Entry.objects.filter(contest=contest, status__in=IN_HAND, source="")
+    standing = models.Q(coedited__revoked_at=None)
+    concerned = User.objects.filter(
+        models.Q(pk__in=drafts.values("owner"))
+        | models.Q(coedited__project__in=drafts.values("project")) & standing,
+        is_active=True,
+    )
+    people = list(concerned.distinct().order_by("pk"))
+    for person in people:
+        context = {"contest": contest, "extension": extension}
+        outbox.send("prizes/deadline", person, context)
+    return len(people)
 
 
 def panel_said(entry: Entry) -> str:

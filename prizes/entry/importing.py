@@ -184,6 +184,9 @@ class EntryImporter(Importer[Entry]):
         if record.organization_id and record.organization_id == listed:
             # renamed since the file was written
             change.fields.pop("organization_name", None)
+        if record.project_id and wanted.fields["project_id"] is None:
+            # staff have said which project it is
+            change.fields.pop("project_id", None)
         if change:
             change.fields["announced"] = wanted.fields["status"]
         return change

@@ -171,6 +171,16 @@ class Entry(Readiness, Moved):
         db_persist=True,
     )
 
+    # What names are compared by: without accents, case and punctuation.
+    title_key = models.GeneratedField(
+        expression=Trimmed("title"), output_field=models.TextField(), db_persist=True
+    )
+    organization_key = models.GeneratedField(
+        expression=Trimmed("organization_name"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
     objects = EntryQuerySet.as_manager()
 
     # Two entries of one category may be found to be of one organization: both took part.
@@ -240,6 +250,7 @@ class Entry(Readiness, Moved):
             models.Index(
                 fields=["contest", "category", "status"], name="entry_of_category"
             ),
+            models.Index(fields=["contest", "title_key"], name="entry_of_title"),
             models.Index(fields=["owner", "-updated_at"], name="entry_of_owner"),
             models.Index(fields=["-created_at", "-id"], name="entry_order"),
         ]
@@ -386,6 +397,13 @@ class Entry(Readiness, Moved):
         self.require_unsealed()
         if self.project and self.project.status != ProjectStatus.PUBLISHED:
             raise MoveRefused(_("The project of this entry is not published."))
+
+    def require_unreviewed(self) -> None:
+        """Raises MoveRefused once experts have it, or people vote."""
+        self.require_before_voting()
+        rows: Any = self
+        if rows.assignments.exists() or rows.reviews.exists():
+            raise MoveRefused(_("Experts have this entry already."))
 
     def require_before_voting(self) -> None:
         if self.contest.has_begun(Phase.Kind.VOTING):

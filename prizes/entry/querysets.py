@@ -4,8 +4,8 @@ from typing import Any, Self, cast
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Case, Exists, F, Q, Value, When
-from django.db.models.functions import MD5, Cast, Concat, Now
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, Now
 
 from accounts.role.roles import Role
 from accounts.user.domains import same_house
@@ -173,7 +173,7 @@ class EntryQuerySet(SearchQuerySet):
                 | Q(organization=listed.pk)
                 | Q(organization__confirmed_at=None)
             )
-        likeness = TrigramSimilarity(Trimmed("organization_name"), name)
+        likeness = TrigramSimilarity("organization_key", name)
         alike = Q(likeness__gte=ALIKE)
         if listed:
             alike |= Q(organization=listed.pk)
@@ -205,6 +205,63 @@ class EntryQuerySet(SearchQuerySet):
             .only(*columns, "owner", "organization")
         )
 
+    def with_likely_twins(self) -> Self:
+        """`has_twins`: whether an entry that takes part in the contest has the same title, or in
+        the category an organization that is the same or has a similar name."""
+        others = (
+            self._everybody()
+            .filter(contest=OuterRef("contest"), source="")
+            .exclude(pk=OuterRef("pk"))
+            .exclude(status__in=(Status.DRAFT, *OUT))
+            .order_by()
+        )
+        same_title = others.filter(title_key=OuterRef("title_key")).exclude(
+            title_key=""
+        )
+        theirs: Any = OuterRef("organization_key")
+        likeness = TrigramSimilarity("organization_key", theirs)
+        in_category = others.filter(category=OuterRef("category"))
+        same = in_category.filter(organization=OuterRef("organization"))
+        alike = (
+            in_category.filter(
+                Q(country=None) | Q(country=Coalesce(OuterRef("country"), "country"))
+            )
+            .exclude(organization_key="")
+            .annotate(likeness=likeness)
+            .filter(likeness__gte=ALIKE)
+        )
+        return self.annotate(
+            has_twins=Case(
+                When(Exists(same_title), then=True),
+                When(Exists(same), then=True),
+                When(Exists(alike), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def likely_twins_of(self, entry: Any) -> Self:
+        """Those others, in the order of their submission."""
+        others = (
+            self.filter(contest=entry.contest_id, source="")
+            .exclude(pk=entry.pk)
+            .exclude(status__in=(Status.DRAFT, *OUT))
+        )
+        same = Q(title_key=entry.title_key) & ~Q(title_key="")
+        if entry.organization_id:
+            same |= Q(organization=entry.organization_id, category=entry.category_id)
+        likeness = TrigramSimilarity("organization_key", entry.organization_key)
+        alike = Q(likeness__gte=ALIKE, category=entry.category_id)
+        if entry.country_id:
+            alike &= Q(country=None) | Q(country=entry.country_id)
+        if entry.organization_key:
+            same |= alike
+        return (
+            others.annotate(likeness=likeness)
+            .filter(same)
+            .order_by("submitted_at", "pk")
+        )
+
     def of_action_line(self, code: str) -> Self:
         return self.filter(category__action_line=code)
 
@@ -217,9 +274,19 @@ class EntryQuerySet(SearchQuerySet):
         )
 
     def has_won(self, project: Project) -> bool:
-        """Whether this project has won in an edition, here or by its own record."""
-        won = self.filter(project=project, status=Status.WINNER).exists()
-        return won or ":winner" in project.prize_editions
+        """Whether this project has won in an edition: here, by its own record, or by a public
+        source that names a winner of the same title and organization. The source may have been
+        read before the project was registered."""
+        if ":winner" in project.prize_editions:
+            return True
+        name = Q(organization_key=Trimmed(Value(project.organization_name)))
+        same = name & ~Q(organization_key="")
+        if project.organization_id:
+            same |= Q(organization=project.organization_id)
+        title = Q(title_key=Trimmed(Value(project.title))) & ~Q(title_key="")
+        unlinked = Q(project=None) & ~Q(source="") & title & same
+        won = self.filter(Q(project=project) | unlinked, status=Status.WINNER)
+        return won.exists()
 
     def shuffled(self, seed: str) -> Self:
         """In an order given by the seed: stable for one reader, different for the next."""

@@ -86,6 +86,14 @@ PRIZE_WORKFLOW = Workflow(
             then="tell_owner",
         ),
         Move(
+            "reopen",
+            {Status.ACCEPTED},
+            Status.SUBMITTED,
+            by=STAFF,
+            label=_("Withdraw the acceptance"),
+            check="require_unreviewed",
+        ),
+        Move(
             "nominate",
             {Status.ACCEPTED},
             Status.NOMINATED,

@@ -28,6 +28,8 @@ from prizes.public_record.models import Witness
 from prizes.result.admin import CountMixin, count
 from prizes.result.verification import Verification
 from prizes.result.verification_admin import VerifyMixin
+from prizes.screening.admin import CheckInline, ScreeningMixin
+from prizes.screening.models import EntryReason, EntryReasonText, ScreeningCheck
 from prizes.year.admin import YearMixin
 
 FIXED_WHILE_IT_RUNS = ("slug", "year", "time_zone", *RULES)
@@ -54,13 +56,30 @@ class ContestForm(forms.ModelForm):
 
 @admin.register(Contest)
 class ContestAdmin(
-    YearMixin, CountMixin, VerifyMixin, DeletesMistakes, ZonedAdmin, KeptAdmin
+    YearMixin,
+    ScreeningMixin,
+    CountMixin,
+    VerifyMixin,
+    DeletesMistakes,
+    ZonedAdmin,
+    KeptAdmin,
 ):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
 
     zone_from = ()
     form = ContestForm
-    goes_along = (Category, Phase, Question, Criterion, Figure, Witness, Verification)
+    goes_along = (
+        Category,
+        Phase,
+        Question,
+        Criterion,
+        Figure,
+        ScreeningCheck,
+        EntryReason,
+        EntryReasonText,
+        Witness,
+        Verification,
+    )
 
     list_display = (
         "title",
@@ -75,6 +94,7 @@ class ContestAdmin(
     inlines = (
         PhaseInline,
         QuestionInline,
+        CheckInline,
         CriterionInline,
         FigureInline,
         WitnessInline,
@@ -120,4 +140,6 @@ def parts_of(contest: Contest) -> list[Any]:
         contest.questions.all(),
         contest.criteria.all(),
         contest.figures.all(),
+        contest.checks.all(),
+        contest.entry_reasons.all(),
     ]

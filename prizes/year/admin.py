@@ -19,6 +19,7 @@ from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.panel.decision import assign
 from prizes.panel.models import Panel
+from prizes.screening.admin import progress_of
 from prizes.year.agenda import Year
 from prizes.year.copying_admin import page as copy_page
 from prizes.year.panels import COLUMNS, ControlRoom, remind
@@ -59,7 +60,11 @@ class YearMixin(admin.ModelAdmin):
         contest = self._contest(request, pk)
         year = Year(contest, timezone.now())
         context = self._context(request, contest, gettext("The year"))
-        context |= {"year": year, "rtl": get_language_bidi()}
+        context |= {
+            "year": year,
+            "rtl": get_language_bidi(),
+            "screening": progress_of(contest),
+        }
         return render(request, "admin/prizes/contest/year.html", context)
 
     def panels_view(self, request: HttpRequest, pk: int) -> HttpResponse:

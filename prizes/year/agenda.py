@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.dates.zones import in_words
+from common.overview.my_pages import CountOf
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
@@ -56,6 +57,7 @@ class Year:
         self.now = now
         self.phases = {phase.kind: phase for phase in contest.phases.all()}
         self.change = reverse("admin:prizes_contest_change", args=[contest.pk])
+        self.numbers = self._numbers()
         self.rows = [self._row(kind) for kind in Kind.values]
 
     @property
@@ -63,6 +65,38 @@ class Year:
         """What is to be done first: the first lack of the first phase that is not over."""
         coming = [row for row in self.rows if row.state != "over"]
         return next((lack for row in coming for lack in row.lacks), None)
+
+    def _numbers(self) -> dict[str, int]:
+        """How many rows of each kind there are: one query."""
+        contest = self.contest
+        entries = Entry.objects.filter(contest=contest)
+        in_panel = entries.filter(source="", status__in=IN_PANEL)
+        given = Assignment.objects.filter(entry=OuterRef("pk"))
+        invited = Invitation.objects.of_contest(contest).filter(answered_at=None)
+        of_category = Entry.objects.filter(category=OuterRef("pk"))
+        chosen = of_category.filter(status=Status.WINNER)
+        filled = of_category.filter(status__in=ON_BALLOT)
+        rows: dict[str, Any] = {
+            "questions": contest.questions.all(),
+            "categories": contest.categories.all(),
+            "criteria": contest.criteria.all(),
+            "without_panel": contest.categories.filter(panel=None),
+            "to_ask": invited.filter(asked_at=None),
+            "asked": invited.filter(asked_at__isnull=False),
+            "to_screen": entries.to_screen(),
+            "unassigned": in_panel.filter(~Exists(given)),
+            "undecided": entries.filter(source="", status=Status.ACCEPTED),
+            "without_winner": contest.categories.filter(
+                Exists(filled), ~Exists(chosen)
+            ),
+        }
+        columns = {
+            f"n_{name}": CountOf(numbers.order_by().values("pk"))
+            for name, numbers in rows.items()
+        }
+        found = Contest.objects.filter(pk=contest.pk).order_by().annotate(**columns)
+        (numbers,) = found.values_list(*columns)
+        return dict(zip(rows, numbers, strict=True))
 
     # --- the line ---
 
@@ -131,15 +165,15 @@ class Year:
             yield Lack(sentence, _("Change the dates"), self.change)
 
     def _submission(self) -> Iterator[Lack]:
-        if not self.contest.questions.exists():
+        if not self.numbers["questions"]:
             sentence = _("There are no questions of eligibility.")
             yield Lack(sentence, _("Enter the questions"), self.change)
-        if not self.contest.categories.exists():
+        if not self.numbers["categories"]:
             url = _page("category_add", contest=self.contest.pk)
             yield Lack(_("There are no categories."), _("Add a category"), url)
 
     def _nomination(self) -> Iterator[Lack]:
-        if not self.contest.criteria.exists():
+        if not self.numbers["criteria"]:
             sentence = _("There are no criteria for the reviews.")
             yield Lack(sentence, _("Enter the criteria"), self.change)
         yield from self._panels()
@@ -147,7 +181,7 @@ class Year:
         yield from self._entries()
 
     def _panels(self) -> Iterator[Lack]:
-        without = self.contest.categories.filter(panel=None).count()
+        without = self.numbers["without_panel"]
         if without:
             sentence = ngettext(
                 "%(count)d category has no panel.",
@@ -181,10 +215,7 @@ class Year:
                 yield Lack(sentence % {"names": names}, _("Seat the experts"), url)
 
     def _invitations(self) -> Iterator[Lack]:
-        waiting = Invitation.objects.of_contest(self.contest).aggregate(
-            to_ask=Count("pk", filter=Q(asked_at=None, answered_at=None)),
-            asked=Count("pk", filter=Q(asked_at__isnull=False, answered_at=None)),
-        )
+        waiting = self.numbers
         only = {"panel__category__contest__id__exact": self.contest.pk}
         if waiting["to_ask"]:
             sentence = _("Invitations of experts that were not sent yet: %(count)d.")
@@ -198,25 +229,14 @@ class Year:
             yield Lack(sentence % values, _("Remind the experts"), url)
 
     def _entries(self) -> Iterator[Lack]:
-        entries = Entry.objects.filter(contest=self.contest)
         submission = self.phases.get(Kind.SUBMISSION)
         if submission is None or self._state(submission) != "over":
             return
-        to_screen = entries.to_screen().count()
-        if to_screen:
+        if to_screen := self.numbers["to_screen"]:
             sentence = _("Entries that wait to be screened: %(count)d.")
-            url = _page(
-                "entry_changelist",
-                status="submitted",
-                contest__id__exact=self.contest.pk,
-            )
+            url = reverse("admin:prizes_contest_screening", args=[self.contest.pk])
             yield Lack(sentence % {"count": to_screen}, _("Screen the entries"), url)
-        unassigned = entries.filter(
-            ~Exists(Assignment.objects.filter(entry=OuterRef("pk"))),
-            source="",
-            status__in=IN_PANEL,
-        ).count()
-        if unassigned:
+        if unassigned := self.numbers["unassigned"]:
             sentence = _("Entries that are assigned to no expert: %(count)d.")
             url = reverse("admin:prizes_contest_panels", args=[self.contest.pk])
             values = {"count": unassigned}
@@ -227,10 +247,7 @@ class Year:
         nomination = self.phases.get(Kind.NOMINATION)
         if nomination is None or self._state(nomination) == "coming":
             return
-        undecided = Entry.objects.filter(
-            contest=self.contest, source="", status=Status.ACCEPTED
-        ).count()
-        if undecided:
+        if undecided := self.numbers["undecided"]:
             sentence = _(
                 "Entries that are neither nominated nor passed over: %(count)d."
             )
@@ -252,13 +269,9 @@ class Year:
         if not self.contest.champions_at or not self.contest.winners_at:
             sentence = _("It is not said when champions and winners become public.")
             yield Lack(sentence, _("Enter the dates"), self.change)
-        if self.contest.counted_at:
-            chosen = Entry.objects.filter(category=OuterRef("pk"), status=Status.WINNER)
-            filled = Entry.objects.filter(category=OuterRef("pk"), status__in=ON_BALLOT)
-            without = self.contest.categories.filter(Exists(filled), ~Exists(chosen))
-            if count := without.count():
-                sentence = _("Categories without a winner: %(count)d.")
-                url = reverse("prizes:panels", args=[self.contest.slug])
-                yield Lack(
-                    sentence % {"count": count}, _("See the choices of the panels"), url
-                )
+        if self.contest.counted_at and (count := self.numbers["without_winner"]):
+            sentence = _("Categories without a winner: %(count)d.")
+            url = reverse("prizes:panels", args=[self.contest.slug])
+            yield Lack(
+                sentence % {"count": count}, _("See the choices of the panels"), url
+            )

@@ -15,6 +15,7 @@ from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import RULES
 from prizes.invitation.models import Invitation
 from prizes.panel.models import Panel, PanelMember
+from prizes.screening.models import EntryReason, EntryReasonText, ScreeningCheck
 
 
 def first_day(contest: Contest) -> datetime.date | None:
@@ -81,6 +82,27 @@ class Copy(copying.Copy):
     def criteria(self) -> list[models.Model]:
         return [copied(row, contest=self.contest) for row in self.source.criteria.all()]
 
+    def screening(self) -> list[models.Model]:
+        """The checks, and the canned reasons; `save` copies the texts of these too."""
+        reasons = EntryReason.objects.filter(contest=self.source)
+        return [
+            *(copied(row, contest=self.contest) for row in self.source.checks.all()),
+            *(
+                copied(row, contest=self.contest)
+                for row in reasons.prefetch_related("texts").order_by("pk")
+            ),
+        ]
+
+    def _save_screening(self) -> None:
+        rows = self.screening()
+        save_rows([row for row in rows if isinstance(row, ScreeningCheck)])
+        made = [row for row in rows if isinstance(row, EntryReason)]
+        save_rows(made)
+        texts = EntryReasonText.objects.filter(reason__contest=self.source)
+        old = EntryReason.objects.filter(contest=self.source).order_by("pk")
+        twins = dict(zip((row.pk for row in old), made, strict=True))
+        save_rows([copied(text, reason=twins[text.reason_id]) for text in texts])
+
     def panels(self) -> list[Panel]:
         """Of the earlier contest; `save` gives each to the category of the new one."""
         rows = Panel.objects.filter(category__contest=self.source)
@@ -107,6 +129,8 @@ class Copy(copying.Copy):
         for name in ("phases", "questions", "criteria"):
             if name in self.chosen:
                 save_rows(getattr(self, name)())
+        if "screening" in self.chosen:
+            self._save_screening()
         if "panels" in self.chosen:
             self._save_panels()
         return self.contest
@@ -140,6 +164,7 @@ PARTS = (
     Part("phases", _("Phases, shifted"), Copy.phases, has_days=True),
     Part("categories", _("Categories (otherwise all 18)"), Copy.categories),
     Part("questions", _("Questions of eligibility"), Copy.questions),
+    Part("screening", _("Checks and reasons of the screening"), Copy.screening),
     Part("criteria", _("Criteria and their weights"), Copy.criteria),
     Part("panels", _("Panels, with their numbers"), Copy.panels),
     Part("experts", _("Experts, who are asked again"), Copy.experts),

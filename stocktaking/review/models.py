@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.locks.advisory import Lock
 from common.moves.actors import AnyUser
+from common.moves.reasons import CannedReason, CannedText
 
 ASSIGNED_AT_ONCE = 25
 LEASE = timedelta(minutes=20)
@@ -123,7 +124,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
         )
 
 
-class Reason(models.Model):
+class Reason(CannedReason):
     """A reason that officers give often, worded in the six languages."""
 
     class Kind(models.TextChoices):
@@ -134,8 +135,6 @@ class Reason(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, primary_key=True)
     move = models.CharField(_("move"), max_length=10, choices=Kind.choices)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    active = models.BooleanField(_("offered"), default=True)
 
     objects = ReasonQuerySet.as_manager()
 
@@ -147,19 +146,11 @@ class Reason(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    def wording(self, language: str) -> "ReasonText | None":
-        """The text in that language, else in the portal's default; None when there is no text."""
-        texts = {text.language: text for text in self.texts.all()}
-        return texts.get(language) or texts.get(settings.LANGUAGE_CODE)
 
-
-class ReasonText(models.Model):
+class ReasonText(CannedText):
     reason = models.ForeignKey(
         Reason, models.CASCADE, related_name="texts", verbose_name=_("canned reason")
     )
-    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
-    label = models.CharField(_("short name"), max_length=80)
-    text = models.TextField(_("text"), max_length=500)
 
     class Meta:
         verbose_name = _("text of a reason")
@@ -170,6 +161,3 @@ class ReasonText(models.Model):
                 fields=["reason", "language"], name="reason_text_once"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.label

@@ -42,6 +42,9 @@ from prizes.public_record.tasks import publish_one
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
 from prizes.result.verification import Verification
+from prizes.screening.batch import ScreeningBatch
+from prizes.screening.models import Screening
+from prizes.screening.usual import add_usual
 from reports.archive.models import ArchivedEdition
 from reports.feedback.models import Feedback
 from reports.schedule.models import Schedule
@@ -274,6 +277,12 @@ def _prizes():
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
     )
+    screened = Screening.objects.create(entry=in_panel, screener=UserFactory())
+    add_usual(later)
+    screened.store_answers({later.checks.first().pk: ("no", "Too long")})
+    ScreeningBatch.objects.create(
+        contest=later, move="accept", by=UserFactory(), previewed_at=timezone.now()
+    ).start([in_panel.pk])
     Remark.objects.create(change=decision, text="The address was checked.")
     _count(entry)
 

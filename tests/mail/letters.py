@@ -28,7 +28,7 @@ from tests.factories import MemberFactory, ProjectFactory, UserFactory
 from tests.forum import records as forum
 from tests.mail.forum_letters import FORUM_LETTERS
 from tests.mail.vote_letters import VOTE_LETTERS
-from tests.prizes.records import ContestFactory, EntryFactory
+from tests.prizes.records import ContestFactory, EntryFactory, deadline_changed
 from tests.reports.contribution.records import asked_for
 from tests.reports.records import approved, frozen, invited_early
 from tests.reports.report.records import report as report_of
@@ -414,6 +414,7 @@ LETTERS = {
     "forum/submission_session": submission_session,
     "portal/waiting": waiting,
     "prizes/champion": entry(EntryStatus.CHAMPION, "none", champions_at=PAST),
+    "prizes/deadline": deadline_changed,
     "prizes/nominated": entry(EntryStatus.NOMINATED),
     "prizes/not_nominated": entry(EntryStatus.NOT_NOMINATED),
     "prizes/panel_invitation": seat_offered,

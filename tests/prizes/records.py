@@ -67,6 +67,14 @@ def set_phases(contest, kind):
         )
 
 
+def deadline_changed(user=None, hours=24, reason="A storm"):
+    """The end of a submission phase is changed by so many hours."""
+    contest = ContestFactory(now="submission")
+    phase = contest.phases.get(kind="submission")
+    end = phase.closes_at + datetime.timedelta(hours=hours)
+    return {"contest": contest, "extension": phase.extend(end, reason, user)}
+
+
 class EntryFactory(factory.django.DjangoModelFactory):
     """A nominated entry of a published project, in the category of e-government."""
 

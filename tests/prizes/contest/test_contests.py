@@ -84,7 +84,9 @@ def test_extension_moves_the_end_and_stays_in_sight(client, contest):
 @pytest.mark.parametrize(
     ("days", "reason", "field", "sentence"),
     [
-        (-1, "Why", "new_end", "The new end must be after the current one."),
+        (0, "Why", "new_end", "The new end must differ from the current one."),
+        (-6, "Why", "new_end", "The new end is already past."),
+        (-40, "Why", "new_end", "The phase closes before it opens."),
         (2, " ", "reason", "Enter the reason: it is shown publicly."),
         (
             60,

@@ -201,6 +201,47 @@ def test_staff_who_edit_a_project_do_not_screen_its_entry(contest):
     assert entry.roles_of(officer) & {"secretariat", "coeditor"} == {"coeditor"}
 
 
+# --- earlier winners ---
+
+
+def imported_winner(title, organization):
+    return Entry.objects.create(
+        contest=ContestFactory(),
+        status=Status.WINNER,
+        source="A list",
+        title=title,
+        organization_name=organization,
+    )
+
+
+def test_a_winner_of_a_list_that_was_registered_afterwards_is_known(client, contest):
+    imported_winner("Young Archers", "Escuela de Tiro")
+    project = ProjectFactory(
+        title="  YOUNG archers",
+        organization=None,
+        organization_name="Escuéla de tiro",
+    )
+    client.force_login(project.owner)
+
+    page = enter(client, contest, project=project.pk).content.decode()
+
+    assert "This project has already won a WSIS Prize and cannot enter." in page
+    assert not Entry.objects.filter(contest=contest).exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "organization"),
+    [("Young Archers", "Another house"), ("Old Archers", "Escuela"), ("", "Escuela")],
+)
+def test_another_title_or_organization_has_not_won(title, organization):
+    imported_winner(title, "Escuela")
+    project = ProjectFactory(
+        title="Young Archers", organization=None, organization_name=organization
+    )
+
+    assert not Entry.objects.has_won(project)
+
+
 # --- one per organization and category ---
 
 

@@ -102,7 +102,7 @@ def test_extension_is_made_at_the_desk_and_refused_beside_the_field(
     client.post(address, form)
 
     extension = Extension.objects.get()
-    assert "The new end must be after the current one." in late.content.decode()
+    assert "The phase closes before it opens." in late.content.decode()
     assert (extension.by, extension.new_end.date(), extension.reason) == (
         officer,
         day,
