@@ -22,6 +22,7 @@ from common.records.reading import facts_of
 from common.templatetags.names import official_text
 from prizes.ballot.models import Vote
 from prizes.ballot.order import order_of, places_in, turn_of
+from prizes.ballot.screen import with_translations
 from prizes.ballot.voter import voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_category, the_contest
@@ -31,7 +32,6 @@ from prizes.entry.forms import NoteForm
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS, EntryQuerySet
 from prizes.entry.remark import texts_of
-from prizes.entry.translated import with_translation, with_translations
 from prizes.entry.views import LABELS, reason_of
 from prizes.entry.workflow import PANEL, WRITERS, Status
 from prizes.page.sharing import share_text
@@ -153,7 +153,7 @@ def entry_page(
     on_ballot = voting is not None
     outcome = entry.outcome
     address = request.build_absolute_uri(entry.get_absolute_url())
-    with_translation(entry)
+    with_translations([entry])
     context = {
         "contest": contest,
         "entry": entry,
