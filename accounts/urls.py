@@ -9,6 +9,7 @@ from accounts.sign_in import views as sign_in_views
 from accounts.sign_in import views as sign_up_views
 
 urlpatterns = [
+    path("logout/", sign_up_views.sign_out, name="account_logout"),
     path("signup/", sign_up_views.sign_up, name="account_signup"),
     path(
         "signup/passkey/",

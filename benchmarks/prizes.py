@@ -82,13 +82,20 @@ def seed(url: str, members: int) -> None:
 
 def first_member() -> None:
     from accounts.user.models import User
+    from reference.country.models import Country
+    from reference.term.models import StakeholderType
     from stocktaking.member.models import Member
 
     address = "voter1@bench.example"
     known = User.objects.filter(email=address).first() or User.objects.create_user(
         address
     )
-    Member.objects.profile_of(known)
+    known.last_name = "Voter"
+    known.save(update_fields=["last_name"])
+    member = Member.objects.profile_of(known)  # complete: others cannot vote
+    member.country = Country.objects.first()
+    member.stakeholder_type = StakeholderType.objects.first()
+    member.save()
 
 
 def signed_in(count: int) -> list[str]:

@@ -172,6 +172,7 @@ RECORDS: dict[str, Record] = {
     "prizes.voter": Record("id contest events", secret="key"),
     # until the count, so that an address has one vote even if its account is erased meanwhile
     "prizes.mailbox": Record("id contest", secret="digest key"),
+    "prizes.turn": Record("id contest", secret="key"),
     # a year, for the same reason; then retention forgets it
     "prizes.formermembership": Record(
         "id", personal="user organization until", person="user"
@@ -199,6 +200,10 @@ RECORDS: dict[str, Record] = {
         secret="voter",
     ),
     "prizes.removal": Record("id entry at reached told done_at"),
+    "prizes.voidnotice": Record("id case at reached told done_at"),
+    "prizes.votelistwish": Record(
+        "id contest", personal="user asked_at sent_at", person="user"
+    ),
     "prizes.remark": Record("id change", personal="text", person="change__by"),
     "prizes.countproposal": Record(
         "id contest digest proposed_at confirmed_at",

@@ -3,8 +3,10 @@
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote
+from prizes.ballot.order import Turn
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Voiding
+from prizes.ballot.voiding import Voiding, VoidNotice
+from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox, Voter
 from prizes.certificate.models import CertificateJob
 from prizes.checking.models import HeldDay
@@ -90,9 +92,12 @@ __all__ = [
     "ScreeningCheck",
     "Signal",
     "SignalKey",
+    "Turn",
     "Verification",
+    "VoidNotice",
     "Voiding",
     "Vote",
+    "VoteListWish",
     "Voter",
     "WinnerAnswer",
     "Witness",

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.user.models import User
 from common.moves.actors import AnyUser
@@ -26,8 +27,10 @@ def section(user: User) -> Section:
         nominees = Entry.objects.on_ballot().filter(contest=contest)
         filled = Category.objects.filter(pk__in=nominees.values("category"))
         ballots[f"of_{contest.pk}"] = filled
-        votes = Vote.objects.of_voter(contest, voter_of(contest.pk, user)).standing()
-        ballots[f"given_{contest.pk}"] = votes.filter(category__in=filled.values("pk"))
+        own = Vote.objects.of_voter(contest, voter_of(contest.pk, user))
+        given = own.standing().filter(category__in=filled.values("pk"))
+        ballots[f"given_{contest.pk}"] = given
+        ballots[f"lost_{contest.pk}"] = own.not_counting()
     desk = {"submitted": Entry.objects.to_screen()}
     n = counted(
         user,
@@ -77,10 +80,17 @@ def _reviews(user: User) -> tuple[Line, ...]:
 
 def _ballot(contest: Contest, n: dict[str, int]) -> Line:
     given = {"given": n[f"given_{contest.pk}"], "total": n[f"of_{contest.pk}"]}
+    lost = n[f"lost_{contest.pk}"]
+    sentence = ngettext(
+        "%(count)d vote does not count any more",
+        "%(count)d votes do not count any more",
+        lost,
+    )
     return Line(
         _("Ballot: %(contest)s") % {"contest": official_text(contest)},
         reverse("prizes:ballot", args=[contest.slug]),
         _("%(given)d of %(total)d") % given,
+        sentence % {"count": lost} if lost else "",
     )
 
 

@@ -1,15 +1,15 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from prizes.ballot import receipt_views, whole_ballot_views
 from prizes.ballot import views as ballot
+from prizes.ballot import whole_ballot_views
 from prizes.certificate import views as certificates
 from prizes.checking import views as checking
 from prizes.contest import views as contest_views
 from prizes.contest.feeds import News
 from prizes.entry import views as entry_views
 from prizes.invitation import views as invitations
-from prizes.page import record_views
+from prizes.page import compare_views, kit_views, receipt_views, record_views
 from prizes.page import views as page_views
 from prizes.panel import chair_views, decision_views, delegation_views
 from prizes.panel import views as panels
@@ -92,6 +92,7 @@ urlpatterns = [
     path("<slug:edition>/ballot/mine/", ballot.my_votes, name="my-votes"),
     path("<slug:edition>/ballot/mine/mail/", ballot.mail_votes, name="mail-votes"),
     path("<slug:edition>/ballot/mine/link/", checking.send_again, name="held-again"),
+    path("<slug:edition>/ballot/mine/wish/", ballot.wish_list, name="vote-list-wish"),
     path("<slug:edition>/ballot/<str:line>/", ballot.category, name="ballot-category"),
     path(
         "<slug:edition>/ballot/<str:line>/withdraw/",
@@ -125,9 +126,12 @@ urlpatterns = [
     ),
     path(ENTRY, page_views.nominee, name="nominee"),
     path(f"{ENTRY}edit/", entry_views.entry, name="entry"),
+    path(f"{ENTRY}kit/", kit_views.kit, name="kit"),
+    path(f"{ENTRY}kit/<str:name>", kit_views.kit_file, name="kit-file"),
     path(f"{ENTRY}move/", page_views.entry_move, name="entry-move"),
     path(f"{ENTRY}review/", panels.review, name="review"),
     path(f"{ENTRY}delegate/", delegation_views.delegate, name="delegate"),
     path(f"{ENTRY}conflict/", panels.conflict, name="conflict"),
+    path("<slug:edition>/<str:line>/compare/", compare_views.compare, name="compare"),
     path("<slug:edition>/<str:line>/", page_views.category, name="category"),
 ]

@@ -48,6 +48,15 @@ def counted_by(request: HttpRequest) -> dict[str, str]:
 sign_up = limited(views.signup)
 
 
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Ends the session, and has the browser forget the pages it kept: on a shared phone nobody
+    comes back to them by “Back”."""
+    response = views.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 sign_up_by_passkey = limited(views.signup_by_passkey)
 
 

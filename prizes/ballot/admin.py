@@ -20,9 +20,11 @@ from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused
+from prizes.ballot.order import Turn
 from prizes.ballot.receipt import LENGTH, number_of, words_of
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Voiding
+from prizes.ballot.voiding import Voiding, VoidNotice
+from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox, Voter
 
 
@@ -96,11 +98,35 @@ class MailboxAdmin(ReadOnlyAdmin):
     fields = ("contest",)
 
 
+@admin.register(Turn)
+class TurnAdmin(ReadOnlyAdmin):
+    list_display = ("contest", "__str__")
+    list_select_related = ("contest",)
+    fields = ("contest",)
+
+
 @admin.register(FormerMembership)
 class FormerMembershipAdmin(ReadOnlyAdmin):
     list_display = ("user", "organization", "until")
     list_select_related = ("user", "organization")
     search_fields = ("user__email", "organization__name")
+
+
+@admin.register(VoidNotice)
+class VoidNoticeAdmin(ZonedAdmin, ReadOnlyAdmin):
+    zone_from = ("case", "event", "contest")
+    list_display = ("case", "at", "told", "done_at")
+    list_select_related = ("case__event__contest",)
+    fields = ("case", "at", "told", "done_at")
+
+
+@admin.register(VoteListWish)
+class VoteListWishAdmin(ZonedAdmin, ReadOnlyAdmin):
+    zone_from = ("contest",)
+    list_display = ("contest", "user", "asked_at", "sent_at")
+    list_select_related = ("contest", "user")
+    search_fields = ("user__email",)
+    fields = ("contest", "user", "asked_at", "sent_at")
 
 
 @admin.register(Removal)

@@ -14,8 +14,9 @@ from prizes.ballot.voter import keys_of
 from prizes.contest.models import Contest
 
 OF_ONE = """
-SELECT entry_id FROM prize_ties(%(contest)s) WHERE user_id = %(user)s
-UNION ALL SELECT NULL FROM prize_officials(%(contest)s) WHERE user_id = %(user)s
+SELECT 'own', entry_id FROM prize_ties(%(contest)s) WHERE user_id = %(user)s
+UNION ALL SELECT 'official', NULL FROM prize_officials(%(contest)s) WHERE user_id = %(user)s
+UNION ALL SELECT 'profile', NULL WHERE NOT prize_profile_complete(%(user)s)
 """
 OF_ALL = """
 SELECT t.entry_id, u.id, u.email FROM prize_ties(%(contest)s) t
@@ -54,17 +55,21 @@ class FormerMembership(models.Model):
 
 
 class Bars(NamedTuple):
-    """What one person may not vote for: entries of their own, or nothing at all (`official`)."""
+    """What one person may not vote for: entries of their own; nothing at all (`official`);
+    nothing yet, because the profile lacks something (`incomplete`)."""
 
     own: frozenset[int]
     official: bool
+    incomplete: bool
 
 
 def bars_of(contest_id: int, user_id: int) -> Bars:
     with connection.cursor() as cursor:
         cursor.execute(OF_ONE, {"contest": contest_id, "user": user_id})
-        rows = [entry for (entry,) in cursor.fetchall()]
-    return Bars(frozenset(entry for entry in rows if entry is not None), None in rows)
+        rows = cursor.fetchall()
+    kinds = {kind for kind, _entry in rows}
+    own = frozenset(entry for kind, entry in rows if kind == "own")
+    return Bars(own, "official" in kinds, "profile" in kinds)
 
 
 OF_ENTRY = """

@@ -65,6 +65,10 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         votes: Self = rows.filter(state=state)
         return votes
 
+    def not_counting(self) -> Self:
+        """Void votes, and those whose nominee was removed."""
+        return self.filter(Q(voided=True) | ~Q(entry__status__in=ON_BALLOT))
+
 
 SHARDS = 64  # chains per contest; one voter's events are all in one chain
 
@@ -88,6 +92,9 @@ REFUSALS = {
     "own": _("You cannot vote for your own organization’s entry."),
     "official": _(
         "You cannot vote in this contest: you work for its secretariat or sit on one of its panels."
+    ),
+    "profile": _(
+        "Say who you are first: name, country and stakeholder type. Then your vote counts."
     ),
     "removed": _(
         "This entry was removed from the contest: there is no vote to withdraw."
@@ -398,7 +405,9 @@ def _bar(entry: Entry, bars: Bars | None) -> str:
         return entry.bar or ""
     if bars.official:
         return "official"
-    return "own" if entry.pk in bars.own else ""
+    if entry.pk in bars.own:
+        return "own"
+    return "profile" if bars.incomplete else ""
 
 
 def withdraw(category: Category, user: AnyUser) -> bool:

@@ -17,15 +17,22 @@ from django.views.decorators.http import (
 
 from accounts.user.models import User
 from common.limits.throttle import throttled
-from common.mail import outbox
 from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from prizes.ballot.barring import bars_of
 from prizes.ballot.models import REFUSALS, Cast, Vote, VoteRefused, cast, withdraw
-from prizes.ballot.voter import seed_of, voter_of
+from prizes.ballot.profile import VoterProfileForm, completed, sent_with
+from prizes.ballot.screen import screen
+from prizes.ballot.vote_list import (
+    fulfil,
+    send_list,
+    waiting_after_the_close,
+    wants_list,
+    wish_of,
+)
+from prizes.ballot.voter import voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_category, the_contest
-from prizes.entry.filters import NomineeFilters, choices_of
 from prizes.entry.models import Entry
 from prizes.entry.views import LABELS
 from prizes.entry.workflow import ON_BALLOT
@@ -130,22 +137,39 @@ def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     if pk is not None:
         chosen = Entry.objects.for_vote(pk, edition, line, request.user)
     if chosen is None:
-        return _refused(request, edition, line, _("Choose one of the nominees."), 400)
+        sentence = _("Choose one of the nominees.")
+        return _refused(request, edition, line, Refused(400, sentence))
+    if chosen.bar == "profile" and sent_with(request.POST):
+        profile = completed(request.user, request.POST)
+        if profile.errors:
+            return _refused(request, edition, line, Refused(400, "", chosen, profile))
+        chosen.bar = ""
     try:
         done = cast(chosen, request.user, circumstances(request, 1))
     except VoteRefused as refused:
-        return _refused(request, edition, line, str(refused.message), 409)
+        refusal = Refused(409, str(refused.message), chosen)
+        return _refused(request, edition, line, refusal)
     messages.success(request, _said(done, line, chosen))
     if not done.following:
         return redirect("prizes:my-votes", edition)
     return redirect("prizes:ballot-category", edition, done.following)
 
 
+class Refused(NamedTuple):
+    """A vote that was not counted: the status of the answer, why, what was chosen, and the
+    questions about the voter with their errors. The choice is asked about again."""
+
+    status: int
+    sentence: str = ""
+    chosen: Entry | None = None
+    profile: Any = None
+
+
 def _refused(
-    request: SignedInRequest, edition: str, line: str, sentence: str, status: int
+    request: SignedInRequest, edition: str, line: str, refused: Refused
 ) -> HttpResponse:
     contest = the_contest(edition)
-    return _page(request, contest, the_category(contest, line), sentence, status)
+    return _page(request, contest, the_category(contest, line), refused)
 
 
 def _said(done: Cast, line: str, entry: Entry) -> str:
@@ -175,47 +199,45 @@ def _page(
     request: SignedInRequest,
     contest: Contest,
     place: Category,
-    refusal: str = "",
-    status: int = 200,
+    refused: Refused | None = None,
 ) -> HttpResponse:
+    refused = refused or Refused(200)
     user = request.user
     ballot = Ballot(contest, user)
-    everybody = Entry.objects.on_ballot().filter(category=place)
-    filters = NomineeFilters(_filters(request), queryset=everybody)
-    valid = filters.is_valid()
-    rows = (filters.qs if valid else everybody).for_list().defer("words", "answers")
-    nominees = list(rows.shuffled(seed_of(contest, user)))
-    choice = request.GET.get("choice", "")
-    for entry in nominees:
-        entry.own = entry.pk in ballot.bars.own
+    kept = refused.chosen and str(refused.chosen.pk)
+    choice = kept or request.GET.get("choice", "")
+    profile = refused.profile
+    if ballot.bars.incomplete and profile is None:
+        profile = VoterProfileForm(user)
+    shown = screen(request, contest, place, choice)
+    for entry in (*shown.object_list, shown.choice):
+        if entry:
+            entry.own = entry.pk in ballot.bars.own
     voting = contest.is_open(Phase.Kind.VOTING)
     context = {
         "contest": contest,
         "category": place,
         "ballot": ballot,
-        "filters": filters,
-        "nominees": nominees,
-        "choice": next((e for e in nominees if str(e.pk) == choice), None),
+        "page": shown,
+        "filters": shown.filters,
+        "nominees": shown.object_list,
+        "choice": shown.choice,
         "vote": ballot.votes.get(place.pk),
         "lost": ballot.lost_in(place),
         "voting": voting,
         "may_vote": voting and not ballot.refusal,
         "phase": contest.phase(Phase.Kind.VOTING),
         "skip": ballot.skip_to(place),
-        "refusal": refusal,
+        "refusal": refused.sentence,
+        "profile": profile,
         "now": timezone.now(),
         "opened": request.POST.get("opened") or opened_now(user.pk),
         "labels": LABELS,
-        "choices": choices_of(everybody),
+        "choices": shown.choices,
     }
-    return render(request, "prizes/ballot/category.html", context, status=status)
-
-
-def _filters(request: SignedInRequest) -> Any:
-    """The query string without the choice that a link contained."""
-    parameters = request.GET.copy()
-    parameters.pop("choice", None)
-    return parameters
+    return render(
+        request, "prizes/ballot/category.html", context, status=refused.status
+    )
 
 
 @never_cache
@@ -225,9 +247,15 @@ def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     """The member's votes with receipts; they can be changed and withdrawn until the close."""
     contest = the_contest(edition)
     ballot = Ballot(contest, request.user)
+    wish = wish_of(contest, request.user)
+    if wish and not wish.sent_at and ballot.total and not ballot.left:
+        if fulfil(wish, ballot):
+            messages.success(request, _("We have sent you the list of your votes."))
+        wish = wish_of(contest, request.user)
     context = {
         "contest": contest,
         "ballot": ballot,
+        "wish": wish,
         "voting": contest.is_open(Phase.Kind.VOTING),
         "phase": contest.phase(Phase.Kind.VOTING),
         "next": ballot.next_open(),
@@ -255,17 +283,35 @@ def withdraw_vote(request: SignedInRequest, edition: str, line: str) -> HttpResp
 
 @login_required
 @require_POST
+@throttled("vote", VOTES_A_MINUTE, 60, by="user")
+def wish_list(request: SignedInRequest, edition: str) -> HttpResponse:
+    """POST `wanted` is "1" or empty: whether the list comes by mail at the end."""
+    contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
+    wanted = request.POST.get("wanted") == "1"
+    wants_list(contest, request.user, wanted=wanted)
+    messages.success(
+        request,
+        _("You will get the list of your votes by e-mail at the end.")
+        if wanted
+        else _("You will not get the list of your votes by e-mail."),
+    )
+    return redirect("prizes:my-votes", contest.slug)
+
+
+def send_lists() -> int:
+    """Send the lists that people wished for, once voting is over; returns how many."""
+    sent = 0
+    for wish in waiting_after_the_close():
+        sent += fulfil(wish, Ballot(wish.contest, wish.user))
+    return sent
+
+
+@login_required
+@require_POST
 @throttled("vote-mail", MAILS_AN_HOUR, 3600, by="user")
 def mail_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     """Send the voter the list of their votes on request."""
     contest = get_object_or_404(Contest.objects.for_page(), slug=edition)
-    ballot = Ballot(contest, request.user)
-    voting = contest.phase(Phase.Kind.VOTING)
-    context = {
-        "contest": contest,
-        "ballot": ballot,
-        "closes": voting and voting.closes_at,
-    }
-    outbox.send("prizes/votes", request.user, context, leaves_no_trace=True)
+    send_list(contest, request.user, Ballot(contest, request.user))
     messages.success(request, _("We have sent you the list of your votes."))
     return redirect("prizes:my-votes", contest.slug)

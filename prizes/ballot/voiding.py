@@ -1,6 +1,6 @@
 """Voiding votes: one person of the secretariat proposes, another one confirms."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -12,6 +12,7 @@ from accounts.user.models import User
 from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
+from prizes.ballot.telling import Telling
 from prizes.entry.models import Entry
 
 
@@ -162,6 +163,7 @@ class Voiding(models.Model):
         Voiding.objects.filter(pk=case.pk).update(
             confirmed_by=by, confirmed_at=Now(), voided_by=event
         )
+        VoidNotice.objects.create(case=case)
 
     @transaction.atomic
     def dismiss(self, by: User | None) -> None:
@@ -189,3 +191,34 @@ class Voiding(models.Model):
             "event__contest"
         )
         return rows.get(pk=self.pk)
+
+
+class VoidNotice(Telling):
+    """The voter of a vote that was declared void is told so, with the reason for the voter."""
+
+    case = models.OneToOneField(
+        Voiding, models.PROTECT, related_name="notice", verbose_name=_("void of a vote")
+    )
+
+    class Meta:
+        verbose_name = _("notice of a void")
+        verbose_name_plural = _("notices of voids")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    @property
+    def contest_id(self) -> int:
+        return self.case.event.contest_id
+
+    def voters(self, keys: set[str]) -> set[str]:
+        return keys & {self.case.event.voter}
+
+    def letter(self) -> tuple[str, dict[str, Any]]:
+        return "prizes/vote_void", {"case": self.case, "event": self.case.event}
+
+
+def tell_of_voids() -> int:
+    """Write to the voters of void votes; returns to how many. Safe to run twice."""
+    return VoidNotice.tell("case__event__contest", "case__event__category")

@@ -5,6 +5,18 @@
 ALTER TABLE prizes_chainhead SET (fillfactor = 20);
 ALTER TABLE prizes_voter SET (fillfactor = 70);
 
+-- Who votes has said who they are: a name, a country, a type of stakeholder.
+CREATE OR REPLACE FUNCTION public.prize_profile_complete(the_user bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (
+        SELECT FROM public.accounts_user u JOIN public.stocktaking_member m ON m.user_id = u.id
+        WHERE u.id = the_user AND u.last_name <> ''
+          AND m.country_id IS NOT NULL AND m.stakeholder_type_id IS NOT NULL)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.prize_nominee(the_entry bigint, edition text, line text, the_user bigint)
  RETURNS TABLE(id bigint, title character varying, status character varying, contest_id bigint, category_id bigint, bar text)
  LANGUAGE plpgsql
@@ -17,6 +29,7 @@ BEGIN
                               WHERE o.user_id = the_user) THEN 'official'
                  WHEN EXISTS (SELECT FROM public.prize_ties(e.contest_id) t
                               WHERE t.entry_id = e.id AND t.user_id = the_user) THEN 'own'
+                 WHEN NOT public.prize_profile_complete(the_user) THEN 'profile'
                  ELSE '' END
         FROM public.prizes_entry e
         JOIN public.prizes_category k ON k.id = e.category_id AND k.action_line_id = line

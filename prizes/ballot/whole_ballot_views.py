@@ -16,8 +16,9 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from prizes.ballot.models import Cast, Vote, VoteRefused, cast_all
+from prizes.ballot.order import order_of, places_in, turn_of
+from prizes.ballot.profile import VoterProfileForm, completed, sent_with
 from prizes.ballot.views import VOTES_A_MINUTE, Ballot, Lost
-from prizes.ballot.voter import seed_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_contest
 from prizes.entry.models import Entry
@@ -67,6 +68,12 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
     refusals: Refusals = dict.fromkeys(choices.keys() - chosen.keys(), NO_NOMINEE)
     counted = 0
     outcomes: list[Cast] = []
+    if (
+        sent_with(request.POST)
+        and (profile := completed(request.user, request.POST)).errors
+    ):
+        page = the_contest(contest.slug)
+        return _page(request, page, refusals, choices, 400, profile)
     try:
         noted = circumstances(request, len(chosen))
         outcomes = cast_all(list(chosen.values()), request.user, noted)
@@ -127,11 +134,15 @@ def _page(
     refusals: Refusals | None = None,
     choices: dict[str, str] | None = None,
     status: int = 200,
+    profile: Any = None,
 ) -> HttpResponse:
     ballot = Ballot(contest, request.user)
     voting = contest.is_open(Phase.Kind.VOTING)
     nominees: dict[int, list[Entry]] = defaultdict(list)
-    for entry in _sheet(contest).shuffled(seed_of(contest, request.user)):
+    order = order_of(
+        places_in([c.pk for c in ballot.categories]), turn_of(contest, request.user)
+    )
+    for entry in sorted(_sheet(contest), key=lambda entry: order[entry.pk]):
         entry.own = entry.pk in ballot.bars.own
         nominees[entry.category_id].append(entry)
     places = [
@@ -153,6 +164,8 @@ def _page(
         "may_vote": voting and not ballot.refusal,
         "phase": contest.phase(Phase.Kind.VOTING),
         "next": ballot.next_open(),
+        "profile": profile
+        or (VoterProfileForm(request.user) if ballot.bars.incomplete else None),
         "refused": [place for place in places if place.refusal],
         "sent": refusals is not None,
         "opened": request.POST.get("opened") or opened_now(request.user.pk),

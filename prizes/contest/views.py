@@ -1,6 +1,6 @@
 """The list of contests, and how a page finds its contest and category."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -14,10 +14,11 @@ def the_contest(edition: str) -> Contest:
 
 def the_category(contest: Contest, line: str) -> Category:
     """One of the categories that came with the contest."""
-    categories = contest.categories.select_related("action_line")
-    category: Category = get_object_or_404(categories, action_line=line)
-    category.contest = contest
-    return category
+    for category in contest.categories.all():
+        if category.action_line_id == line:
+            category.contest = contest
+            return category
+    raise Http404
 
 
 @require_safe

@@ -49,7 +49,12 @@ class EntryFilters(NomineeFilters):
 
 def choices_of(rows: EntryQuerySet) -> dict[str, list[tuple[str, str]]]:
     """The countries and stakeholder types that occur, as (code, name), one query for both."""
-    pairs = list(rows.order_by().values_list("country", "stakeholder_type").distinct())
+    pairs = rows.order_by().values_list("country", "stakeholder_type").distinct()
+    return choices_among(list(pairs))
+
+
+def choices_among(pairs: list[Any]) -> dict[str, list[tuple[str, str]]]:
+    """The same for pairs of country and stakeholder type that were read already."""
     kinds = zip(("country", "stakeholder_type"), zip(*pairs, strict=True), strict=False)
     return {
         kind: [(c, name) for c, name in vocabulary.labels(kind).items() if c in codes]

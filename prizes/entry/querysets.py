@@ -311,6 +311,13 @@ class EntryQuerySet(SearchQuerySet):
         mixed = MD5(Concat(Value(seed), Cast("pk", models.CharField())))
         return self.annotate(place=mixed).order_by("place", "pk")
 
+    def in_places(self, places: dict[int, int]) -> Self:
+        """In the order of these places, by id; others come last."""
+        whens = [When(pk=pk, then=Value(place)) for pk, place in places.items()]
+        last = Value(len(places))
+        place = Case(*whens, default=last, output_field=models.IntegerField())
+        return self.annotate(place=place).order_by("place", "pk")
+
     def for_list(self) -> Self:
         return self.select_related("contest", "category").with_outcome()
 

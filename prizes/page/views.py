@@ -19,8 +19,11 @@ from common.lists.paging import keyset_page
 from common.moves.actors import AnyUser, SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.records.reading import facts_of
+from common.templatetags.names import official_text
 from prizes.ballot.models import Vote
-from prizes.ballot.voter import seed_of, voter_of
+from prizes.ballot.order import order_of, places_in, turn_of
+from prizes.ballot.screen import with_translations
+from prizes.ballot.voter import voter_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_category, the_contest
 from prizes.entry.fields import HEADED
@@ -32,6 +35,7 @@ from prizes.entry.remark import texts_of
 from prizes.entry.views import LABELS, reason_of
 from prizes.entry.workflow import PANEL, WRITERS, Status
 from prizes.page.blind import blind_page
+from prizes.page.sharing import share_text
 from prizes.panel.models import Panel
 from prizes.result.models import Result
 from reference.names import vocabulary
@@ -88,17 +92,21 @@ def category(request: HttpRequest, edition: str, line: str) -> HttpResponse:
     voting = contest.is_open(Phase.Kind.VOTING)
     nominees = (filters.qs if valid else rows).for_list().defer("words", "answers")
     ordered = (
-        nominees.shuffled(seed_of(contest, request.user))
+        nominees.in_places(
+            order_of(places_in([category.pk]), turn_of(contest, request.user))
+        )
         if voting
         else by_standing(nominees)
     )
+    page = keyset_page(request, ordered, GALLERY_PAGE)
+    with_translations(page.object_list)
     context = {
         "contest": contest,
         "category": category,
         "filters": filters,
         "voting": voting,
         "choices": choices_of(rows),
-        "page": keyset_page(request, ordered, GALLERY_PAGE),
+        "page": page,
         "labels": LABELS,
         "neighbours": neighbours(contest, category),
     }
@@ -153,11 +161,15 @@ def entry_page(
     mine = bool(roles & WRITERS)
     insider = decides or mine
     moves = [move for move in entry.open_moves(user) if move.name != "submit"]
-    on_ballot = entry.status == Status.NOMINATED and contest.is_open(Phase.Kind.VOTING)
+    voting = open_vote(entry)
+    on_ballot = voting is not None
     outcome = entry.outcome
+    address = request.build_absolute_uri(entry.get_absolute_url())
+    with_translations([entry])
     context = {
         "contest": contest,
         "entry": entry,
+        "address": address,
         "facts": facts_of(entry, HEADED),
         "insider": insider,
         "moves": moves,
@@ -179,7 +191,24 @@ def entry_page(
         "reviewable": bool(user.is_authenticated and user.roles & REVIEWERS)  # type: ignore[union-attr]  # signed in
         and Entry.objects.reviewable_by(user).filter(pk=entry.pk).exists(),
     }
+    if voting:
+        context |= {
+            "phase": voting,
+            "categories": voting.categories,
+            "has_kit": "owner" in roles,
+            "share_subject": official_text(contest),
+            "share_text": share_text(entry, address),
+        }
     return render(request, "prizes/page/nominee.html", context, status=status)
+
+
+def open_vote(entry: Any) -> Any:
+    """The open voting phase of a nominee, with the number of `categories`; else None."""
+    if entry.status != Status.NOMINATED:
+        return None
+    phases = Phase.objects.filter(contest=entry.contest_id, kind=Phase.Kind.VOTING)
+    counted = phases.open().annotate(categories=models.Count("contest__categories"))
+    return counted.first()
 
 
 def my_vote(entry: Any, user: User) -> Vote | None:

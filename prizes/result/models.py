@@ -11,6 +11,7 @@ from accounts.user.models import User
 from common.moves.actors import AnyUser
 from common.moves.workflow import MoveRefused
 from prizes.ballot.barring import barred_votes
+from prizes.ballot.order import Turn
 from prizes.ballot.voter import Mailbox
 from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
@@ -180,5 +181,6 @@ def _freeze(
     Contest.objects.filter(pk=contest.pk).update(counted_at=Now())
     begin_files(contest, barred_votes(contest))
     Mailbox.objects.filter(contest=contest).delete()  # nobody votes any more
+    Turn.objects.filter(contest=contest).delete()
     publish_root(contest)
     return rows

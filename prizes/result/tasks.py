@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 
 from common.jobs.rows import one_by_one
 from prizes.ballot.removal import tell_voters
+from prizes.ballot.views import send_lists
+from prizes.ballot.voiding import tell_of_voids
 from prizes.entry.announcing import announce, tell_of_deadlines
 from prizes.result.files import RecordFile, write_files
 from prizes.result.verification import Verification, work_at
@@ -12,9 +14,11 @@ from prizes.result.verification import Verification, work_at
 
 @shared_task(name="prizes.announce", soft_time_limit=300, time_limit=330)
 def announce_outcomes() -> int:
-    """Log and mail what has become public: nominees, champions, winners; write to voters who
-    lost their nominee, and to people with drafts when the deadline was changed."""
-    return announce() + tell_voters() + tell_of_deadlines()
+    """Log and mail what has become public: nominees, champions, winners; write to voters whose
+    votes do not count any more, to those who wished for the list of theirs, and to people with
+    drafts when the deadline was changed."""
+    told = tell_voters() + tell_of_voids() + send_lists()
+    return announce() + told + tell_of_deadlines()
 
 
 @shared_task(name="prizes.verify", soft_time_limit=1800, time_limit=1860)

@@ -14,7 +14,9 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 from common.tables.csv_files import csv_response
 from common.tables.xlsx import workbook_response
 from common.text.digits import whole_number
+from prizes.ballot.exposure import exposure
 from prizes.contest.models import Contest
+from prizes.entry.models import Entry
 from prizes.panel.anonymous import prepare
 from prizes.panel.assigning import assign, remind
 from prizes.screening.admin import progress_of
@@ -37,6 +39,7 @@ class YearMixin(admin.ModelAdmin):
             ("copy/", self.copy_view, "copy"),
             ("year/", self.year_view, "year"),
             ("panels/", self.panels_view, "panels"),
+            ("exposure/", self.exposure_view, "exposure"),
             ("panels/missing.<str:file_format>", self.missing_view, "missing"),
             (
                 "panels/dropping-out/<int:expert>/",
@@ -103,6 +106,23 @@ class YearMixin(admin.ModelAdmin):
         title = gettext("An expert drops out")
         context = self._context(request, contest, title)
         return dropping_out_page(self, request, contest, expert, context)
+
+    def exposure_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """To how many voters each nominee was shown, by category, least first."""
+        contest = self._contest(request, pk)
+        shown = exposure(contest)
+        nominees = Entry.objects.on_ballot().filter(contest=contest)
+        rows: dict[Any, list[tuple[Entry, int]]] = {}
+        listed = nominees.select_related("category").order_by("category__number", "pk")
+        for entry in listed.defer("words", "answers", "description"):
+            rows.setdefault(entry.category, []).append((entry, shown.get(entry.pk, 0)))
+        places = []
+        for place, pairs in rows.items():
+            pairs.sort(key=lambda pair: pair[1])
+            places.append((place, pairs, pairs[0][1], pairs[-1][1]))
+        context = self._context(request, contest, gettext("Exposure of nominees"))
+        context |= {"places": places}
+        return render(request, "admin/prizes/contest/exposure.html", context)
 
     def missing_view(
         self, request: HttpRequest, pk: int, file_format: str

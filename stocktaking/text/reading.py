@@ -1,5 +1,6 @@
 """A project in the reader's language: which text is shown, and which others there are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -120,6 +121,18 @@ def reading(project: Project, language: str = "") -> Reading:
         return Reading(project, text_read, texts)
     own = [t for t in texts if t.language == get_language() and not t.is_machine]
     return Reading(project, own[0] if own else None, texts)
+
+
+def texts_for_readers(projects: Iterable[int]) -> dict[int, ProjectText]:
+    """Project → its public text in the reader's language, an approved one before that of a
+    machine; one query."""
+    texts = ProjectText.objects.public().filter(
+        project__in=projects, language=get_language()
+    )
+    best: dict[int, ProjectText] = {}
+    for text in texts.order_by("kind"):  # "human" sorts before "machine"
+        best.setdefault(text.project_id, text)
+    return best
 
 
 def best_of_each(project: Project) -> tuple[ProjectText, ...]:

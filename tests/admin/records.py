@@ -27,8 +27,10 @@ from forum.sign_up.models import SignUpList
 from prizes.ballot.barring import FormerMembership
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import Vote, cast
+from prizes.ballot.order import Turn
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Voiding
+from prizes.ballot.voiding import Voiding, VoidNotice
+from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox
 from prizes.certificate.models import CertificateJob
 from prizes.checking.models import HeldDay
@@ -290,9 +292,6 @@ def _prizes():
     decision = StatusChange.objects.create(
         record_kind="prizes.entry", record_id=in_panel.pk, move="accept"
     )
-    WinnerAnswer.objects.create(
-        entry=entry, project=ProjectFactory(), is_same=False, by=UserFactory()
-    )
     screened = Screening.objects.create(entry=in_panel, screener=UserFactory())
     add_usual(later)
     screened.store_answers({later.checks.first().pk: ("no", "Too long")})
@@ -306,7 +305,10 @@ def _prizes():
 
 
 def _after_the_count(contest, entry, judge):
-    """Amendments, letters and certificates."""
+    """Amendments, letters, certificates, and the project of a winner of the past."""
+    WinnerAnswer.objects.create(
+        entry=entry, project=ProjectFactory(), is_same=False, by=UserFactory()
+    )
     Amendment.objects.create(
         entry=entry,
         kind="disqualified",
@@ -375,10 +377,13 @@ def _count(entry):
         category=entry.category, entry=entry, rank=1, votes=1, frozen_at=timezone.now()
     )
     Removal.objects.create(entry=entry)
+    VoidNotice.objects.create(case=Voiding.objects.latest("pk"))
+    VoteListWish.objects.create(contest=contest, user=officer)
     publish_one(contest)
     Verification.objects.create(contest=contest)
     RecordFile.objects.create(contest=contest)
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
+    Turn.objects.get_or_create(contest=contest, key="2" * 64)
     FormerMembership.objects.create(
         user=officer, organization=OrganizationFactory(), until=timezone.now()
     )

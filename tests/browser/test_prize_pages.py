@@ -188,3 +188,54 @@ def test_printed_certificate_fits_one_sheet(page, live_server, contest):
     pdf = page.pdf(prefer_css_page_size=True)
 
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") <= 1
+
+
+def test_a_shared_phone_keeps_nothing_after_signing_out(browser, live_server, contest):
+    """Not in storage, not in caches of scripts, not behind “Back”."""
+    user, entry = voter(), contest.entries.earliest("pk")
+    receipt = cast(entry, user).receipt
+    phone = browser.new_context(viewport={"width": 360, "height": 700})
+    page = phone.new_page()
+    sign_in(page, live_server, user)
+    ((_name, path),) = addresses("en", contest, "my-votes")
+    page.goto(live_server.url + path)
+    before = page.inner_text("main")
+
+    page.click("main button:has-text('Sign out')")
+    page.wait_for_load_state()
+    kept = page.evaluate("""async () => ({
+        local: Object.keys(localStorage).length,
+        session: Object.keys(sessionStorage).length,
+        caches: (await caches.keys()).length,
+        workers: (await navigator.serviceWorker.getRegistrations()).length,
+    })""")
+    page.go_back()
+    page.wait_for_load_state()
+    behind = page.inner_text("body")
+
+    assert receipt in before
+    assert kept == {"local": 0, "session": 0, "caches": 0, "workers": 0}
+    assert receipt not in behind
+    assert str(entry) not in behind
+    phone.close()
+
+
+def test_unsent_choices_are_not_left_without_a_warning(page, live_server, contest):
+    EntryFactory.create_batch(2, contest=contest, line="C4")
+    sign_in(page, live_server, voter())
+    ((_name, path),) = addresses("en", contest, "ballot")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto(live_server.url + path)
+    page.click("#place-C4 > summary")
+    page.check("#place-C4 input[type=radio] >> nth=1")
+
+    page.evaluate("location.href = '/en/'")
+    page.wait_for_timeout(300)
+    stayed = page.url
+    page.click("text=Send my choices")
+    page.wait_for_url("**/mine/")
+
+    assert asked == ["beforeunload"]
+    assert stayed.endswith(path)
+    assert Vote.objects.count() == 1

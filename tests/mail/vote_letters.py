@@ -1,9 +1,11 @@
 """What the mails about votes are told of their readers; the rest is in `letters.py`."""
 
-from prizes.ballot.models import Vote
+from accounts.role.roles import Role
+from prizes.ballot.models import Vote, cast
 from prizes.ballot.views import Ballot
 from prizes.public_record.models import publish_root
-from tests.prizes.records import ContestFactory, EntryFactory
+from tests.factories import UserFactory
+from tests.prizes.records import ContestFactory, EntryFactory, voiding, voter
 
 
 def votes(user):
@@ -19,6 +21,13 @@ def vote_lost(user):
     return {"entry": removed, "again": True, "voting": contest.phase("voting")}
 
 
+def vote_void(user):
+    """Two officers have declared a vote void."""
+    cast(EntryFactory(contest=ContestFactory()), voter())
+    case = voiding(Vote.objects.get(), UserFactory(role=Role.SECRETARIAT))
+    return {"case": case, "event": case.event}
+
+
 def root(user):
     """This person keeps the roots of a vote."""
     contest = EntryFactory(contest=ContestFactory()).contest
@@ -28,5 +37,6 @@ def root(user):
 VOTE_LETTERS = {
     "prizes/root": root,
     "prizes/vote_lost": vote_lost,
+    "prizes/vote_void": vote_void,
     "prizes/votes": votes,
 }

@@ -168,6 +168,7 @@ def expert(category, *, chair=False, **more):
     """An expert with a seat on the panel of the category."""
     n = next(NUMBERS)  # experts share no organization and no mail domain with anybody
     user = UserFactory(role=Role.EXPERT, **{"email": f"judge@panel{n}.example"} | more)
+    MemberFactory(user=user, organization=None)
     panel, _new = Panel.objects.get_or_create(category=category)
     PanelMember.objects.create(panel=panel, expert=user, is_chair=chair)
     return user

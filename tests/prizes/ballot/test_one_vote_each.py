@@ -227,7 +227,8 @@ def test_a_contest_may_let_them_vote(client, contest, nominees):
     contest.officials_barred = False
     contest.save()
 
-    page = vote(client, UserFactory(role=Role.SECRETARIAT), nominees[0])
+    officer = MemberFactory(user=UserFactory(role=Role.SECRETARIAT)).user
+    page = vote(client, officer, nominees[0])
 
     assert "Counted. Your receipt:" in page
 

@@ -48,6 +48,8 @@ def addresses(contest, entry):
         "panel": [contest.slug, "C7-EGOV"],
         "decision": [contest.slug, "C7-EGOV"],
         "category": [contest.slug, "C7-EGOV"],
+        "compare": [contest.slug, "C7-EGOV"],
+        "verify": [contest.slug],
         "ballot-category": [contest.slug, "C7-EGOV"],
         "nominee": [contest.slug, entry.pk],
         "review": [contest.slug, entry.pk],

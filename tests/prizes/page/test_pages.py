@@ -423,8 +423,8 @@ def test_table_of_scores_for_the_chair(client, contest):
 def test_queries_of_the_lists(client, contest, django_assert_num_queries, rows, member):
     EntryFactory.create_batch(rows, contest=contest)
     for name, rest, queries in (
-        ("category", ["C7-EGOV"], 11),
-        ("ballot", [], 13),
+        ("category", ["C7-EGOV"], 12),
+        ("ballot", [], 15),
         ("ballot-category", ["C7-EGOV"], 15),
     ):
         client.get(url(name, contest, *rest))

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from common.limits.throttle import allow, client_ip, too_often
 from prizes.ballot.receipt import LENGTH, number_of, words_of
-from prizes.ballot.receipt_state import find
 from prizes.contest.views import the_contest
+from prizes.page.receipt_state import find
 
 
 class ReceiptForm(forms.Form):
