@@ -8,13 +8,13 @@ from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding, VoidNotice
 from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox, Voter
+from prizes.base.remark import Remark
 from prizes.certificate.models import CertificateJob
 from prizes.checking.models import HeldDay
 from prizes.contest.models import Category, Contest, Extension, Phase
 from prizes.contest.rules import Criterion, Figure, Question
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
-from prizes.entry.remark import Remark
 from prizes.entry.winners import WinnerAnswer
 from prizes.hold.models import Hold, HoldEvent, Pattern, Signal, SignalKey
 from prizes.hold.rules import HoldRule

@@ -44,6 +44,10 @@ def _list(model: str) -> str:
 
 
 def _waiting() -> list[Waiting]:
+    return [*_entries_waiting(), *_votes_waiting()]
+
+
+def _entries_waiting() -> list[Waiting]:
     return [
         Waiting(
             _("Prize entries to screen"),
@@ -73,6 +77,12 @@ def _waiting() -> list[Waiting]:
             "updated_at",
             ENTRIES,
         ),
+    ]
+
+
+def _votes_waiting() -> list[Waiting]:
+    """What concerns the vote and its results."""
+    return [
         Waiting(
             _("Votes to void that a second person has to confirm"),
             f"{_list('voiding')}?state=open",

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
-from prizes.ballot.exposure import note_shown, seen_by
-from prizes.ballot.order import order_of, places_in, turn_of
+from prizes.ballot.order import note_shown, order_of, places_in, seen_by, turn_of
 from prizes.contest.models import Category, Contest
 from prizes.entry.filters import NomineeFilters, choices_among
 from prizes.entry.models import Entry

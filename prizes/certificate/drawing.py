@@ -15,6 +15,7 @@ from common.typesetting.passages import passage
 from common.typesetting.qr import qr_code
 from prizes.certificate.models import award_of
 from prizes.entry.amendment import Amendment
+from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from reference.names.vocabulary import label
 
@@ -35,12 +36,12 @@ NAMES = {
 }
 
 
-def address_of(entry: Any) -> str:
+def address_of(entry: Entry) -> str:
     """The page that verifies the certificate."""
     return settings.SITE_URL + reverse("prizes:certificate", args=[entry.code])
 
 
-def _one(entry: Any) -> dict[str, Any]:
+def _one(entry: Entry) -> dict[str, Any]:
     award, address = award_of(entry), address_of(entry)
     contest = entry.contest.title
     official = official_name(contest)
@@ -89,7 +90,7 @@ def pdf_of(entries: list[Any]) -> bytes:
     return made
 
 
-def badge_of(entry: Any, picture: str) -> bytes:
+def badge_of(entry: Entry, picture: str) -> bytes:
     """The badge for a website: `picture` is "svg" or "png". Its letters are drawn, so that it
     looks the same on every site."""
     options = {"ppi": PICTURE_PPI} if picture == "png" else {}

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.user.models import User
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from prizes.ballot.admin import StateFilter
@@ -152,7 +153,7 @@ class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
 NUMBERED = (Hold.State.HELD, Hold.State.CONFIRMED, Hold.State.LAPSED)
 
 
-def _release(pattern: Pattern, by: Any, forms: Any) -> str:
+def _release(pattern: Pattern, by: User, forms: Any) -> str:
     count = deciding.release(pattern, by, forms["release"].cleaned_data["reason"])
     sentence = ngettext(
         "The votes of %(count)d voter are released: they count.",
@@ -162,7 +163,7 @@ def _release(pattern: Pattern, by: Any, forms: Any) -> str:
     return sentence % {"count": count}
 
 
-def _propose(pattern: Pattern, by: Any, forms: Any) -> str:
+def _propose(pattern: Pattern, by: User, forms: Any) -> str:
     data = forms["void"].cleaned_data
     group = deciding.propose(pattern, by, data["reason"], data["told"])
     count = group.cases.count()
@@ -181,7 +182,7 @@ def _proposal_of(pattern: Pattern) -> GroupVoid:
     return group
 
 
-def _confirm(pattern: Pattern, by: Any, forms: Any) -> str:
+def _confirm(pattern: Pattern, by: User, forms: Any) -> str:
     count = deciding.confirm(_proposal_of(pattern), by)
     sentence = ngettext(
         "%(count)d vote is declared void.", "%(count)d votes are declared void.", count
@@ -189,7 +190,7 @@ def _confirm(pattern: Pattern, by: Any, forms: Any) -> str:
     return sentence % {"count": count}
 
 
-def _dismiss(pattern: Pattern, by: Any, forms: Any) -> str:
+def _dismiss(pattern: Pattern, by: User, forms: Any) -> str:
     deciding.dismiss(_proposal_of(pattern), by)
     return gettext("The proposal is dismissed. The votes stay as they are.")
 

@@ -28,11 +28,11 @@ from common.moves.actors import AnyUser
 from common.moves.admin import tag_of
 from common.moves.workflow import NOTE_MAX_LENGTH, Move, MoveRefused
 from common.text.digits import whole_number
+from prizes.base.remark import Remark, texts_of
 from prizes.entry.fields import SAID
 from prizes.entry.forms import texts_for
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
-from prizes.entry.remark import Remark, texts_of
 from prizes.entry.winners import (
     WinnerAnswer,
     answer,

@@ -4,7 +4,6 @@ The count itself is never changed. An amendment stands beside it, for everybody 
 day and its public note, while the reason for the file stays with the secretariat.
 """
 
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.user.models import User
 from common.forms.values import refuse_unreadable
 from common.moves.workflow import CONCERNED, NOTE_MAX_LENGTH, MoveRefused
-from common.schema.triggers import Triggers
 from prizes.entry.workflow import ON_BALLOT, Status
 
 DISQUALIFIED = "disqualified"
@@ -50,18 +48,9 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return Subquery(latest.values("kind")[:1], output_field=models.CharField())
 
 
-class KeptTrigger(Triggers):
-    """Refuses every change of an amendment but its one decision (amendment.sql)."""
-
-    def create_sql(self, model: Any, schema_editor: Any) -> str:
-        return Path(__file__).with_name("amendment.sql").read_text(encoding="utf-8")
-
-    def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        return "DROP FUNCTION IF EXISTS prize_amendment_kept CASCADE;"
-
-
 class Amendment(models.Model):
-    """One officer proposes, another one confirms or dismisses; a trigger refuses all else."""
+    """One officer proposes, another one confirms or dismisses; a trigger (amendment.sql)
+    refuses all else."""
 
     class Kind(models.TextChoices):
         DISQUALIFIED = DISQUALIFIED, _("Disqualified")
@@ -124,7 +113,6 @@ class Amendment(models.Model):
         verbose_name_plural = _("amendments of the results")
         ordering = ["-proposed_at", "-pk"]
         constraints = [
-            KeptTrigger(name="prize_amendment_kept"),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
                 name="amendment_by_two",

@@ -8,10 +8,10 @@ from django.db.models.functions import Now
 from accounts.user.models import User
 from common.mail import outbox
 from common.records.models import Change
+from prizes.base.remark import texts_of
 from prizes.contest.models import Extension, Phase
 from prizes.entry.amendment import DISQUALIFIED, Amendment
 from prizes.entry.models import IN_HAND, Entry
-from prizes.entry.remark import texts_of
 from prizes.entry.workflow import Status
 
 TOLD = (Status.NOMINATED, Status.NOT_NOMINATED, Status.CHAMPION, Status.WINNER)

@@ -13,12 +13,12 @@ from common.forms.two_tabs import TwoTabsMixin
 from common.forms.values import refuse_unreadable, with_code
 from common.moves.workflow import NOTE_MAX_LENGTH
 from common.text.digits import whole_number
+from prizes.base.remark import FOR_THE_FILE
 from prizes.contest.models import Category, Contest
 from prizes.contest.rules import Question
 from prizes.entry.fields import ASKED
 from prizes.entry.models import DESCRIPTION_LENGTH, Entry
 from prizes.entry.readiness import FROM_PROJECT, MAY_ENTER
-from prizes.entry.remark import FOR_THE_FILE
 from stocktaking.base.workflow import Status as ProjectStatus
 from stocktaking.organization.models import Organization
 from stocktaking.project.models import Project

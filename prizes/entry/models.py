@@ -26,13 +26,13 @@ from common.records.models import Change
 from common.search.fields import Words
 from common.text.collation import Trimmed
 from common.text.words import count_words
+from prizes.base.remark import FOR_THE_FILE, Remark
 from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.amendment import Amendment
 from prizes.entry.feed import ENTRIES, RESULTS
 from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
 from prizes.entry.readiness import ONE_IS_ALLOWED, Readiness
-from prizes.entry.remark import FOR_THE_FILE, Remark
 from prizes.entry.workflow import (
     CHAIR,
     COEDITOR,

@@ -16,6 +16,7 @@ from common.admin.read_only import ReadOnlyAdmin
 from common.lists.paging import keyset_page
 from common.mail import outbox
 from common.mail.models import OutgoingMail
+from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
 from prizes.contest.models import Contest
 from prizes.letter.audience import Outcome
@@ -116,7 +117,7 @@ class LettersMixin(admin.ModelAdmin):
 
     # --- one batch ---
 
-    def batch_view(self, request: HttpRequest, pk: int, batch: int) -> HttpResponse:
+    def batch_view(self, request: SignedInRequest, pk: int, batch: int) -> HttpResponse:
         """Drafts to look at and approve; of what was approved how far it is."""
         contest = self._of(request, pk)
         found = get_object_or_404(
@@ -154,7 +155,7 @@ class LettersMixin(admin.ModelAdmin):
     # --- one letter ---
 
     def letter_view(
-        self, request: HttpRequest, pk: int, batch: int, letter: int
+        self, request: SignedInRequest, pk: int, batch: int, letter: int
     ) -> HttpResponse:
         """A draft is edited, tried or removed; of one that has left it can be said that it came
         back."""
@@ -234,7 +235,7 @@ class LettersMixin(admin.ModelAdmin):
 # --- the buttons of a batch ---
 
 
-def act_approve(request: Any, batch: LetterBatch) -> None:
+def act_approve(request: SignedInRequest, batch: LetterBatch) -> None:
     try:
         number = approve(batch, request.user, request.POST.get("seen", ""))
     except MoveRefused as refused:
@@ -247,7 +248,7 @@ def act_approve(request: Any, batch: LetterBatch) -> None:
     messages.success(request, sentence % {"count": number})
 
 
-def act_stop(request: Any, batch: LetterBatch) -> None:
+def act_stop(request: SignedInRequest, batch: LetterBatch) -> None:
     if batch.stop(request.user):
         messages.success(
             request,
@@ -255,14 +256,14 @@ def act_stop(request: Any, batch: LetterBatch) -> None:
         )
 
 
-def act_retry(request: Any, batch: LetterBatch) -> None:
+def act_retry(request: SignedInRequest, batch: LetterBatch) -> None:
     """Go on after the worker was lost several times."""
     if batch.can_be_retried and batch.retry(request.user):
         batch.log_move("retry", request.user)
         send_letters.delay_on_commit()  # type: ignore[attr-defined]  # of Celery
 
 
-def act_deliver(request: Any, batch: LetterBatch) -> None:
+def act_deliver(request: SignedInRequest, batch: LetterBatch) -> None:
     """Try the mails again that the mail server has refused."""
     failing = batch.letters.filter(Letter.FAILING).values("mail")
     number = OutgoingMail.objects.filter(pk__in=failing).try_again()
@@ -274,7 +275,7 @@ def act_deliver(request: Any, batch: LetterBatch) -> None:
 
 
 @transaction.atomic
-def act_discard(request: Any, batch: LetterBatch) -> None:
+def act_discard(request: SignedInRequest, batch: LetterBatch) -> None:
     """Remove all drafts, so that they can be drafted anew from a better template."""
     batch = LetterBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     drafts = batch.letters.seen_by(request.user).filter(state=Letter.State.DRAFT)
@@ -298,7 +299,7 @@ BATCH_ACTS = {
 # --- the buttons of a draft ---
 
 
-def act_test(request: Any, letter: Letter) -> HttpResponse:
+def act_test(request: SignedInRequest, letter: Letter) -> HttpResponse:
     mark = gettext("Test")
     body = letter.body | {"subject": f"[{mark}] {letter.subject}"}
     outbox.send("prizes/letter_test", request.user, body)
@@ -309,7 +310,7 @@ def act_test(request: Any, letter: Letter) -> HttpResponse:
     return redirect(letter)
 
 
-def act_remove(request: Any, letter: Letter) -> HttpResponse:
+def act_remove(request: SignedInRequest, letter: Letter) -> HttpResponse:
     """The entry has no letter of this outcome then, and can be drafted anew."""
     letter.batch.log_move("remove", request.user, str(letter.entry_id))
     batch = letter.batch

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from common.mail import placeholders
 from common.moves.models import StatusChange
 from common.text.official_names import official_name
+from prizes.base.remark import texts_of
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
-from prizes.entry.remark import texts_of
 from prizes.letter.audience import Outcome
 from reference.names.vocabulary import label
 

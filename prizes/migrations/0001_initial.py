@@ -12,7 +12,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
-import prizes.entry.amendment
 import prizes.entry.models
 import prizes.entry.readiness
 import prizes.letter.placeholders
@@ -1021,7 +1020,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'amendments of the results',
                         'ordering': ['-proposed_at', '-pk'],
                         'indexes': [models.Index(condition=models.Q(('confirmed_at__isnull', False)), fields=['entry', 'confirmed_at', 'id'], name='amendment_confirmed')],
-                        'constraints': [prizes.entry.amendment.KeptTrigger(name='prize_amendment_kept'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='amendment_by_two', violation_error_message='A second person must confirm.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='amendment_confirmed_by_somebody'), models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('dismissed_at', None), _connector='OR'), name='amendment_ends_once'), models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('dismissed_at', None)), fields=('entry',), name='amendment_open_once', violation_error_message='An amendment of this entry waits for a second person already.')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='amendment_by_two', violation_error_message='A second person must confirm.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='amendment_confirmed_by_somebody'), models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('dismissed_at', None), _connector='OR'), name='amendment_ends_once'), models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('dismissed_at', None)), fields=('entry',), name='amendment_open_once', violation_error_message='An amendment of this entry waits for a second person already.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -1266,4 +1265,5 @@ class Migration(migrations.Migration):
         run_file("prizes/ballot/former_membership.sql"),
         run_file("prizes/panel/criteria.sql"),
         run_file("prizes/panel/conflicts.sql"),
+        run_file("prizes/entry/amendment.sql"),
     ]

@@ -24,6 +24,7 @@ from prizes.ballot.models import Vote
 from prizes.ballot.order import order_of, places_in, turn_of
 from prizes.ballot.screen import with_translations
 from prizes.ballot.voter import voter_of
+from prizes.base.remark import texts_of
 from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.views import the_category, the_contest
 from prizes.entry.fields import HEADED
@@ -31,7 +32,6 @@ from prizes.entry.filters import NomineeFilters, choices_of
 from prizes.entry.forms import NoteForm
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS, EntryQuerySet
-from prizes.entry.remark import texts_of
 from prizes.entry.views import LABELS, reason_of
 from prizes.entry.workflow import PANEL, WRITERS, Status
 from prizes.page.blind import blind_page

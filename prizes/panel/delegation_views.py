@@ -70,12 +70,12 @@ def _own_entry(request: SignedInRequest, edition: str, pk: int) -> Any:
     return get_object_or_404(reviewable.filter(contest__slug=edition).for_page(), pk=pk)
 
 
-def _shown(entry: Any) -> Any:
+def _shown(entry: Entry) -> Any:
     """Without names where the contest wants it, whoever reads it here."""
     return without_names([entry])[0] if entry.contest.reviews_anonymous else entry
 
 
-def _ask(request: SignedInRequest, entry: Any, form: DelegateForm) -> bool:
+def _ask(request: SignedInRequest, entry: Entry, form: DelegateForm) -> bool:
     """Whether a mail was written; otherwise the form says why not."""
     email, message = form.cleaned_data["email"], form.cleaned_data["message"]
     try:

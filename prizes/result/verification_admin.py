@@ -1,17 +1,16 @@
 """Verifying the record of a vote in the admin: a worker does it, the page says how far it is."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
+from common.moves.actors import SignedInRequest
 from prizes.contest.models import Contest
 from prizes.result.tasks import work_on_verifications
 from prizes.result.verification import Verification
@@ -29,7 +28,7 @@ class VerifyMixin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def verify_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def verify_page(self, request: SignedInRequest, pk: int) -> HttpResponse:
         """Show what was found; posting begins, or stops what is under way."""
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -49,7 +48,7 @@ class VerifyMixin(admin.ModelAdmin):
         }
         return render(request, "admin/prizes/contest/verify.html", context)
 
-    def _begin_or_stop(self, request: Any, contest: Contest) -> None:
+    def _begin_or_stop(self, request: SignedInRequest, contest: Contest) -> None:
         with transaction.atomic():
             Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
             live = Verification.objects.live().filter(contest=contest).first()

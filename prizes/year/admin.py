@@ -14,7 +14,7 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 from common.tables.csv_files import csv_response
 from common.tables.xlsx import workbook_response
 from common.text.digits import whole_number
-from prizes.ballot.exposure import exposure
+from prizes.ballot.order import exposure
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.panel.anonymous import prepare

@@ -32,12 +32,12 @@ from prizes.ballot.removal import Removal
 from prizes.ballot.voiding import Voiding, VoidNotice
 from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox
+from prizes.base.remark import Remark
 from prizes.certificate.models import CertificateJob
 from prizes.checking.models import HeldDay
 from prizes.contest.models import Extension
 from prizes.contest.rules import Figure
 from prizes.entry.amendment import Amendment
-from prizes.entry.remark import Remark
 from prizes.entry.winners import WinnerAnswer
 from prizes.entry.workflow import Status as PrizeStatus
 from prizes.hold.models import Pattern, Signal, SignalKey

@@ -7,9 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.role.roles import Role
-from prizes.ballot.exposure import exposure
 from prizes.ballot.models import cast
-from prizes.ballot.order import Turn, arranged
+from prizes.ballot.order import Turn, arranged, exposure
 from tests.factories import CountryFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, count, set_phases, voter
 
