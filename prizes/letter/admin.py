@@ -68,7 +68,7 @@ class LettersMixin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages = (
             ("letters/", self.letters_view, "letters"),
-            ("letters/<int:batch>/", self.batch_view, "letter_batch"),
+            ("letters/<int:batch>/", self.letter_batch_view, "letter_batch"),
             ("letters/<int:batch>/<int:letter>/", self.letter_view, "letter"),
         )
         return [
@@ -117,7 +117,9 @@ class LettersMixin(admin.ModelAdmin):
 
     # --- one batch ---
 
-    def batch_view(self, request: SignedInRequest, pk: int, batch: int) -> HttpResponse:
+    def letter_batch_view(
+        self, request: SignedInRequest, pk: int, batch: int
+    ) -> HttpResponse:
         """Drafts to look at and approve; of what was approved how far it is."""
         contest = self._of(request, pk)
         found = get_object_or_404(
