@@ -10,7 +10,6 @@ from forum.agenda.api import SessionViewSet
 from forum.outcome.api import DocumentViewSet
 from forum.page.api import EditionViewSet
 from forum.people.api import PersonViewSet
-from prizes.checking.api import HeldVotesViewSet
 from prizes.entry.api import PrizeEntryViewSet
 from prizes.result.api import PrizeResultViewSet
 from prizes.statistics.api import ContestStatisticsViewSet
@@ -94,7 +93,6 @@ router.register("reports/archive", ArchiveViewSet, basename="archived-edition")
 router.register("prizes/contests", ContestStatisticsViewSet, basename="prize-contest")
 router.register("prizes/entries", PrizeEntryViewSet, basename="prize-entry")
 router.register("prizes/results", PrizeResultViewSet, basename="prize-result")
-router.register("prizes/held-votes", HeldVotesViewSet, basename="prize-held-votes")
 router.register("changes", ChangeViewSet, basename="change")
 router.register("forum/editions", EditionViewSet, basename="forum-edition")
 router.register("forum/sessions", SessionViewSet, basename="forum-session")

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.views import ApiViewSet
 from prizes.checking.figures import COLUMNS, Cell, Line, figures_of, public_voids
+from prizes.contest.api import ContestViewSet
 from prizes.contest.models import Contest
 from prizes.hold.rules import HoldRule
 
@@ -67,18 +69,14 @@ class HeldVotesRow(serializers.Serializer):
     voids = VoidDayRow(many=True)
 
 
-class HeldVotesViewSet(ApiViewSet):
-    """Votes that fit a published rule and are held until their voters confirm them."""
-
-    queryset = Contest.objects.all()
-    serializer_class = HeldVotesRow
-    lookup_field = "slug"
-    lookup_value_converter = "slug"
-    paged_actions = ()
+class ContestHeldVotesViewSet(ContestViewSet):
+    """The contests; of each the votes that fit a published rule and were held."""
 
     @extend_schema(responses=HeldVotesRow)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        contest = self.get_object()
+    @action(detail=True, url_path="held-votes", url_name="held-votes")
+    def held_votes(self, request: Request, slug: str) -> Response:
+        """Votes that were held until their voters confirmed them, by category and day."""
+        contest = get_object_or_404(Contest, slug=slug)
         figures = figures_of(contest)
         row = {
             "contest": contest.slug,
@@ -90,7 +88,7 @@ class HeldVotesViewSet(ApiViewSet):
                 for void in public_voids(contest)
             ],
         }
-        return Response(self.get_serializer(row).data)
+        return Response(HeldVotesRow(row, context={"request": request}).data)
 
 
 def numbers(cells: list[Cell]) -> dict[str, str]:

@@ -12,6 +12,14 @@ class WitnessInline(admin.TabularInline):
     extra = 0
 
 
+@admin.register(Witness)
+class WitnessAdmin(admin.ModelAdmin):
+    list_display = ("contest", "address")
+    list_filter = ("contest",)
+    list_select_related = ("contest",)
+    search_fields = ("address",)
+
+
 @admin.register(FrameEvent)
 class FrameEventAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("contest",)

@@ -18,6 +18,7 @@ from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
 from prizes.ballot.admin import StateFilter
 from prizes.contest.models import Contest
+from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result, count_votes, standing_proposal
 from prizes.result.preview import preview
 
@@ -134,3 +135,10 @@ class CountProposalAdmin(ZonedAdmin, ReadOnlyAdmin):
             return ""
         page = reverse("admin:prizes_contest_count", args=[proposal.contest_id])
         return format_html('<a href="{}">{}</a>', page, gettext("Look at the count"))
+
+
+@admin.register(RecordFile)
+class RecordFileAdmin(ReadOnlyAdmin):
+    list_display = ("contest", "file", "size", "sha256", "made_at")
+    list_select_related = ("contest",)
+    fields = ("contest", "file", "size", "sha256", "lines", "withheld", "made_at")

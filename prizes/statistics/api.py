@@ -1,13 +1,13 @@
 """The public figures of a contest, over the API."""
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prizes.contest.api import ContestViewSet
+from prizes.checking.api import ContestHeldVotesViewSet
 from prizes.contest.models import Contest
 from prizes.statistics.figures import is_public, tables_of
 
@@ -33,15 +33,14 @@ class PrizeStatistics(serializers.Serializer):
     tables = StatisticsTable(many=True)
 
 
-class ContestStatisticsViewSet(ContestViewSet):
+class ContestStatisticsViewSet(ContestHeldVotesViewSet):
     """The editions of the prizes since 2012, latest first; of each its figures."""
 
     @extend_schema(responses=PrizeStatistics)
     @action(detail=True)
     def statistics(self, request: Request, slug: str) -> Response:
-        """Entries and votes after the count, once the champions are public."""
-        contest = Contest.objects.filter(slug=slug).first()
-        if contest is None or not is_public(contest):
-            raise Http404
-        data = {"contest": contest.slug, "tables": tables_of(contest)}
+        """Entries and votes after the count; no tables until the champions are public."""
+        contest = get_object_or_404(Contest, slug=slug)
+        tables = tables_of(contest) if is_public(contest) else []
+        data = {"contest": contest.slug, "tables": tables}
         return Response(PrizeStatistics(data).data)

@@ -52,6 +52,7 @@ from prizes.panel.delegation import Delegation
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Conflict, Review, Score
 from prizes.panel.ties import OrganizationTie
+from prizes.public_record.models import Witness
 from prizes.public_record.tasks import publish_one
 from prizes.result.files import RecordFile
 from prizes.result.models import CountProposal, Result
@@ -382,6 +383,7 @@ def _count(entry):
     publish_one(contest)
     Verification.objects.create(contest=contest)
     RecordFile.objects.create(contest=contest)
+    Witness.objects.create(contest=contest, address="keeper@press.example")
     Mailbox.objects.get_or_create(contest=contest, digest="1" * 64, key="2" * 64)
     Turn.objects.get_or_create(contest=contest, key="2" * 64)
     FormerMembership.objects.create(

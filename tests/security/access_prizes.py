@@ -51,7 +51,7 @@ TABLE: dict[str, Any] = {
         rule(404, secretariat=200, administrator=200),
         NO_SUCH_METHOD,
     ),
-    "api:prize-contest-statistics": (rule(404), rule(405, anonymous=401)),
+    "api:prize-contest-statistics": API_READ_ONLY,
     "prizes:certificate-pdf": (rule(404), NO_SUCH_METHOD),
     "prizes:certificate-badge": (rule(404), NO_SUCH_METHOD),
     "prizes:verify": (ALL, rule(400)),  # four words have to be typed
@@ -105,7 +105,7 @@ TABLE: dict[str, Any] = {
     "api:prize-contest-detail": API_READ_ONLY,
     "api:prize-entry-list": API_READ_ONLY,
     "api:prize-entry-detail": API_READ_ONLY,
-    "api:prize-held-votes-detail": API_READ_ONLY,
+    "api:prize-contest-held-votes": API_READ_ONLY,
     "api:prize-result-list": API_READ_ONLY,
     "api:prize-result-detail": (rule(404), rule(405, anonymous=401)),
 }
@@ -211,7 +211,7 @@ PARAMETERS: dict[str, Any] = {
         of_entry,
     ),
     "prizes:held": held,
-    "api:prize-held-votes-detail": lambda project: {
+    "api:prize-contest-held-votes": lambda project: {
         "slug": entry_of(project).contest.slug
     },
     "prizes:entry-reviews": lambda project: of_line(project) | of_entry(project),

@@ -16,8 +16,7 @@ from prizes.contest.models import Category
 from prizes.hold.models import Hold
 from prizes.hold.rules import make_rules
 from prizes.hold.signals import opened_now
-from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory
+from tests.prizes.records import ContestFactory, EntryFactory, voter
 
 CATEGORIES, NOMINEES = 10, 3
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36"
@@ -48,7 +47,7 @@ def nominees_of(contest):
 
 def account(address, days_old=400):
     """Somebody who signed up so many days ago."""
-    user = UserFactory(email=address)
+    user = voter(user__email=address)
     joined = timezone.now() - datetime.timedelta(days=days_old)
     User.objects.filter(pk=user.pk).update(date_joined=joined)
     return user
@@ -60,15 +59,16 @@ def browser(user, network, agent):
     return client
 
 
-def fill_in(client, contest, choices, seconds):
-    """Open the ballot, choose for so many seconds, send it; the page that follows."""
+def fill_in(client, contest, choices, seconds, **profile):
+    """Open the ballot, choose for so many seconds, send it with what the page asks of a new
+    voter; the page that follows."""
     address = reverse("prizes:ballot", args=[contest.slug])
     start = timezone.now() - datetime.timedelta(seconds=seconds)
     with time_machine.travel(start, tick=False):
         page = client.get(address).content.decode()
     opened = re.search(r'name="opened" value="([^"]+)"', page)[1]
     form = {f"vote-{code}": entry for code, entry in choices.items()}
-    return client.post(address, form | {"opened": opened}, follow=True)
+    return client.post(address, form | profile | {"opened": opened}, follow=True)
 
 
 def send(client, user, contest, choices, seconds):

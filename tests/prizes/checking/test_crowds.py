@@ -13,7 +13,13 @@ from prizes.checking.sweeping import sweep
 from prizes.checking.tasks import check_votes
 from prizes.hold.models import Hold, Pattern
 from prizes.result.counting import recount, tally
-from tests.factories import PASSWORD, MemberFactory, OrganizationFactory
+from tests.factories import (
+    PASSWORD,
+    CountryFactory,
+    MemberFactory,
+    OrganizationFactory,
+    StakeholderTypeFactory,
+)
 from tests.prizes.checking.crowds import (
     CHROME,
     CHROMEBOOK,
@@ -160,10 +166,16 @@ def test_a_class_of_30_signs_up_and_votes_on_one_wifi(contest, nominees):
         for pupil in pupils
     ]
     users = list(User.objects.filter(email__in=pupils))
+    profile = {
+        "last_name": "Okoro",
+        "country": CountryFactory().pk,
+        "stakeholder_type": StakeholderTypeFactory().pk,
+    }
     for n, user in enumerate(users):
         client = browser(user, network, CHROMEBOOK)
         seconds = 30 if n < 5 else throws.randrange(60, 300)
-        page = fill_in(client, contest, at_random(nominees, throws), seconds)
+        choices = at_random(nominees, throws)
+        page = fill_in(client, contest, choices, seconds, **profile)
         assert "10 votes are counted." in page.content.decode()
 
     check_votes()

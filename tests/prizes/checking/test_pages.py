@@ -178,7 +178,7 @@ def test_whom_nobody_can_find_any_more_is_not_looked_for_again(entry):
 
 
 def test_signals_are_coarse_and_lead_to_no_name(entry):
-    person = UserFactory(email="awa@mail.ministry.gov.xx")
+    person = voter(user__email="awa@mail.ministry.gov.xx")
     client = browser(person, "203.0.113.77", PHONE)
     fill_in(client, entry.contest, {entry.category.code: entry.pk}, 9)
 
@@ -186,12 +186,8 @@ def test_signals_are_coarse_and_lead_to_no_name(entry):
     values = {f.name: str(getattr(signal, f.attname)) for f in Signal._meta.fields}
 
     assert signal.device == "android chrome"
-    assert (signal.votes, signal.seconds, signal.hour.minute, signal.age) == (
-        1,
-        9,
-        0,
-        1,
-    )
+    assert (signal.votes, signal.hour.minute, signal.age) == (1, 0, 1)
+    assert 9 <= signal.seconds <= 60  # and what the page took
     assert len(signal.network) == len(signal.domain) == 16
     assert not [
         v for v in values.values() if "203.0" in v or "ministry" in v or "awa" in v
@@ -203,9 +199,9 @@ def test_neighbours_share_a_network_and_subdomains_a_domain(entry):
     for n, address in enumerate(
         ["a@x.evil.example", "b@y.evil.example", "c@gmail.com"]
     ):
-        client = browser(UserFactory(email=address), f"203.0.113.{n}", IPHONE)
+        client = browser(voter(user__email=address), f"203.0.113.{n}", IPHONE)
         fill_in(client, entry.contest, {entry.category.code: entry.pk}, 9)
-    other = browser(UserFactory(), "2001:db8:1:2::3", CHROME)
+    other = browser(voter(), "2001:db8:1:2::3", CHROME)
     fill_in(other, entry.contest, {entry.category.code: entry.pk}, 9)
 
     rows = Signal.objects.order_by("pk")
@@ -326,7 +322,7 @@ def test_the_public_page_has_rules_and_figures_and_no_nominee(client, entry):
     page = page_of(client, "checking", entry)
     table = re.sub(r"\s+", " ", re.search(r"<table>.*?</table>", page, re.DOTALL)[0])
     sheet = page_of(client, "checking-csv", entry).splitlines()
-    answer = client.get(f"/api/v1/prizes/held-votes/{entry.contest.slug}/")
+    answer = client.get(f"/api/v1/prizes/contests/{entry.contest.slug}/held-votes/")
     data = json.loads(answer.content)
 
     assert "Voters within 24 hours, at least: 15; and 30 percent" in page

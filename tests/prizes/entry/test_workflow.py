@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 # The phase in which the rules of the contest allow the move.
 PHASE = dict.fromkeys(["submit", "take_back"], "submission")
 PHASE |= dict.fromkeys(
-    ["accept", "send_back", "refuse", "nominate", "pass_over"], "nomination"
+    ["accept", "send_back", "refuse", "reopen", "nominate", "pass_over"], "nomination"
 )
 PHASE |= {"reconsider": "nomination", "choose": "selection", "crown": "selection"}
 

@@ -14,6 +14,7 @@ from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Extension, Phase
 from prizes.entry.workflow import Status
 from prizes.result.models import Result
+from prizes.result.verification import verified_now
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases, voter
 
@@ -116,6 +117,7 @@ def test_votes_are_counted_at_the_desk(client, officer, contest):
     early = act(client, "contest", "count", contest).content.decode()
     set_phases(contest, "selection")
 
+    verified_now(contest)
     for person in (officer, UserFactory(role=Role.SECRETARIAT)):
         client.force_login(person)
         shown = act(client, "contest", "count", contest)
