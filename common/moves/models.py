@@ -160,14 +160,9 @@ class Moved(models.Model):
         if name:
             getattr(self, name)(*arguments)
 
-    def is_move_of(self, move: Move, user: AnyUser) -> bool:
-        """Whether one of this person's roles may make the move. A model overrides it where some
-        roles are known without a query."""
-        return bool(move.by & self.roles_of(user))
-
     def _check_table(self, move: Move, user: AnyUser, note: str) -> None:
         """Check what the table says itself: role, status, reason."""
-        if not self.is_move_of(move, user):
+        if not move.by & self.roles_of(user):
             raise NotYourMove(why_not(move, user))
         if self.status not in move.sources:
             raise MoveRefused(

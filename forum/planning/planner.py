@@ -87,7 +87,7 @@ class Planner:
     def require_mine(self, session: Session) -> None:
         """Raises MoveRefused when this person may not place or move the session."""
         move = SESSION_WORKFLOW["schedule"]
-        if not session.is_move_of(move, self.user):
+        if not move.by & session.roles_of(self.user):
             raise NotYourMove(why_not(move, self.user))
 
     # --- acts ---

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import roles_towards
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
-from common.moves.workflow import Move, MoveRefused, status_check
+from common.moves.workflow import MoveRefused, status_check
 from common.search.fields import Words
 from forum.base.workflow import COORDINATOR
 from forum.edition.models import Edition
@@ -220,11 +220,6 @@ class Session(Moved, Description):
             return super().roles_of(user)
         roles = roles_towards(user, owns=self.is_organized_by(user))
         return roles | ({COORDINATOR} if self.is_coordinated_by(user) else set())
-
-    def is_move_of(self, move: Move, user: AnyUser) -> bool:
-        """Staff are known without asking who organizes or coordinates the session."""
-        is_staff = user.is_authenticated and move.by & roles_towards(user, owns=False)
-        return bool(is_staff) or super().is_move_of(move, user)
 
     def is_coordinated_by(self, user: AnyUser) -> bool:
         """Whether this person plans the sessions of the track that this one belongs to."""

@@ -199,6 +199,7 @@ NOTHING_TO_TYPE = {
     "stocktaking.Revision",
     "prizes.Assignment",
     "prizes.Invitation",
+    "prizes.OrganizationTie",
     "usersessions.UserSession",
     "roadmap.AgencyMembership",
 }

@@ -6,14 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forum.people.models import Availability
 from forum.planning.clashes import Plan
 from forum.planning.models import PlanChange
-from forum.planning.slots import Slot
 from forum.registration.models import Attendance
 from forum.room.models import Coordinator
 from forum.session.description import Mode
@@ -417,37 +414,6 @@ def test_the_page_asks_no_more_for_ten_sessions_than_for_one(
             page(client, found)
         with django_assert_max_num_queries(12):
             client.get(LIST)
-
-
-def found_by_hand(number):
-    """A proposal for so many sessions, one after the other in one room each."""
-    moves, stood = [], {}
-    for place in range(number):
-        session = draft(title=f"Session {number}.{place}")
-        slot = Slot.at(at(9), 60, RoomFactory().pk, session.edition.zone)
-        moves.append({"session": session.pk, "after": slot.written()})
-        stood[str(session.pk)] = session.version
-    return Suggestion.objects.create(
-        edition=EditionFactory(),
-        kind="propose",
-        state="done",
-        variants=[{"name": "rooms", "moves": moves}],
-        stood=stood,
-    )
-
-
-def test_to_accept_ten_sessions_asks_no_more_than_to_accept_one(client):
-    asked = []
-    for number in (1, 10):
-        found = found_by_hand(number)
-        with CaptureQueriesContext(connection) as queries:
-            response = accept(client, found, "rooms")
-        asked.append(len(queries))
-        assert response.status_code == 302
-
-    placed = Session.objects.filter(status="scheduled", room__isnull=False)
-    assert placed.count() == 11
-    assert asked[1] <= asked[0]  # the first one also fills what the process keeps
 
 
 def test_processes_of_the_web_do_not_load_the_solver():

@@ -34,6 +34,7 @@ def judge(entry):
     MemberFactory(
         user=person, organization=OrganizationFactory(name="Institute of Kiosks")
     )
+    person.refresh_from_db()  # with the profile as it stands now
     return person
 
 
