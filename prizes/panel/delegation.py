@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
-from common.mail.addresses import AddressField
+from common.mail.addresses import AddressField, canonical
 from common.mail.links import digest, new_token
 from common.moves.workflow import MoveRefused
 from prizes.base.conflicts import kinds_of_conflicts
@@ -142,11 +142,12 @@ def hand_on(
     rows = Delegation.objects.of_review(entry, expert)
     if rows.standing().exists():
         raise MoveRefused(_("You have handed this review to someone already."))
-    if email.lower() == expert.email.lower():
+    email = canonical(email)
+    if email == canonical(expert.email):
         raise MoveRefused(_("Enter the address of another person."))
     if Review.objects.filter(entry=entry, reviewer=expert).handed_in().exists():
         raise MoveRefused(_("You have submitted this review already."))
-    known = User.objects.filter(email__iexact=email).first()
+    known = User.objects.filter(email=email).first()
     if known and (entry.pk, known.pk) in kinds_of_conflicts([known.pk]):
         raise MoveRefused(CONFLICT)
     token = new_token()
