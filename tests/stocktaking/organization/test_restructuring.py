@@ -15,6 +15,7 @@ from common.records.models import Change
 from forum.session.models import Organizer
 from prizes.ballot.barring import FormerMembership
 from prizes.entry.models import Entry
+from prizes.panel.ties import OrganizationTie
 from stocktaking.base.workflow import Status
 from stocktaking.follow.models import Follow
 from stocktaking.member.models import Member
@@ -101,6 +102,11 @@ def everything_at(organization):
         organization=organization,
     )
     delegation(name=f"Led by {organization.pk}", organization=organization)
+    for pair in ("organization", "other"):
+        rest = {"organization", "other"} - {pair}
+        OrganizationTie.objects.create(
+            kind="part", **{pair: organization, rest.pop(): OrganizationFactory()}
+        )
 
 
 def at_both(kept, other):
