@@ -140,7 +140,7 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
         .select_for_update(of=("self",))
         .filter(contest=contest)
     )
-    contest = Contest.objects.select_for_update().get(pk=contest.pk)
+    contest = Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
     seen = final_preview(contest)
     if digest != seen.digest:
         raise MoveRefused(
