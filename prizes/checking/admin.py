@@ -1,9 +1,10 @@
 """The desk of held votes: patterns, what a group shares, and the decisions about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -237,6 +238,14 @@ class GroupVoidAdmin(ZonedAdmin, ReadOnlyAdmin):
     )
 
 
+class DeviceFilter(admin.AllValuesFieldListFilter):
+    """The kind of device; what was not recognized has a name to press too."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or gettext("Not stated")}
+
+
 @admin.register(Signal)
 class SignalAdmin(ZonedAdmin, ReadOnlyAdmin):
     """The log of votes for an audit: never for whom, never who it was."""
@@ -244,7 +253,11 @@ class SignalAdmin(ZonedAdmin, ReadOnlyAdmin):
     change_list_template = "admin/prizes/signal/change_list.html"
     zone_from = ("contest",)
     list_display = ("contest", "hour", "network", "device", "age", "votes", "seconds")
-    list_filter = (("contest", admin.RelatedOnlyFieldListFilter), "device", "age")
+    list_filter = (
+        ("contest", admin.RelatedOnlyFieldListFilter),
+        ("device", DeviceFilter),
+        "age",
+    )
     list_select_related = ("contest",)
     search_fields = ("network__startswith",)
     fields = (
