@@ -8,12 +8,14 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from playwright.sync_api import Page
 
+from common.limits import throttle
 from common.records.models import Change
 from reference.names import vocabulary
 from tests import chromium, factories, restoring
@@ -71,6 +73,15 @@ def no_limits_on_reading(settings):  # the fixture of that name puts them back
     settings.LIMITS = settings.LIMITS | dict.fromkeys(
         ("search", "export", "receipt", "api-anonymous", "sign-up-mailbox"), (10**6, 60)
     )
+
+
+@pytest.fixture(autouse=True)
+def counters_begin_anew():
+    """What earlier tests asked is not counted: the limits are those of one reader."""
+    store = throttle.store()
+    counted = list(store.scan_iter(match=cache.make_key("throttle:*"), count=1000))
+    if counted:
+        store.delete(*counted)
 
 
 LONGEST = ("tests/browser/", "tests/platform/")

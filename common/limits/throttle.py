@@ -26,12 +26,16 @@ class Verdict(NamedTuple):
 
 
 @lru_cache
+def store() -> redis.Redis:
+    """Where the counters are, as throttle:<scope>:<key> behind the cache's prefix."""
+    # once more for a connection that was cut; not while Valkey is down
+    once_more = Retry(NoBackoff(), 1)
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, retry=once_more)
+
+
+@lru_cache
 def _counter() -> Any:
-    once_more = Retry(
-        NoBackoff(), 1
-    )  # for a connection that was cut; not while Valkey is down
-    pool = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, retry=once_more)
-    return pool.register_script(COUNT)
+    return store().register_script(COUNT)
 
 
 def allow(

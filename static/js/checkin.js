@@ -20,6 +20,7 @@ const TOKEN = /^[2-9A-Z]{20}$/;
 const DIGEST_LENGTH = 32;
 const AT_ONCE = 100; // acts in one message; the portal takes 200
 const REFRESH = 30_000; // milliseconds
+const SOON = 2_000; // milliseconds after a try that failed although the device has a network
 const MATCHES = 8;
 const RECENT = 10;
 const SCAN_EVERY = 250;
@@ -46,6 +47,8 @@ if (list && Date.now() - new Date(list.at) > KEPT_DAYS * 24 * 3600 * 1000) {
 let token = ""; // of this session; comes with the list
 let state = "starting"; // "online", "offline", "sign-in"
 let sending = false;
+let askedAgain = false; // while it was sending
+let pause = SOON;
 let isCleared = false; // until the page is opened again
 const recent = [];
 
@@ -300,7 +303,11 @@ async function post(acts) {
 }
 
 async function send() {
-  if (sending || isCleared) return;
+  if (isCleared) return;
+  if (sending) {
+    askedAgain = true; // the network may have come back while an earlier try was failing
+    return;
+  }
   sending = true;
   try {
     if (!token) await refresh();
@@ -311,6 +318,7 @@ async function send() {
     }
     if (undone) await refresh();
     state = "online";
+    pause = SOON;
   } catch (error) {
     state = error instanceof SignedOut ? "sign-in" : "offline";
     token = "";
@@ -318,11 +326,19 @@ async function send() {
     sending = false;
   }
   showState();
+  const failed = state === "offline";
+  if (askedAgain) {
+    askedAgain = false;
+    await send();
+  } else if (failed && navigator.onLine && waiting().length) {
+    setTimeout(look, pause);
+    pause *= 2; // a portal that is down is not asked by all devices every other second
+  }
 }
 
 async function look() {
-  if (document.hidden || sending) return;
-  token = "";
+  if (document.hidden) return;
+  if (!sending) token = "";
   await send();
 }
 
