@@ -17,25 +17,48 @@ AS $function$
           AND m.country_id IS NOT NULL AND m.stakeholder_type_id IS NOT NULL)
 $function$;
 
-CREATE OR REPLACE FUNCTION public.prize_nominee(the_entry bigint, edition text, line text, the_user bigint)
- RETURNS TABLE(id bigint, title character varying, status character varying, contest_id bigint, category_id bigint, bar text)
+-- The chosen nominees, each in the category it was chosen in, with what bars this voter from them.
+-- In plpgsql, so that the plan of its long queries is kept.
+CREATE OR REPLACE FUNCTION public.prize_nominees(edition text, entries bigint[], lines text[], the_user bigint)
+ RETURNS TABLE(id bigint, title character varying, status character varying, contest_id bigint, category_id bigint, line character varying, bar text)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    the_contest bigint := (SELECT c.id FROM public.prizes_contest c WHERE c.slug = edition);
+    bars_all text := '';
+    own bigint[];
+BEGIN
+    IF EXISTS (SELECT FROM public.prize_officials(the_contest) o WHERE o.user_id = the_user) THEN
+        bars_all := 'official';
+    ELSIF NOT public.prize_profile_complete(the_user) THEN
+        bars_all := 'profile';
+    END IF;
+    own := ARRAY(SELECT t.entry_id FROM public.prize_ties(the_contest) t
+                 WHERE t.user_id = the_user AND t.entry_id = ANY (entries));
+    RETURN QUERY
+        SELECT e.id, e.title, e.status, e.contest_id, e.category_id, k.action_line_id,
+            CASE WHEN bars_all <> 'official' AND e.id = ANY (own) THEN 'own' ELSE bars_all END
+        FROM unnest(entries, lines) AS chosen(entry, place)
+        JOIN public.prizes_entry e ON e.id = chosen.entry AND e.contest_id = the_contest
+        JOIN public.prizes_category k ON k.id = e.category_id AND k.action_line_id = chosen.place
+        WHERE e.source = '' AND e.status IN ('nominated', 'champion', 'winner');
+END $function$;
+
+-- The same for a page, of all entries: 'own' with the entry, 'official' and 'profile' without one.
+CREATE OR REPLACE FUNCTION public.prize_bars(the_contest bigint, the_user bigint)
+ RETURNS TABLE(kind text, entry_id bigint)
  LANGUAGE plpgsql
  STABLE
 AS $function$
 BEGIN
     RETURN QUERY
-        SELECT e.id, e.title, e.status, e.contest_id, e.category_id,
-            CASE WHEN EXISTS (SELECT FROM public.prize_officials(e.contest_id) o
-                              WHERE o.user_id = the_user) THEN 'official'
-                 WHEN EXISTS (SELECT FROM public.prize_ties(e.contest_id) t
-                              WHERE t.entry_id = e.id AND t.user_id = the_user) THEN 'own'
-                 WHEN NOT public.prize_profile_complete(the_user) THEN 'profile'
-                 ELSE '' END
-        FROM public.prizes_entry e
-        JOIN public.prizes_category k ON k.id = e.category_id AND k.action_line_id = line
-        JOIN public.prizes_contest c ON c.id = e.contest_id AND c.slug = edition
-        WHERE e.id = the_entry AND e.source = ''
-          AND e.status IN ('nominated', 'champion', 'winner');
+        SELECT 'own', t.entry_id FROM public.prize_ties(the_contest) t WHERE t.user_id = the_user
+        UNION ALL
+        SELECT 'official', NULL FROM public.prize_officials(the_contest) o
+        WHERE o.user_id = the_user
+        UNION ALL
+        SELECT 'profile', NULL WHERE NOT public.prize_profile_complete(the_user);
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.prize_officials(the_contest bigint)
