@@ -125,7 +125,9 @@ class InputGroup(models.Model):
 
     @classmethod
     @transaction.atomic
-    def make(cls, edition: Edition, name: str, numbers: list[int], by: Any) -> Self:
+    def make(
+        cls, edition: Edition, name: str, numbers: list[int], by: Any
+    ) -> "InputGroup":
         """Group these inputs. Raises MoveRefused for fewer than two that wait and are in no other
         group."""
         rows = ungrouped(edition).filter(pk__in=numbers[:MOST_INPUTS])
@@ -140,7 +142,7 @@ class InputGroup(models.Model):
         )
         return group
 
-    def locked(self) -> Self:
+    def locked(self) -> "InputGroup":
         rows = type(self).objects.select_related("edition")
         group = rows.select_for_update(of=("self",)).get(pk=self.pk)
         if group.settled_at:

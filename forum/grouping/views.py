@@ -19,7 +19,7 @@ from accounts.session.requests import secretariat_only
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.mail.links import private
-from common.moves.actors import AnyUser, SignedInRequest
+from common.moves.actors import AnyUser, Person, SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, whole_number
 from forum.consultation.models import Submission
@@ -76,7 +76,7 @@ def groups(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "forum/grouping/groups.html", context, status=status)
 
 
-def log(user: AnyUser, group: InputGroup, what: dict[str, Any], flag: int) -> None:
+def log(user: Person, group: InputGroup, what: dict[str, Any], flag: int) -> None:
     """Who did it, when and what, in the form in which Django tells it in the reader's language."""
     LogEntry.objects.log_actions(
         user_id=user.pk,
@@ -87,7 +87,7 @@ def log(user: AnyUser, group: InputGroup, what: dict[str, Any], flag: int) -> No
     )
 
 
-def log_input(user: AnyUser, group: InputGroup, verb: str, one: Submission) -> None:
+def log_input(user: Person, group: InputGroup, verb: str, one: Submission) -> None:
     """`verb`: added or deleted."""
     kind = str(Submission._meta.verbose_name)
     with override(None):
