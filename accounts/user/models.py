@@ -147,10 +147,10 @@ class User(AbstractUser):
         """Whether this person has a staff role that does not hold in this session."""
         return self.roles != self.granted_roles
 
-    def is_same_person(self, other: "User | None") -> bool:
+    def is_same_person(self, other: Any) -> bool:
         """Whether both accounts are of one person, as far as the portal can tell: where two people
         have to sign, two accounts of one mailbox are one signature."""
-        if other is None:
+        if other is None or not other.is_authenticated:
             return False
         return self.pk == other.pk or mailbox_of(self.email) == mailbox_of(other.email)
 

@@ -113,7 +113,7 @@ class Panel(models.Model):
         """The entries among which the winner is chosen, the winner included; no champion that
         two officers have disqualified."""
         here = Entry.objects.filter(category=self.category_id, source="")
-        out = here.filter(status=Status.CHAMPION).with_standing()
+        out: Any = here.filter(status=Status.CHAMPION).with_standing()
         out = out.filter(standing=DISQUALIFIED).order_by()
         chosen = (Status.CHAMPION, Status.WINNER)
         return here.filter(status__in=chosen).exclude(pk__in=out.values("pk"))
