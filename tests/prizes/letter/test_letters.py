@@ -18,7 +18,6 @@ from prizes.entry.announcing import announce
 from prizes.entry.workflow import Status
 from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.letter.tasks import send_letters, work_at
-from stocktaking.coeditor.models import CoEditor
 from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, set_phases
 
@@ -289,41 +288,6 @@ def test_nobody_drafts_or_reads_the_letter_about_the_own_entry(one, two, contest
     shown = one.get(letter.batch.get_absolute_url())
     assert "My own kiosk" not in shown.content.decode()
     assert shown.context["to_approve"] == 0
-
-
-def test_an_officer_who_edits_the_project_has_no_say_in_its_letter(one, two, contest):
-    entry = passed_over(contest)
-    CoEditor.objects.create(
-        project=entry.project,
-        email=one.person.email,
-        user=one.person,
-        token="t",
-        by=entry.owner,
-        expires_at=timezone.now() + HOUR,
-        accepted_at=timezone.now(),
-    )
-
-    one.post(page(contest), {"outcome": "not_nominated"})
-    assert not Letter.objects.exists()
-    batch = drafted(two, contest)
-
-    letter = batch.letters.get()
-    assert one.get(letter.get_absolute_url()).status_code == 404
-    assert said(approved(one, batch)) == [
-        "A second person must approve what you have written yourself."
-    ]
-
-
-def test_two_accounts_of_one_mailbox_are_one_officer(one, contest):
-    passed_over(contest)
-    batch = drafted(one, contest)
-    name, _at, domain = one.person.email.partition("@")
-    twin = officer(email=f"{name}+2@{domain}")
-
-    assert said(approved(twin, batch)) == [
-        "A second person must approve what you have written yourself."
-    ]
-    assert letters_sent() == []
 
 
 def test_945_letters_leave_once_each_whatever_kills_the_worker(one, two, contest):
