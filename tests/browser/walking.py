@@ -27,10 +27,10 @@ def walked(
             (_title(app, name), _address(app, name, args))
             for name, args in places.items()
         ]
-    found = walk(page, live_server, language, addresses)
+    found = []
     for name, path in addresses:
+        found += walk(page, live_server, language, [(name, path)])
         page.set_viewport_size(NARROWEST)
-        page.goto(live_server.url + path)
         by = page.evaluate(TOO_WIDE)
         found += [(name, 320, "too wide", by)] if by > 0 else []
         page.set_viewport_size(WIDEST)
