@@ -397,7 +397,7 @@ def _sent(parameters: dict[str, Any]) -> list[tuple[str, int | None, str, str]]:
 
 
 def _unjudged(entries: list[Entry]) -> bool:
-    """Whether one of them lacks the answer of `Entry.objects.for_vote`."""
+    """Whether one of them lacks the answer of `Entry.objects.for_votes`."""
     return any(entry.bar is None for entry in entries)
 
 

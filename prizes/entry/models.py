@@ -188,7 +188,7 @@ class Entry(Readiness, Moved):
     GIVES_UP: ClassVar[dict[str, Any]] = {"exclusive": False}
 
     bar: str | None = (
-        None  # why the voter for whom for_vote() asked cannot vote for it, or ""
+        None  # why the voter for whom for_votes() asked cannot vote for it, or ""
     )
     translation: Any = None  # text of its project in the reader's language
     own = False  # whether it is the reader's own, where a page of the ballot lists it
