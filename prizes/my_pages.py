@@ -62,7 +62,6 @@ def section(user: User) -> Section:
     return Section(_("Prizes"), lines, waiting, reviews)
 
 
-
 def _to_screen(count: int) -> str:
     """The list of the screening of the latest contest with entries that wait."""
     contest = contests_to_screen().first() if count else None
