@@ -173,8 +173,8 @@ def main() -> None:
         steps, stand = plan(contest.slug, nominees, voters)
         pairs = list(zip(signed_in(voters), steps, strict=True))
         web = Web(environment)
-        web.start()
         try:
+            web.start()
             order = {
                 "base": f"http://127.0.0.1:{web.port}",
                 "queues": [pairs[n :: chosen.clients] for n in range(chosen.clients)],
