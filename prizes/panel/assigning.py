@@ -1,5 +1,6 @@
 """Entries are given to experts: over all panels of a contest at once, and again when an expert
-drops out or has a conflict of interest. Experts are reminded of what they have not reviewed."""
+drops out or has a conflict of interest; experts are told what they are given and what they have
+lost. They are reminded of what they have not reviewed."""
 
 import datetime
 from collections import defaultdict
@@ -19,6 +20,7 @@ from prizes.entry.querysets import IN_PANEL
 from prizes.panel.balance import Balance
 from prizes.panel.decision import Assignment
 from prizes.panel.models import Conflict, Panel, PanelMember, Review
+from prizes.panel.telling import tell
 
 PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
 
@@ -49,7 +51,7 @@ def assign(contest: Contest, entries: Iterable[int] | None = None) -> Shared:
     )
     work = _Work(contest, panels)
     chosen = work.wanted.keys() if entries is None else work.wanted.keys() & {*entries}
-    replaced = work.take_back(chosen)
+    lost = work.take_back(chosen)
     balance = Balance(
         {entry: work.wanted[entry] for entry in chosen},
         work.fit,
@@ -57,14 +59,18 @@ def assign(contest: Contest, entries: Iterable[int] | None = None) -> Shared:
         work.held_or_reviewed(),
     )
     balance.share_out()
-    pairs = work.reviewed_unassigned(chosen)
-    pairs += [
-        (entry, person)
-        for person, given in sorted(balance.given.items())
-        for entry in sorted(given)
+    given = [
+        Assignment(entry_id=entry, expert_id=person)
+        for person, entries_given in sorted(balance.given.items())
+        for entry in sorted(entries_given)
     ]
-    made = [Assignment(entry_id=entry, expert_id=person) for entry, person in pairs]
-    return Shared(Assignment.objects.bulk_create(made), replaced, len(balance.short))
+    followed = [
+        Assignment(entry_id=entry, expert_id=person)
+        for entry, person in work.reviewed_unassigned(chosen)
+    ]
+    made = Assignment.objects.bulk_create([*followed, *given])
+    tell(contest, given, lost)
+    return Shared(made, len(lost), len(balance.short))
 
 
 class _Work:
@@ -117,9 +123,9 @@ class _Work:
     def _reviewed(self) -> set[tuple[int, int]]:
         return {pair for pair in self.reviews if pair not in self.barred}
 
-    def take_back(self, chosen: Iterable[int]) -> int:
+    def take_back(self, chosen: Iterable[int]) -> list[Assignment]:
         """Delete assignments, and draft reviews, of experts who may no longer review the entry
-        and have not reviewed it; returns how many."""
+        and have not reviewed it; returns these."""
         chosen, done = set(chosen), self._reviewed()
         lost = [
             row
@@ -130,7 +136,7 @@ class _Work:
         ]
         give_back(lost)
         self.assigned = [row for row in self.assigned if row not in lost]
-        return len(lost)
+        return lost
 
     def reviewed_unassigned(self, chosen: Iterable[int]) -> list[tuple[int, int]]:
         """Reviews by experts of the panel that were written before entries were given to anybody:
@@ -170,15 +176,18 @@ def declare_conflict(
     Conflict.objects.get_or_create(
         entry=entry, expert=expert, defaults={"reason": reason, "by": by}
     )
-    replace(entry, expert)
+    replace(entry, expert, asked_by=by or expert)
 
 
 @transaction.atomic
-def replace(entry: Entry, expert: User) -> None:
-    """This expert gives the entry back, reviewed or not; whoever is least busy takes it."""
+def replace(entry: Entry, expert: User, asked_by: User) -> None:
+    """This expert gives the entry back, reviewed or not; whoever is least busy takes it. Both are
+    told, unless the expert has asked for it."""
     Review.objects.filter(entry=entry, reviewer=expert).delete()
     rows = Assignment.objects.filter(entry=entry, expert=expert)
-    if rows.delete()[0]:
+    if lost := list(rows):
+        rows.delete()
+        tell(entry.contest, [], lost, but=asked_by)
         assign(entry.contest, [entry.pk])
 
 
