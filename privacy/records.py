@@ -151,7 +151,7 @@ RECORDS: dict[str, Record] = {
         "id contest file sha256 size lines withheld made_at", secret="barred"
     ),
     "prizes.verification": Record(
-        "id contest root events roots place problem hour said votes totals state step percent"
+        "id contest root events roots place problem hour parts votes totals state step percent"
         " error log attempts token lease_until created_at started_at finished_at",
         personal="by",
         person="by",

@@ -46,7 +46,7 @@ def states_by_log(contest: Contest) -> dict[str, str]:
     """Voter → state, from the log alone."""
     rows = HoldEvent.objects.filter(contest=contest).order_by("number")
     kinds = rows.values_list("voter", "kind").iterator(chunk_size=10_000)
-    return {voter: str(STEPS[Kind(kind)][1]) for voter, kind in kinds}
+    return {voter: str(STEPS[kind][1]) for voter, kind in kinds if kind in STEPS}
 
 
 def left_out_by_log(contest: Contest) -> set[str]:

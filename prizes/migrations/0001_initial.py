@@ -836,7 +836,7 @@ class Migration(migrations.Migration):
                         ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
                         ('problem', models.CharField(blank=True, max_length=200, verbose_name='problem')),
                         ('hour', models.CharField(blank=True, max_length=30, verbose_name='hour')),
-                        ('said', models.JSONField(blank=True, default=list, verbose_name='what place and problem say')),
+                        ('parts', models.JSONField(blank=True, default=list, verbose_name='what place and problem say')),
                         ('votes', models.JSONField(blank=True, default=dict, verbose_name='valid votes')),
                         ('totals', models.JSONField(blank=True, default=dict, verbose_name='totals')),
                     ],

@@ -14,9 +14,8 @@ from common.moves.workflow import MoveRefused
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
-from prizes.panel.assigning import assign, give_back
+from prizes.panel.assigning import assign, give_back, tell
 from prizes.panel.decision import Assignment
-from prizes.panel.telling import tell
 
 REASON_LENGTH = 500
 

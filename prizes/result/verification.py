@@ -62,7 +62,7 @@ class Verification(Job):
     place = models.CharField(_("place"), max_length=100, blank=True)
     problem = models.CharField(_("problem"), max_length=200, blank=True)
     hour = models.CharField(_("hour"), max_length=30, blank=True)
-    said = models.JSONField(_("what place and problem say"), default=list, blank=True)
+    parts = models.JSONField(_("what place and problem say"), default=list, blank=True)
     votes = models.JSONField(_("valid votes"), default=dict, blank=True)
     totals = models.JSONField(_("totals"), default=dict, blank=True)
 
@@ -90,9 +90,9 @@ class Verification(Job):
     @property
     def found(self) -> str:
         """Place and problem in the language of the reader."""
-        if not self.said:
+        if not self.parts:
             return f"{self.place}: {self.problem}"
-        return ": ".join(translated(parts) for parts in self.said)
+        return ": ".join(translated(parts) for parts in self.parts)
 
     @property
     def tally(self) -> Tally:
@@ -120,7 +120,7 @@ class Verification(Job):
                 "place": broken.place[:100],
                 "problem": broken.problem[:200],
                 "hour": broken.hour,
-                "said": [broken.place.parts, broken.problem.parts],
+                "parts": [broken.place.parts, broken.problem.parts],
             }
         self.finish(
             root=checked.root, events=checked.events, roots=checked.roots, **found

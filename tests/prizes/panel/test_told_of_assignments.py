@@ -10,11 +10,10 @@ from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from prizes.contest.models import Contest
 from prizes.entry.workflow import Status
-from prizes.panel.assigning import assign
+from prizes.panel.assigning import LISTED, assign
 from prizes.panel.decision import Assignment
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Panel, PanelMember, Review
-from prizes.panel.telling import LISTED
 from tests.factories import OrganizationFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert
 

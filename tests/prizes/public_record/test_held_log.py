@@ -179,6 +179,15 @@ def test_a_row_slipped_in_by_sql_is_found(contest, roots):
     assert "held votes, row 5: its content was changed" in said
 
 
+def test_garbage_in_the_log_is_reported_and_breaks_nothing(roots):
+    tampered("UPDATE prizes_holdevent SET kind = 'x|y', reason = '|' WHERE number = 3")
+
+    code, said = verified()
+
+    assert code == 1
+    assert "held votes, row 3: its content was changed" in said
+
+
 def test_a_root_forged_without_the_log_is_found(roots):
     """The end of the log is cut out of the root, too."""
     _before, _held, done = roots
