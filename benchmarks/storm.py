@@ -21,8 +21,7 @@ ALTER TABLE prizes_vote DROP CONSTRAINT vote_once;
 ALTER FUNCTION prize_vote RENAME TO prize_vote_kept;
 CREATE FUNCTION prize_vote(
     the_contest bigint, the_category bigint, the_entry bigint, the_voter text,
-    the_mailbox text,
-    OUT outcome text, OUT receipt bigint, OUT following text
+    OUT outcome text, OUT receipt bigint
 ) LANGUAGE plpgsql AS $$
 DECLARE link bigint;
 BEGIN

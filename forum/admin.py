@@ -7,6 +7,7 @@ from forum.consultation.admin import PhaseAdmin, SubmissionAdmin
 from forum.consultation.kinds_admin import InputKindAdmin
 from forum.decision.admin import LetterAdmin
 from forum.follow_up.admin import FollowUpAdmin
+from forum.grouping.admin import InputGroupAdmin
 from forum.letter.admin import IssuedLetterAdmin, LetterTemplateAdmin
 from forum.offer.admin import OfferedSlotAdmin
 from forum.outcome.admin import (
@@ -39,6 +40,7 @@ __all__ = [
     "DocumentAdmin",
     "EditionAdmin",
     "FollowUpAdmin",
+    "InputGroupAdmin",
     "InputKindAdmin",
     "IssuedLetterAdmin",
     "LetterAdmin",

@@ -18,6 +18,7 @@ from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
 from prizes.panel.decision import Assignment
 from prizes.panel.delegation import Delegation
+from prizes.screening.queue import contests_to_screen
 
 
 def section(user: User) -> Section:
@@ -55,7 +56,7 @@ def section(user: User) -> Section:
         (
             Line(
                 _("Prize entries waiting"),
-                f"{reverse('admin:prizes_entry_changelist')}?status=submitted",
+                _to_screen(n["submitted"]),
                 n["submitted"],
             ),
         )
@@ -63,6 +64,14 @@ def section(user: User) -> Section:
         else ()
     )
     return Section(_("Prizes"), lines, waiting, reviews)
+
+
+def _to_screen(count: int) -> str:
+    """The list of the screening of the latest contest with entries that wait."""
+    contest = contests_to_screen().first() if count else None
+    if contest is None:
+        return reverse("admin:prizes_entry_changelist")
+    return reverse("admin:prizes_contest_screening", args=[contest.pk])
 
 
 def _reviews(user: User) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ format with "e" prints "14 April 2027, 23:00 (Geneva time)".
 
 import datetime
 import zoneinfo
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -46,13 +47,14 @@ class UndecidedZone(NamedZone):
         ) % {"zone": zone_label(self.key)}
 
 
+@cache  # zoneinfo keeps its own zones, but reads those of a subclass from disk each time
 def geneva() -> NamedZone:
     return NamedZone(GENEVA_KEY)
 
 
 def chosen_zone(key: str) -> NamedZone:
     """The chosen zone; Geneva's while none is chosen."""
-    return NamedZone(key or GENEVA_KEY)
+    return NamedZone(key) if key else geneva()
 
 
 def is_zone(key: str) -> bool:

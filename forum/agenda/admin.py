@@ -37,7 +37,7 @@ class AgendaReleaseAdmin(ZonedAdmin, ReadOnlyAdmin):
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("edition", "by")
     search_fields = ("name", "note")
-    exclude = ("content",)
+    exclude = ("content", "changes")  # the page of the release shows them
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[AgendaRelease]:
         return super().get_queryset(request).defer("content")

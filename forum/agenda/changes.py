@@ -62,7 +62,7 @@ class Slot(NamedTuple):
         if not self.start:
             return day_text(self)
         zone = zone_label(edition.time_zone)
-        return f"{day_text(self)}, {hours(self, edition.zone)} ({zone})"
+        return f"{day_text(self)}, {isolated(hours(self, edition.zone))} ({zone})"
 
 
 class Difference(NamedTuple):
@@ -96,7 +96,8 @@ def slot_of(row: dict[str, Any], edition: Edition) -> str:
     if "precision" not in new:
         return ""
     room = room_text(new["room_name"], new["building"])
-    return ", ".join(filter(None, [Slot.of(new).text(edition), room]))
+    slot = Slot.of(new).text(edition)
+    return ", ".join(filter(None, [slot, room and isolated(room)]))
 
 
 def pair(

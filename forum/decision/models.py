@@ -67,8 +67,8 @@ class Letter(models.Model):  # type: ignore[django-manager-missing]  # modeltran
     )
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("letter on a disposition")
+        verbose_name_plural = _("letters on dispositions")
         ordering = ["edition", "move"]
         constraints = [
             models.UniqueConstraint(

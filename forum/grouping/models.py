@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +18,7 @@ from common.mail import outbox
 from common.mail.links import Linked, LinkedQuerySet
 from common.moves.actors import AnyUser, Person
 from common.moves.workflow import MoveRefused
+from common.text.digits import whole_number
 from forum.consultation.models import Submission, SubmissionQuerySet
 from forum.consultation.workflow import WAITING
 from forum.edition.models import Edition
@@ -30,6 +31,23 @@ def ungrouped(edition: Edition) -> SubmissionQuerySet:
     """The inputs that wait for an answer and are in no group."""
     rows = Submission.objects.filter(edition=edition, status__in=WAITING)
     return rows.filter(grouped=None).select_related("edition", "kind").order_by("pk")
+
+
+def matching(rows: SubmissionQuerySet, words: str) -> SubmissionQuerySet:
+    """Those with this number, or with these words in title or organization."""
+    number = whole_number(words.rpartition("-")[2]) or 0
+    return rows.filter(
+        Q(pk=number) | Q(title__icontains=words) | Q(organization_name__icontains=words)
+    )
+
+
+class InputGroupQuerySet(models.QuerySet["InputGroup"]):
+    def with_counts(self) -> Self:
+        """With `inputs`, and `objections`: how many of them are not the same to their author."""
+        objected = Q(members__objected_at__isnull=False)
+        return self.annotate(
+            inputs=Count("members"), objections=Count("members", filter=objected)
+        )
 
 
 class InputGroup(models.Model):
@@ -64,6 +82,8 @@ class InputGroup(models.Model):
         verbose_name=_("answered by"),
     )
     size = models.PositiveSmallIntegerField(_("inputs"), default=0)
+
+    objects = InputGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group of inputs")
@@ -105,7 +125,9 @@ class InputGroup(models.Model):
 
     @classmethod
     @transaction.atomic
-    def make(cls, edition: Edition, name: str, numbers: list[int], by: Any) -> Self:
+    def make(
+        cls, edition: Edition, name: str, numbers: list[int], by: Any
+    ) -> "InputGroup":
         """Group these inputs. Raises MoveRefused for fewer than two that wait and are in no other
         group."""
         rows = ungrouped(edition).filter(pk__in=numbers[:MOST_INPUTS])
@@ -120,7 +142,7 @@ class InputGroup(models.Model):
         )
         return group
 
-    def locked(self) -> Self:
+    def locked(self) -> "InputGroup":
         rows = type(self).objects.select_related("edition")
         group = rows.select_for_update(of=("self",)).get(pk=self.pk)
         if group.settled_at:
@@ -143,10 +165,34 @@ class InputGroup(models.Model):
         return told
 
     @transaction.atomic
-    def take_out(self, pk: int) -> bool:
-        """One input leaves the group; whether it was in it. Raises MoveRefused once answered."""
-        rows = self.locked().members.filter(pk=pk)
-        return bool(rows.delete()[0])
+    def add(self, pk: int) -> tuple[Submission, int]:
+        """One more input joins the group; returns it and how many authors were told. Where the
+        others have been told already, its author is told at once and everybody has a week again.
+        Raises MoveRefused for an input that does not wait or is in a group, and once answered."""
+        group = self.locked()
+        if group.members.count() >= MOST_INPUTS:
+            raise MoveRefused(
+                _("A group has at most %(limit)d inputs.") % {"limit": MOST_INPUTS}
+            )
+        rows = ungrouped(group.edition).filter(pk=pk)
+        found = rows.select_for_update(of=("self",)).first()
+        if found is None:
+            raise MoveRefused(
+                _("This input has been answered, or is in a group already.")
+            )
+        GroupedInput.objects.create(group=group, submission=found)
+        return found, group.ask() if group.asked_at else 0
+
+    @transaction.atomic
+    def take_out(self, pk: int) -> Submission | None:
+        """One input leaves the group; None when it was not in it. Raises MoveRefused once
+        answered."""
+        member = self.locked().members.filter(pk=pk).for_page().first()
+        if member is None:
+            return None
+        member.delete()
+        found: Submission = member.submission
+        return found
 
     @transaction.atomic
     def dissolve(self) -> None:

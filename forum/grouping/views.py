@@ -4,29 +4,34 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods
 
 from accounts.session.requests import secretariat_only
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
 from common.mail.links import private
-from common.moves.actors import AnyUser, SignedInRequest
+from common.moves.actors import AnyUser, Person, SignedInRequest
 from common.moves.workflow import MoveRefused
 from common.text.digits import BIGGEST_ID, whole_number
+from forum.consultation.models import Submission
 from forum.consultation.views import PAGE
 from forum.edition.models import Edition
 from forum.grouping.forms import GroupForm, ObjectionForm
-from forum.grouping.models import GroupedInput, InputGroup, ungrouped
+from forum.grouping.models import GroupedInput, InputGroup, matching, ungrouped
 from forum.grouping.similar import suggestions
 
 SHOWN = 15  # suggestions on one page
+FOUND = 20  # inputs that a search for one more shows
+LONGEST_SEARCH = 100
 LIMIT = settings.LIMITS["forum-write"]
 
 
@@ -42,7 +47,9 @@ def groups(request: SignedInRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             name = form.cleaned_data["name"]
             try:
-                made = InputGroup.make(edition, name, form.numbers(), request.user)
+                with transaction.atomic():
+                    made = InputGroup.make(edition, name, form.numbers(), request.user)
+                    log(request.user, made, {"added": {}}, ADDITION)
             except MoveRefused as refused:
                 form.add_error(None, str(refused.message))
                 status = refused.http_status
@@ -52,6 +59,7 @@ def groups(request: SignedInRequest, slug: str) -> HttpResponse:
     waiting = ungrouped(edition)
     found = suggestions(waiting)
     ticked = set(form.numbers()) if form.is_bound else set()
+    rows = InputGroup.objects.filter(edition=edition).select_related("edition")
     context = {
         "edition": edition,
         "form": form,
@@ -63,39 +71,58 @@ def groups(request: SignedInRequest, slug: str) -> HttpResponse:
         ],
         "count": len(found),
         "waiting": waiting.count(),
-        "page": keyset_page(request, with_counts(edition)),
+        "page": keyset_page(request, rows.with_counts().order_by("-pk")),
     }
     return render(request, "forum/grouping/groups.html", context, status=status)
 
 
-def with_counts(edition: Edition) -> Any:
-    """The groups of an edition with `inputs` and `objections`."""
-    objected = Q(members__objected_at__isnull=False)
-    rows = InputGroup.objects.filter(edition=edition).select_related("edition")
-    return rows.annotate(
-        inputs=Count("members"), objections=Count("members", filter=objected)
-    ).order_by("-pk")
+def log(user: Person, group: InputGroup, what: dict[str, Any], flag: int) -> None:
+    """Who did it, when and what, in the form in which Django tells it in the reader's language."""
+    LogEntry.objects.log_actions(
+        user_id=user.pk,
+        queryset=[group],
+        action_flag=flag,
+        change_message=[what],
+        single_object=True,
+    )
+
+
+def log_input(user: Person, group: InputGroup, verb: str, one: Submission) -> None:
+    """`verb`: added or deleted."""
+    kind = str(Submission._meta.verbose_name)
+    with override(None):
+        log(user, group, {verb: {"name": kind, "object": one.number}}, CHANGE)
 
 
 @secretariat_only
 @require_http_methods(PAGE)
 def group(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """One group: who has objected; show it to its authors, take an input out, dissolve or answer
-    it."""
+    """One group: who was told and who has objected; show it to its authors, add an input that
+    `?q=` finds, take one out, dissolve or answer it."""
     rows = InputGroup.objects.filter(edition__slug=slug).select_related("edition")
     found = get_object_or_404(rows, pk=min(pk, BIGGEST_ID))
     refusal, status = "", 200
     if request.method == "POST":
         try:
-            return act(request, found)
+            with transaction.atomic():
+                return act(request, found)
         except MoveRefused as refused:
             refusal, status = str(refused.message), refused.http_status
         except ValidationError as error:
             refusal, status = " ".join(error.messages), 409
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\0", "").strip()
+    more = matching(ungrouped(found.edition), words)[:FOUND] if words else []
+    done = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(InputGroup),
+        object_id=str(found.pk),
+    )
     context = {
         "edition": found.edition,
         "group": found,
         "members": found.members.for_page(),  # type: ignore[attr-defined]  # its own queryset
+        "words": words,
+        "more": more,
+        "history": done.select_related("user"),
         "refusal": refusal,
     }
     return render(request, "forum/grouping/group.html", context, status=status)
@@ -105,21 +132,33 @@ def act(request: SignedInRequest, group: InputGroup) -> HttpResponse:
     """What the button that was pressed does. Raises MoveRefused, Http404 for another one."""
     if "ask" in request.POST:
         told = group.ask()
-        sentence = ngettext(
-            "%(count)d author is told by e-mail.",
-            "%(count)d authors are told by e-mail.",
-            told,
+        log(
+            request.user,
+            group,
+            {"changed": {"fields": ["authors were told at"]}},
+            CHANGE,
         )
-        messages.success(request, sentence % {"count": told})
+        messages.success(request, authors_told(told))
+    elif "add" in request.POST:
+        added, told = group.add(whole_number(request.POST["add"]) or 0)
+        log_input(request.user, group, "added", added)
+        messages.success(request, _("The input is in the group."))
+        if told:
+            messages.success(request, authors_told(told))
     elif "out" in request.POST:
-        if group.take_out(whole_number(request.POST["out"]) or 0):
+        gone = group.take_out(whole_number(request.POST["out"]) or 0)
+        if gone:
+            log_input(request.user, group, "deleted", gone)
             messages.success(request, _("The input has left the group."))
     elif "dissolve" in request.POST:
+        gone_group = InputGroup(pk=group.pk, name=group.name)
         group.dissolve()
+        log(request.user, gone_group, {"deleted": {}}, DELETION)
         messages.success(request, _("The group is dissolved."))
         return redirect("forum:input-groups", group.edition.slug)
     elif "settle" in request.POST:
         number = group.settle(request.user)
+        log(request.user, group, {"changed": {"fields": ["answered at"]}}, CHANGE)
         sentence = ngettext(
             "%(count)d input is answered.", "%(count)d inputs are answered.", number
         )
@@ -127,6 +166,15 @@ def act(request: SignedInRequest, group: InputGroup) -> HttpResponse:
     else:
         raise Http404
     return redirect(group)
+
+
+def authors_told(count: int) -> str:
+    sentence = ngettext(
+        "%(count)d author is told by e-mail.",
+        "%(count)d authors are told by e-mail.",
+        count,
+    )
+    return sentence % {"count": count}
 
 
 @login_required

@@ -34,7 +34,7 @@ class LetterTemplateAdmin(DeletesWithParts, TranslationAdmin):
 class IssuedLetterAdmin(ReadOnlyAdmin):
     """A letter is issued and withdrawn on the page of its registration."""
 
-    list_display = ("number", "kind", "registration", "issued_at", "withdrawn_at")
+    list_display = ("number_text", "kind", "registration", "issued_at", "withdrawn_at")
     list_filter = (
         ("registration__edition", admin.RelatedOnlyFieldListFilter),
         "kind",
@@ -43,6 +43,10 @@ class IssuedLetterAdmin(ReadOnlyAdmin):
     search_fields = ("registration__name",)
     exclude = ("code",)
     readonly_fields = ("page",)
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number_text(self, letter: IssuedLetter) -> str:
+        return letter.number
 
     @admin.display(description=_("Letters"))
     def page(self, letter: IssuedLetter) -> SafeString:

@@ -1034,8 +1034,8 @@ class Migration(migrations.Migration):
                         ('text_es', models.TextField(help_text='It can name {number}, {title}, {organization} and {edition} of the submission.', max_length=1200, null=True, validators=[common.forms.values.refuse_unreadable, forum.decision.models.refuse_unknown], verbose_name='text')),
                     ],
                     options={
-                        'verbose_name': 'letter',
-                        'verbose_name_plural': 'letters',
+                        'verbose_name': 'letter on a disposition',
+                        'verbose_name_plural': 'letters on dispositions',
                         'ordering': ['edition', 'move'],
                         'constraints': [models.UniqueConstraint(fields=('edition', 'move'), name='letter_once', violation_error_message='This edition has a letter for this disposition already.')],
                     },

@@ -16,6 +16,7 @@ from forum.people.models import Participation
 from forum.planning.planner import NOT_PLACED
 from forum.room.models import Room, Track
 from forum.session.models import Session
+from forum.session.times import isolated
 
 
 class OfferedSlotQuerySet(models.QuerySet["OfferedSlot"]):
@@ -73,7 +74,7 @@ class OfferedSlot(LocalHours):
         ]
 
     def __str__(self) -> str:
-        return f"{self.room}, {self.text}"
+        return f"{isolated(str(self.room))}, {isolated(self.text)}"
 
     def clean(self) -> None:
         super().clean()

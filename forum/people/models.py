@@ -325,7 +325,7 @@ class Participation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} × {self.session_id} ({self.get_role_display()})"
+        return f"{self.person}: {self.session} ({self.get_role_display()})"
 
 
 class Availability(LocalHours):

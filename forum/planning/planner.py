@@ -18,6 +18,7 @@ from forum.planning.models import PlanChange
 from forum.planning.slots import Slot
 from forum.room.models import Coordinator
 from forum.session.models import LONGEST, Session
+from forum.session.times import isolated
 from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 
 NOT_PLACED = (SessionStatus.DRAFT, SessionStatus.MOVED)
@@ -338,7 +339,8 @@ def where(session: Session) -> str:
     """“5 July 2027, 10:00-11:00, Popov, CICG”, or that it is not placed."""
     if session.status not in PLACED:
         return gettext("not placed")
-    return ", ".join(filter(None, [session.time_text(), session.room_text]))
+    room = session.room_text
+    return ", ".join(filter(None, [session.time_text(), room and isolated(room)]))
 
 
 def told(session: Session) -> str:

@@ -153,7 +153,7 @@ class Screening:
     def _too_few_speakers(self, submission: Submission, least: int) -> str:
         names = names_of(submission)
         sentence = _(
-            "Speakers named: %(count)d (%(names)s). At least %(limit)d are needed."
+            "Speakers named: %(count)d (%(names)s). Needed: at least %(limit)d."
         )
         return enough(sentence, names, least)
 
@@ -163,7 +163,7 @@ class Screening:
             count = len(self._named[speaker.name_key] | {submission.pk})
             if count > most:
                 sentence = _(
-                    "%(person)s is named in %(count)d proposals. At most %(limit)d are allowed."
+                    "%(person)s is named in %(count)d proposals. Allowed: at most %(limit)d."
                 )
                 values = {"person": speaker.name, "count": count, "limit": most}
                 sentences.append(sentence % values)
@@ -180,8 +180,8 @@ class Screening:
             if country and country.pk != INTERNATIONAL
         }
         sentence = _(
-            "Regions of organizers and speakers: %(count)d (%(names)s). At least %(limit)d are "
-            "needed."
+            "Regions of organizers and speakers: %(count)d (%(names)s). Needed: at "
+            "least %(limit)d."
         )
         return enough(sentence, names, least)
 
@@ -191,8 +191,8 @@ class Screening:
             *(one.stakeholder_type for one in speakers_of(submission)),
         ]
         sentence = _(
-            "Stakeholder types of organizers and speakers: %(count)d (%(names)s). At least "
-            "%(limit)d are needed."
+            "Stakeholder types of organizers and speakers: %(count)d (%(names)s). Needed: "
+            "at least %(limit)d."
         )
         return enough(sentence, {str(one) for one in types if one}, least)
 
@@ -201,7 +201,7 @@ class Screening:
         known = {str(one.get_gender_display()) for one in speakers if one.gender}
         unknown = [one.name for one in speakers if not one.gender]
         sentence = _(
-            "Genders among the speakers: %(count)d (%(names)s). At least %(limit)d are needed."
+            "Genders among the speakers: %(count)d (%(names)s). Needed: at least %(limit)d."
         )
         finding = enough(sentence, known, least)
         if finding and unknown:

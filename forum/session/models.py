@@ -31,6 +31,7 @@ from forum.room.times import Openings
 from forum.session.description import Description, Precision, Said, TimeRange
 from forum.session.fields import SEARCHED
 from forum.session.querysets import SessionQuerySet
+from forum.session.times import isolated
 from forum.session.workflow import PLACED, SESSION_WORKFLOW, SessionStatus
 
 LONGEST = datetime.timedelta(hours=24)
@@ -379,7 +380,7 @@ class Session(Moved, Description):
         )
         return (
             f"{date_format(start, 'DATE_FORMAT')}, "
-            f"{date_format(start, 'H:i')}–{date_format(end, 'H:i')}"
+            f"{isolated(f'{start:%H:%M}–{end:%H:%M}')}"
         )
 
     # --- as lines of an agenda show it ---

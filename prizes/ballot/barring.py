@@ -13,11 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from prizes.ballot.voter import keys_of
 from prizes.contest.models import Contest
 
-OF_ONE = """
-SELECT 'own', entry_id FROM prize_ties(%(contest)s) WHERE user_id = %(user)s
-UNION ALL SELECT 'official', NULL FROM prize_officials(%(contest)s) WHERE user_id = %(user)s
-UNION ALL SELECT 'profile', NULL WHERE NOT prize_profile_complete(%(user)s)
-"""
+OF_ONE = "SELECT kind, entry_id FROM prize_bars(%(contest)s, %(user)s)"
 OF_ALL = """
 SELECT t.entry_id, u.id, u.email FROM prize_ties(%(contest)s) t
 JOIN accounts_user u ON u.id = t.user_id

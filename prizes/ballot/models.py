@@ -196,7 +196,11 @@ class BallotEvent(models.Model):
         VOIDING = "voiding", _("void")
 
     contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="+", db_index=False
+        Contest,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contest"),
     )
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="+", db_index=False
@@ -393,7 +397,7 @@ def _sent(parameters: dict[str, Any]) -> list[tuple[str, int | None, str, str]]:
 
 
 def _unjudged(entries: list[Entry]) -> bool:
-    """Whether one of them lacks the answer of `Entry.objects.for_vote`."""
+    """Whether one of them lacks the answer of `Entry.objects.for_votes`."""
     return any(entry.bar is None for entry in entries)
 
 

@@ -2,26 +2,27 @@
 
 ALTER TABLE prizes_signal SET (fillfactor = 70);
 
+-- One row for each vote; `following` stands in the last one only.
 CREATE OR REPLACE FUNCTION public.prize_ballot(the_contest bigint, categories bigint[], entries bigint[], the_voter text, the_mailbox text, the_network text, the_device text, the_domain text, the_age integer, the_seconds integer)
  RETURNS TABLE(outcome text, receipt bigint, following text, hold text)
  LANGUAGE plpgsql
 AS $function$
 DECLARE
     given int := 0;
-    voter_here text;
+    last_one int := coalesce(cardinality(categories), 0);
+    voter_here text := public.prize_voter_of_mailbox(the_contest, the_voter, the_mailbox);
     the_key text;
 BEGIN
-    FOR i IN 1 .. coalesce(cardinality(categories), 0) LOOP
-        SELECT v.outcome, v.receipt, v.following INTO outcome, receipt, following
-            FROM public.prize_vote(the_contest, categories[i], entries[i], the_voter, the_mailbox) v;
-        IF voter_here IS NULL THEN  -- the mailbox has its voter now
-            voter_here := coalesce((SELECT m.key FROM public.prizes_mailbox m
-                WHERE m.contest_id = the_contest AND m.digest = the_mailbox), the_voter);
-            SELECT h.state INTO hold FROM public.prizes_hold h
-                WHERE h.contest_id = the_contest AND h.voter = voter_here;
-        END IF;
+    SELECT h.state INTO hold FROM public.prizes_hold h
+        WHERE h.contest_id = the_contest AND h.voter = voter_here;
+    FOR i IN 1 .. last_one LOOP
+        SELECT v.outcome, v.receipt INTO outcome, receipt
+            FROM public.prize_vote(the_contest, categories[i], entries[i], voter_here) v;
         IF outcome IN ('cast', 'change') THEN
             given := given + 1;
+        END IF;
+        IF i = last_one THEN
+            following := public.prize_following(categories[i], voter_here);
         END IF;
         RETURN NEXT;
     END LOOP;

@@ -135,7 +135,7 @@ def _vote(request: SignedInRequest, edition: str, line: str) -> HttpResponse:
     pk = whole_number(request.POST.get("entry", ""))
     chosen = None
     if pk is not None:
-        chosen = Entry.objects.for_vote(pk, edition, line, request.user)
+        chosen = Entry.objects.for_votes({line: pk}, edition, request.user).get(line)
     if chosen is None:
         sentence = _("Choose one of the nominees.")
         return _refused(request, edition, line, Refused(400, sentence))

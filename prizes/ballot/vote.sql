@@ -1,4 +1,4 @@
--- A vote in one statement: who may, for whom, and what it replaces.
+-- A vote: who may, for whom, and what it replaces.
 
 -- The head of a chain and the row of a voter change with each vote: with room in their
 -- pages no index has to learn of it.
@@ -17,25 +17,48 @@ AS $function$
           AND m.country_id IS NOT NULL AND m.stakeholder_type_id IS NOT NULL)
 $function$;
 
-CREATE OR REPLACE FUNCTION public.prize_nominee(the_entry bigint, edition text, line text, the_user bigint)
- RETURNS TABLE(id bigint, title character varying, status character varying, contest_id bigint, category_id bigint, bar text)
+-- The chosen nominees, each in the category it was chosen in, with what bars this voter from them.
+-- In plpgsql, so that the plan of its long queries is kept.
+CREATE OR REPLACE FUNCTION public.prize_nominees(edition text, entries bigint[], lines text[], the_user bigint)
+ RETURNS TABLE(id bigint, title character varying, status character varying, contest_id bigint, category_id bigint, line character varying, bar text)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    the_contest bigint := (SELECT c.id FROM public.prizes_contest c WHERE c.slug = edition);
+    bars_all text := '';
+    own bigint[];
+BEGIN
+    IF EXISTS (SELECT FROM public.prize_officials(the_contest) o WHERE o.user_id = the_user) THEN
+        bars_all := 'official';
+    ELSIF NOT public.prize_profile_complete(the_user) THEN
+        bars_all := 'profile';
+    END IF;
+    own := ARRAY(SELECT t.entry_id FROM public.prize_ties(the_contest) t
+                 WHERE t.user_id = the_user AND t.entry_id = ANY (entries));
+    RETURN QUERY
+        SELECT e.id, e.title, e.status, e.contest_id, e.category_id, k.action_line_id,
+            CASE WHEN bars_all <> 'official' AND e.id = ANY (own) THEN 'own' ELSE bars_all END
+        FROM unnest(entries, lines) AS chosen(entry, place)
+        JOIN public.prizes_entry e ON e.id = chosen.entry AND e.contest_id = the_contest
+        JOIN public.prizes_category k ON k.id = e.category_id AND k.action_line_id = chosen.place
+        WHERE e.source = '' AND e.status IN ('nominated', 'champion', 'winner');
+END $function$;
+
+-- The same for a page, of all entries: 'own' with the entry, 'official' and 'profile' without one.
+CREATE OR REPLACE FUNCTION public.prize_bars(the_contest bigint, the_user bigint)
+ RETURNS TABLE(kind text, entry_id bigint)
  LANGUAGE plpgsql
  STABLE
 AS $function$
 BEGIN
     RETURN QUERY
-        SELECT e.id, e.title, e.status, e.contest_id, e.category_id,
-            CASE WHEN EXISTS (SELECT FROM public.prize_officials(e.contest_id) o
-                              WHERE o.user_id = the_user) THEN 'official'
-                 WHEN EXISTS (SELECT FROM public.prize_ties(e.contest_id) t
-                              WHERE t.entry_id = e.id AND t.user_id = the_user) THEN 'own'
-                 WHEN NOT public.prize_profile_complete(the_user) THEN 'profile'
-                 ELSE '' END
-        FROM public.prizes_entry e
-        JOIN public.prizes_category k ON k.id = e.category_id AND k.action_line_id = line
-        JOIN public.prizes_contest c ON c.id = e.contest_id AND c.slug = edition
-        WHERE e.id = the_entry AND e.source = ''
-          AND e.status IN ('nominated', 'champion', 'winner');
+        SELECT 'own', t.entry_id FROM public.prize_ties(the_contest) t WHERE t.user_id = the_user
+        UNION ALL
+        SELECT 'official', NULL FROM public.prize_officials(the_contest) o
+        WHERE o.user_id = the_user
+        UNION ALL
+        SELECT 'profile', NULL WHERE NOT public.prize_profile_complete(the_user);
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.prize_officials(the_contest bigint)
@@ -58,33 +81,50 @@ AS $function$
     WHERE u.is_superuser
 $function$;
 
-CREATE OR REPLACE FUNCTION public.prize_vote(the_contest bigint, the_category bigint, the_entry bigint, the_voter text, the_mailbox text DEFAULT ''::text, OUT outcome text, OUT receipt bigint, OUT following text)
+-- When the vote that is open now closes; NULL when none is open.
+CREATE OR REPLACE FUNCTION public.prize_voting_closes(the_contest bigint)
+ RETURNS timestamptz
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT p.closes_at
+        FROM public.prizes_phase p JOIN public.prizes_contest c ON c.id = p.contest_id
+        WHERE c.id = the_contest AND c.counted_at IS NULL AND p.kind = 'voting'
+          AND p.opens_at <= clock_timestamp() AND p.closes_at > clock_timestamp()
+$function$;
+
+-- The voter of a mailbox: the first account of it that votes, for all that come after.
+CREATE OR REPLACE FUNCTION public.prize_voter_of_mailbox(the_contest bigint, the_voter text, the_mailbox text)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    known text;
+BEGIN
+    IF the_mailbox = '' THEN
+        RETURN the_voter;
+    END IF;
+    SELECT m.key INTO known FROM public.prizes_mailbox m
+        WHERE m.contest_id = the_contest AND m.digest = the_mailbox;
+    IF known IS NULL AND public.prize_voting_closes(the_contest) IS NOT NULL THEN
+        INSERT INTO public.prizes_mailbox (contest_id, digest, key)
+            VALUES (the_contest, the_mailbox, the_voter) ON CONFLICT DO NOTHING;
+        SELECT m.key INTO known FROM public.prizes_mailbox m
+            WHERE m.contest_id = the_contest AND m.digest = the_mailbox;
+    END IF;
+    RETURN coalesce(known, the_voter);
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.prize_vote(the_contest bigint, the_category bigint, the_entry bigint, the_voter text, OUT outcome text, OUT receipt bigint)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-    voter_here text := the_voter;
-    chain int;
+    chain int := ('x' || left(the_voter, 2))::bit(8)::int % 64;
     standing record;
     link bigint;
-    closes timestamptz;
+    closes timestamptz := public.prize_voting_closes(the_contest);
 BEGIN
-    SELECT p.closes_at INTO closes
-        FROM public.prizes_phase p JOIN public.prizes_contest c ON c.id = p.contest_id
-        WHERE c.id = the_contest AND c.counted_at IS NULL AND p.kind = 'voting'
-          AND p.opens_at <= clock_timestamp() AND p.closes_at > clock_timestamp();
-    IF the_mailbox <> '' THEN
-        SELECT m.key INTO voter_here FROM public.prizes_mailbox m
-            WHERE m.contest_id = the_contest AND m.digest = the_mailbox;
-        IF voter_here IS NULL AND closes IS NOT NULL THEN
-            INSERT INTO public.prizes_mailbox (contest_id, digest, key)
-                VALUES (the_contest, the_mailbox, the_voter) ON CONFLICT DO NOTHING;
-            SELECT m.key INTO voter_here FROM public.prizes_mailbox m
-                WHERE m.contest_id = the_contest AND m.digest = the_mailbox;
-        END IF;
-        voter_here := coalesce(voter_here, the_voter);
-    END IF;
-    chain := ('x' || left(voter_here, 2))::bit(8)::int % 64;
     PERFORM FROM public.prizes_chainhead
         WHERE contest_id = the_contest AND shard = chain FOR NO KEY UPDATE;
     IF NOT FOUND AND closes IS NOT NULL AND EXISTS (
@@ -98,7 +138,7 @@ BEGIN
     END IF;
     SELECT v.entry_id, v.voided, e.receipt_number INTO standing
         FROM public.prizes_vote v JOIN public.prizes_ballotevent e ON e.id = v.event_id
-        WHERE v.category_id = the_category AND v.voter = voter_here;
+        WHERE v.category_id = the_category AND v.voter = the_voter;
     IF standing.voided THEN
         outcome := 'voided';
     ELSIF closes IS NULL OR closes <= clock_timestamp() OR EXISTS (
@@ -119,22 +159,42 @@ BEGIN
         outcome := CASE WHEN standing.entry_id IS NULL THEN 'cast' ELSE 'change' END;
         INSERT INTO public.prizes_ballotevent
             (contest_id, category_id, entry_id, voter, kind, reason)
-            VALUES (the_contest, the_category, the_entry, voter_here, outcome, '')
+            VALUES (the_contest, the_category, the_entry, the_voter, outcome, '')
             RETURNING id, receipt_number INTO link, receipt;
         INSERT INTO public.prizes_vote (category_id, voter, entry_id, event_id, voided)
-            VALUES (the_category, voter_here, the_entry, link, false)
+            VALUES (the_category, the_voter, the_entry, link, false)
             ON CONFLICT (category_id, voter)
             DO UPDATE SET entry_id = excluded.entry_id, event_id = excluded.event_id;
     END IF;
-    SELECT c.action_line_id INTO following
-        FROM public.prizes_category here
-        JOIN public.prizes_category c ON c.contest_id = here.contest_id AND c.id <> here.id
-        WHERE here.id = the_category
-          AND EXISTS (SELECT FROM public.prizes_entry e WHERE e.category_id = c.id
-                      AND e.source = '' AND e.status IN ('nominated', 'champion', 'winner'))
-          AND NOT EXISTS (SELECT FROM public.prizes_vote v
-                          JOIN public.prizes_entry n ON n.id = v.entry_id
-                          WHERE v.category_id = c.id AND v.voter = voter_here
-                            AND (v.voided OR n.status IN ('nominated', 'champion', 'winner')))
-        ORDER BY c.number <= here.number, c.number LIMIT 1;
+END $function$;
+
+-- The next category that has nominees and no vote of this voter; first those after this one. It
+-- looks at one category after the other, for nearly always the first is open.
+CREATE OR REPLACE FUNCTION public.prize_following(the_category bigint, the_voter text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+DECLARE
+    place record;
+BEGIN
+    FOR place IN
+        SELECT c.id, c.action_line_id
+            FROM public.prizes_category here
+            JOIN public.prizes_category c ON c.contest_id = here.contest_id AND c.id <> here.id
+            WHERE here.id = the_category
+            ORDER BY c.number <= here.number, c.number
+    LOOP
+        IF EXISTS (SELECT FROM public.prizes_entry e
+                   WHERE e.category_id = place.id AND e.source = ''
+                     AND e.status IN ('nominated', 'champion', 'winner'))
+           AND NOT EXISTS (SELECT FROM public.prizes_vote v
+                           JOIN public.prizes_entry n ON n.id = v.entry_id
+                           WHERE v.category_id = place.id AND v.voter = the_voter
+                             AND (v.voided OR n.status IN ('nominated', 'champion', 'winner')))
+        THEN
+            RETURN place.action_line_id;
+        END IF;
+    END LOOP;
+    RETURN NULL;
 END $function$;

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -51,28 +51,21 @@ class BallotCategory(NamedTuple):
 def ballot(request: SignedInRequest, edition: str) -> HttpResponse:
     """All categories and nominees; POST `vote-<category>` votes in each category that changed."""
     if request.method == "POST":
-        return _send(request, get_object_or_404(Contest, slug=edition))
+        return _send(request, edition)
     return _page(request, the_contest(edition))
 
 
-def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
+def _send(request: SignedInRequest, edition: str) -> HttpResponse:
     choices = changed(request.POST)
-    ids = [whole_number(pk) for pk in choices.values()]
-    nominees = _sheet(contest).filter(pk__in=[pk for pk in ids if pk is not None])
-    nominee_by_id = {str(entry.pk): entry for entry in nominees}
-    chosen = {
-        code: nominee_by_id[pk]
-        for code, pk in choices.items()
-        if pk in nominee_by_id and nominee_by_id[pk].category.action_line_id == code
-    }
+    ids = {code: whole_number(pk) for code, pk in choices.items()}
+    chosen = Entry.objects.for_votes(
+        {code: pk for code, pk in ids.items() if pk is not None}, edition, request.user
+    )
     refusals: Refusals = dict.fromkeys(choices.keys() - chosen.keys(), NO_NOMINEE)
     counted = 0
     outcomes: list[Cast] = []
-    if (
-        sent_with(request.POST)
-        and (profile := completed(request.user, request.POST)).errors
-    ):
-        page = the_contest(contest.slug)
+    if profile := _incomplete_profile(request, chosen):
+        page = the_contest(edition)
         return _page(request, page, refusals, choices, 400, profile)
     try:
         noted = circumstances(request, len(chosen))
@@ -91,9 +84,23 @@ def _send(request: SignedInRequest, contest: Contest) -> HttpResponse:
             request, _counted(counted, all(done.counts for done in outcomes))
         )
     if counted and not refusals:
-        return redirect("prizes:my-votes", contest.slug)
+        return redirect("prizes:my-votes", edition)
     status = 409 if chosen else 400
-    return _page(request, the_contest(contest.slug), refusals, choices, status)
+    return _page(request, the_contest(edition), refusals, choices, status)
+
+
+def _incomplete_profile(request: SignedInRequest, chosen: dict[str, Entry]) -> Any:
+    """What the voter said of themselves with the votes, when it has errors; complete answers are
+    saved, and no longer bar the chosen nominees."""
+    if not sent_with(request.POST):
+        return None
+    profile = completed(request.user, request.POST)
+    if profile.errors:
+        return profile
+    for entry in chosen.values():
+        if entry.bar == "profile":
+            entry.bar = ""
+    return None
 
 
 def changed(form: QueryDict) -> dict[str, str]:

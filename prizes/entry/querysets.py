@@ -32,7 +32,10 @@ SEALED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN)
 
 
 # The function is in prizes/ballot/vote.sql.
-FOR_VOTE = "SELECT * FROM prize_nominee(%(pk)s, %(edition)s, %(line)s, %(user)s)"
+FOR_VOTES = """
+SELECT * FROM prize_nominees(
+    %(edition)s, %(entries)s::bigint[], %(lines)s::text[], %(user)s)
+"""
 
 
 class EntryQuerySet(SearchQuerySet):
@@ -103,6 +106,12 @@ class EntryQuerySet(SearchQuerySet):
         return self.exclude(
             Q(source="") & Q(status__in=SEALED) & Q(contest__sealed=True) & ~Q(over)
         )
+
+    def not_submitted(self) -> Self:
+        """Drafts that can still be submitted, and returned entries, with their contests."""
+        is_open = Exists(self._phase("submission").open())
+        begun = Q(status=Status.DRAFT) & is_open
+        return self.filter(begun | Q(status=Status.RETURNED)).select_related("contest")
 
     def to_screen(self) -> Self:
         """Submitted here and not decided; entries from a public source wait for nobody."""
@@ -202,10 +211,19 @@ class EntryQuerySet(SearchQuerySet):
     def on_ballot(self) -> Self:
         return self.filter(status__in=ON_BALLOT, source="")
 
-    def for_vote(self, pk: int, edition: str, line: str, user: AnyUser) -> Any:
-        """This nominee of the category, with `bar`: why this voter cannot vote for it, or ""."""
-        parameters = {"pk": pk, "edition": edition, "line": line, "user": user.pk}
-        return next(iter(self.raw(FOR_VOTE, parameters)), None)
+    def for_votes(
+        self, choices: dict[str, int], edition: str, user: AnyUser
+    ) -> dict[str, Any]:
+        """The nominees of `choices` (ids by category), by category, each with `bar`: why this
+        voter cannot vote for it, or "". Those that are not in their category are left out."""
+        parameters = {
+            "edition": edition,
+            "entries": list(choices.values()),
+            "lines": list(choices),
+            "user": user.pk,
+        }
+        nominees: Any = self.raw(FOR_VOTES, parameters)
+        return {entry.line: entry for entry in nominees}
 
     def sheet(self, contest: Contest) -> Self:
         """The nominees of a contest as its ballot lists them."""

@@ -131,7 +131,7 @@ class Pace:
     """While people vote the worker rests after each chain, `RESTS` times as long as it worked, so
     that voters hardly feel it on a small machine. After the close it does not rest."""
 
-    RESTS = 3
+    RESTS = 5
 
     def __init__(self, *, while_voting: bool) -> None:
         self.while_voting, self.since = while_voting, time.monotonic()

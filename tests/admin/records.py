@@ -222,6 +222,10 @@ def _forum():
         submitted_at=timezone.now(),
     )
     forum.reviewing(session.edition)
+    forum.grouped_inputs(
+        forum.SubmissionFactory(edition=session.edition, status="submitted"),
+        forum.SubmissionFactory(edition=session.edition, status="submitted"),
+    )
     Letter.objects.create(edition=session.edition, move="accept", text_en="Welcome.")
     forum.screened("speakers", 3, edition=session.edition)
     forum.DocumentFactory(edition=session.edition)
