@@ -37,6 +37,8 @@ def assignments_changed(user):
     """This person has got an entry, and has lost another."""
     contest = ContestFactory(now="nomination")
     given, lost = EntryFactory.create_batch(2, contest=contest, status="accepted")
+    panel = Panel.objects.create(category=given.category)
+    PanelMember.objects.create(panel=panel, expert=user)
     return {
         "contest": contest,
         "work": contest.phases.get(kind="nomination"),
