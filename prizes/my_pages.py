@@ -17,6 +17,7 @@ from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
 from prizes.panel.decision import Assignment
+from prizes.screening.queue import contests_to_screen
 
 
 def section(user: User) -> Section:
@@ -51,7 +52,7 @@ def section(user: User) -> Section:
         (
             Line(
                 _("Prize entries waiting"),
-                f"{reverse('admin:prizes_entry_changelist')}?status=submitted",
+                _to_screen(n["submitted"]),
                 n["submitted"],
             ),
         )
@@ -59,6 +60,14 @@ def section(user: User) -> Section:
         else ()
     )
     return Section(_("Prizes"), lines, waiting, reviews)
+
+
+def _to_screen(count: int) -> str:
+    """The list of the screening of the latest contest with entries that wait."""
+    contest = contests_to_screen().first() if count else None
+    if contest is None:
+        return reverse("admin:prizes_entry_changelist")
+    return reverse("admin:prizes_contest_screening", args=[contest.pk])
 
 
 def _reviews(user: User) -> tuple[Line, ...]:

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                         ('reviews_anonymous', models.BooleanField(default=False, help_text='They read a redacted text, without organization, people, country and addresses.', verbose_name='experts do not see who has entered')),
                         ('names_at_choice', models.BooleanField(default=True, verbose_name='names are shown at the choice of the winner')),
                         ('country_barred', models.BooleanField(default=False, verbose_name='experts do not review entries of their own country')),
-                        ('slug', models.SlugField(help_text='The year of a regular edition; part of the address of its pages.', max_length=20, unique=True, verbose_name='address')),
+                        ('slug', models.SlugField(help_text='The year of a regular edition; part of the address of its pages.', max_length=20, unique=True, verbose_name='address of the pages')),
                         ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2012), django.core.validators.MaxValueValidator(2100)], verbose_name='year')),
                         ('title', models.CharField(max_length=120, verbose_name='title')),
                         ('is_demonstration', models.BooleanField(default=False, help_text='For trying the portal only: its dates and entries are made up.', verbose_name='demonstration')),
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                     name='BallotEvent',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.contest')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.contest', verbose_name='contest')),
                         ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.category')),
                         ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.entry')),
                         ('voter', models.CharField(max_length=64, verbose_name='voter')),
@@ -348,8 +348,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voidings', to='prizes.ballotevent', verbose_name='vote')),
-                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, verbose_name='reason for the file')),
-                        ('told', models.CharField(help_text='The voter reads it under “My votes” once the vote is void.', max_length=500, verbose_name='reason for the voter')),
+                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the file')),
+                        ('told', models.CharField(help_text='The voter reads it under “My votes” once the vote is void.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the voter')),
                         ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
                         ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
@@ -603,7 +603,7 @@ class Migration(migrations.Migration):
                     name='Signal',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='prizes.contest')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='prizes.contest', verbose_name='contest')),
                         ('voter', models.CharField(max_length=64, verbose_name='voter')),
                         ('hour', models.DateTimeField(verbose_name='hour')),
                         ('network', models.CharField(blank=True, max_length=16, verbose_name='network')),
@@ -649,7 +649,7 @@ class Migration(migrations.Migration):
                         ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='prizes.pattern', verbose_name='pattern')),
                         ('state', models.CharField(choices=[('held', 'held until the voter confirms'), ('confirmed', 'confirmed by the voter'), ('lapsed', 'not confirmed in time'), ('released', 'released by the secretariat'), ('void', 'declared void')], max_length=10, verbose_name='state')),
                         ('until', models.DateTimeField(verbose_name='can be confirmed until')),
-                        ('told', models.CharField(blank=True, max_length=10, verbose_name='state of which the voter was told')),
+                        ('told', models.CharField(blank=True, choices=[('held', 'held until the voter confirms'), ('confirmed', 'confirmed by the voter'), ('lapsed', 'not confirmed in time'), ('released', 'released by the secretariat'), ('void', 'declared void')], max_length=10, verbose_name='state of which the voter was told')),
                     ],
                     options={
                         'verbose_name': 'held votes of a voter',
@@ -663,7 +663,7 @@ class Migration(migrations.Migration):
                     name='HoldEvent',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.contest')),
+                        ('contest', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prizes.contest', verbose_name='contest')),
                         ('voter', models.CharField(max_length=64, verbose_name='voter')),
                         ('kind', models.CharField(choices=[('hold', 'held'), ('confirm', 'confirmed by the voter'), ('lapse', 'not confirmed in time'), ('release', 'released by the secretariat'), ('void', 'declared void')], max_length=8, verbose_name='kind')),
                         ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='prizes.pattern', verbose_name='pattern')),
@@ -708,8 +708,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voids', to='prizes.pattern', verbose_name='pattern')),
-                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, verbose_name='reason for the file')),
-                        ('told', models.CharField(help_text='The voters read it under “My votes” once their votes are void.', max_length=500, verbose_name='reason for the voters')),
+                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the file')),
+                        ('told', models.CharField(help_text='The voters read it under “My votes” once their votes are void.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the voters')),
                         ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
                         ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),

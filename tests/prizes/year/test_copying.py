@@ -236,7 +236,7 @@ def test_what_is_changed_after_it_was_shown_is_shown_again(client):
     [
         ("year", "2031", "There is a contest of this year."),
         ("year", "1999", "Ensure this value is greater than or equal to 2012."),
-        ("slug", "2031", "Contest with this Address already exists."),
+        ("slug", "2031", "Contest with this Address of the pages already exists."),
         ("start_date", "2031-06-01", "Enter a day after today."),
         ("start_date", "2999-01-01", "Enter a day before 2100."),
         ("start_date", "demain", "Enter a valid date."),
