@@ -131,10 +131,6 @@ def _counted(votes: int, counts: bool) -> str:
     return sentence % {"count": votes}
 
 
-def _sheet(contest: Contest) -> Any:
-    return Entry.objects.sheet(contest).select_related("contest", "category")
-
-
 def _page(
     request: SignedInRequest,
     contest: Contest,
@@ -149,7 +145,8 @@ def _page(
     order = order_of(
         places_in([c.pk for c in ballot.categories]), turn_of(contest, request.user)
     )
-    for entry in sorted(_sheet(contest), key=lambda entry: order[entry.pk]):
+    sheet = Entry.objects.sheet(contest)
+    for entry in sorted(sheet, key=lambda entry: order[entry.pk]):
         entry.own = entry.pk in ballot.bars.own
         nominees[entry.category_id].append(entry)
     places = [
