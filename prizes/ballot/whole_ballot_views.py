@@ -141,7 +141,7 @@ def _page(
 ) -> HttpResponse:
     ballot = Ballot(contest, request.user)
     voting = contest.is_open(Phase.Kind.VOTING)
-    nominees: dict[int, list[Entry]] = defaultdict(list)
+    nominees: dict[int | None, list[Entry]] = defaultdict(list)
     order = order_of(
         places_in([c.pk for c in ballot.categories]), turn_of(contest, request.user)
     )
