@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
+from common.forms.values import refuse_unreadable
 from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
@@ -57,11 +58,13 @@ class Voiding(models.Model):
     reason = models.CharField(
         _("reason for the file"),
         max_length=REASON_LENGTH,
+        validators=[refuse_unreadable],
         help_text=_("Only the secretariat reads it."),
     )
     told = models.CharField(
         _("reason for the voter"),
         max_length=REASON_LENGTH,
+        validators=[refuse_unreadable],
         help_text=_("The voter reads it under “My votes” once the vote is void."),
     )
     proposed_by = models.ForeignKey(
@@ -154,7 +157,7 @@ class Voiding(models.Model):
         if case.confirmed_at:
             return
         case.require_open()
-        if by.pk == case.proposed_by_id:
+        if by.is_same_person(case.proposed_by):
             raise VoteRefused(_("A second person must confirm."))
         case.require_impartial(by)
         vote = Vote.objects.get(event=case.event_id)
@@ -188,7 +191,7 @@ class Voiding(models.Model):
         so that the vote cannot change meanwhile."""
         ChainHead.lock(self.event.contest_id, self.event.voter)
         rows = Voiding.objects.select_for_update(of=("self",)).select_related(
-            "event__contest"
+            "event__contest", "proposed_by"
         )
         return rows.get(pk=self.pk)
 

@@ -99,7 +99,7 @@ def confirm(group: GroupVoid, by: User) -> int:
     Raises VoteRefused.
     """
     group = _open(group, by)
-    if by.pk == group.proposed_by_id:
+    if by.is_same_person(group.proposed_by):
         raise VoteRefused(SECOND_PERSON)
     chains = ChainHead.objects.filter(contest=group.pattern.contest_id)
     list(chains.select_for_update(no_key=True).order_by("shard"))
@@ -160,7 +160,9 @@ def _lock(pattern: Pattern) -> None:
 def _open(group: GroupVoid, by: User) -> GroupVoid:
     _lock(group.pattern)
     require_impartial(group.pattern, by)
-    fresh = GroupVoid.objects.select_related("pattern__contest").get(pk=group.pk)
+    fresh = GroupVoid.objects.select_related("pattern__contest", "proposed_by").get(
+        pk=group.pk
+    )
     if fresh.confirmed_at or fresh.dismissed_at:
         raise VoteRefused(NOT_OPEN)
     return fresh

@@ -28,7 +28,7 @@ from common.text.collation import Trimmed
 from common.text.words import count_words
 from prizes.base.remark import FOR_THE_FILE, Remark
 from prizes.contest.models import Category, Contest, Phase
-from prizes.entry.amendment import Amendment
+from prizes.entry.amendment import DISQUALIFIED, Amendment
 from prizes.entry.feed import ENTRIES, RESULTS
 from prizes.entry.fields import PUBLIC_FIELDS, SEARCHED
 from prizes.entry.querysets import EntryQuerySet
@@ -447,6 +447,8 @@ class Entry(Readiness, Moved):
             raise MoveRefused(_("This category already has a winner."))
 
     def require_decision(self) -> None:
+        if self.standing() == DISQUALIFIED:
+            raise MoveRefused(Amendment.NEEDS[DISQUALIFIED][1])
         self.require_no_winner()
         self.require_chosen()
 

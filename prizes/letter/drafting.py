@@ -27,13 +27,15 @@ def without_letter(contest: Contest, outcome: str) -> Any:
 def draft(contest: Contest, outcome: str, user: User) -> LetterBatch | None:
     """Write a draft for every entry of the outcome that has no letter; None when there is none.
 
-    Letters to the officer are left to another one. Raises MoveRefused without a template.
+    Letters about entries that concern the officer are left to another one. Raises MoveRefused
+    without a template.
     """
     list(Contest.objects.select_for_update().filter(pk=contest.pk))
     template = contest.letter_templates.filter(outcome=outcome).first()
     if template is None:
         raise MoveRefused(_("There is no template for this outcome yet."))
-    rows = without_letter(contest, outcome).exclude(owner=user).order_by("pk")
+    own = Entry.objects.concerning(user).order_by().values("pk")
+    rows = without_letter(contest, outcome).exclude(pk__in=own).order_by("pk")
     entries = list(
         rows.select_related("owner", "contest", "category").defer("words", "answers")
     )

@@ -209,13 +209,16 @@ class LetterBatch(Job):
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def seen_by(self, user: User) -> Self:
-        """Without the letters to this officer: nobody decides on one's own entry."""
-        return self.exclude(entry__owner=user)
+        """Without letters about entries that concern this officer: nobody decides on one's own."""
+        own = Entry.objects.concerning(user).order_by()
+        return self.exclude(entry__in=own.values("pk"))
 
     def to_approve(self, user: User) -> Self:
         """Drafts that somebody else has written."""
         drafts = self.seen_by(user).filter(state=Letter.State.DRAFT)
-        return drafts.exclude(written_by=user)
+        writers = User.objects.filter(pk__in=drafts.order_by().values("written_by"))
+        own = [writer.pk for writer in writers if user.is_same_person(writer)]
+        return drafts.exclude(written_by__in=own)
 
     def bare(self) -> Self:
         return self.filter(Q(subject="") | Q(text=""))

@@ -348,8 +348,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voidings', to='prizes.ballotevent', verbose_name='vote')),
-                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, verbose_name='reason for the file')),
-                        ('told', models.CharField(help_text='The voter reads it under “My votes” once the vote is void.', max_length=500, verbose_name='reason for the voter')),
+                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the file')),
+                        ('told', models.CharField(help_text='The voter reads it under “My votes” once the vote is void.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the voter')),
                         ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
                         ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
@@ -708,8 +708,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voids', to='prizes.pattern', verbose_name='pattern')),
-                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, verbose_name='reason for the file')),
-                        ('told', models.CharField(help_text='The voters read it under “My votes” once their votes are void.', max_length=500, verbose_name='reason for the voters')),
+                        ('reason', models.CharField(help_text='Only the secretariat reads it.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the file')),
+                        ('told', models.CharField(help_text='The voters read it under “My votes” once their votes are void.', max_length=500, validators=[common.forms.values.refuse_unreadable], verbose_name='reason for the voters')),
                         ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                         ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
                         ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),

@@ -17,6 +17,7 @@ from common.scoring.totals import Points, weighted_total
 from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Category
 from prizes.contest.rules import Criterion
+from prizes.entry.amendment import DISQUALIFIED
 from prizes.entry.models import Entry
 from prizes.entry.workflow import PANEL, Status
 
@@ -109,11 +110,13 @@ class Panel(models.Model):
         return free_of(seats.values_list("expert", flat=True), entries)
 
     def champions(self) -> models.QuerySet[Entry]:
-        """The entries among which the winner is chosen, the winner included."""
+        """The entries among which the winner is chosen, the winner included; no champion that
+        two officers have disqualified."""
+        here = Entry.objects.filter(category=self.category_id, source="")
+        out: Any = here.filter(status=Status.CHAMPION).with_standing()
+        out = out.filter(standing=DISQUALIFIED).order_by()
         chosen = (Status.CHAMPION, Status.WINNER)
-        return Entry.objects.filter(
-            category=self.category_id, source="", status__in=chosen
-        )
+        return here.filter(status__in=chosen).exclude(pk__in=out.values("pk"))
 
     def entitled(self) -> set[int]:
         """Experts who may choose the winner. A conflict of interest with one champion excludes

@@ -220,8 +220,9 @@ def root_due() -> models.QuerySet[Contest]:
 
 
 @transaction.atomic
+@transaction.atomic
 def publish_root(contest: Contest) -> Root:
-    """Write a root of this moment, and send it to the witnesses."""
+    """Write a root of this moment, and send it to the witnesses: both, or neither."""
     root = Root.objects.create(contest=contest)
     root.refresh_from_db()
     for witness in contest.witnesses.order_by("pk"):

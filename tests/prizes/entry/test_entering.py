@@ -429,6 +429,27 @@ def test_owner_and_coeditor_at_once_overwrite_nothing(client, contest):
     assert entry.description == "The owner's text"
 
 
+@pytest.mark.parametrize("category", [{}, {"category": ""}, {"category": "zzz"}])
+def test_a_draft_without_a_category_is_refused_beside_the_field(
+    client, contest, category
+):
+    entry = EntryFactory(contest=contest, status=Status.DRAFT)
+    client.force_login(entry.owner)
+    data = {"description": "What I typed"} | category
+
+    page = client.post(form_of(entry), data)
+    told = by_script(client, entry, **data)
+
+    assert page.status_code == 200
+    assert "What I typed" in page.content.decode()
+    assert page.context["form"].errors.keys() == {"category"}
+    assert page.context["form"].errors["category"][0] in page.content.decode()
+    assert "Not saved:" in told.content.decode()
+    entry.refresh_from_db()
+    assert entry.category.code == "C7-EGOV"
+    assert entry.description == "What I typed"  # saved by the script
+
+
 def test_after_the_deadline_the_script_is_told_and_stops(client, contest):
     entry = EntryFactory(contest=contest, status=Status.DRAFT, description="As it was")
     client.force_login(entry.owner)
