@@ -73,13 +73,23 @@ def preview(
         "decision": decision,
         "form": form,
         "kept": [(n, v) for n, v in QueryDict(query).items() if n != "reason"],
-        "notes": [(code, name, notes.get(code)) for code, name in settings.LANGUAGES],
+        "notes": _in_languages(notes),
         "ready": bool(ids) and (form is None or bool(notes)),
         "hours": UNDO_ALLOWED // HOUR,
         "minutes": decision.undo_offered // MINUTE,
         "by_letter": move == "refuse" and contest.told_by_letter,
     }
     return render(request, "admin/prizes/screening/preview.html", page)
+
+
+def _in_languages(notes: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Of each language its name, the text that its readers get, and the language of that."""
+    default = settings.LANGUAGE_CODE
+    return [
+        (name, text, default if text == notes.get(default) else code)
+        for code, name in settings.LANGUAGES
+        if (text := notes.get(code))
+    ]
 
 
 def _reason_form(contest: Contest, move: str, request: HttpRequest) -> BatchReasonForm:

@@ -98,7 +98,7 @@ def test_all_that_fail_are_rejected_and_each_owner_reads_why_in_their_language(
     shown = html(page)
     assert "2 entries of this list fail a check and wait for a decision." in shown
     for text in why.texts.all():
-        assert text.text in shown
+        assert f'<bdi lang="{text.language}">{text.text}</bdi>' in shown
     assert statuses(english, arabic, other, unclear, good) == {
         english.pk: "refused",
         arabic.pk: "refused",
@@ -259,6 +259,18 @@ def test_without_a_canned_reason_the_page_leads_to_where_they_are_made(client, c
 
     assert "This contest has no canned reason for it." in page
     assert reverse("admin:prizes_entryreason_changelist") in page
+
+
+def test_a_language_without_a_text_shows_the_english_one_as_english(client, contest):
+    screened(contest)
+    why = reason(contest)
+    why.texts.filter(language="ar").delete()
+
+    page = html(client.get(page_of(contest, "reject", f"reason={why.pk}")))
+
+    english = f'<bdi lang="en">{why.texts.get(language="en").text}</bdi>'
+    assert page.count(english) == 2
+    assert '<bdi lang="ar">' not in page
 
 
 def test_where_outcomes_are_told_by_letter_no_mail_is_sent(client, contest):
