@@ -27,7 +27,7 @@ from forum.consultation.views import PAGE
 from forum.edition.models import Edition
 from forum.grouping.forms import GroupForm, ObjectionForm
 from forum.grouping.models import GroupedInput, InputGroup, matching, ungrouped
-from forum.grouping.similar import suggestions
+from forum.grouping.similar import suggestions_kept
 
 SHOWN = 15  # suggestions on one page
 FOUND = 20  # inputs that a search for one more shows
@@ -57,7 +57,7 @@ def groups(request: SignedInRequest, slug: str) -> HttpResponse:
                 messages.success(request, _("The inputs are grouped."))
                 return redirect(made)
     waiting = ungrouped(edition)
-    found = suggestions(waiting)
+    found = suggestions_kept(waiting)
     ticked = set(form.numbers()) if form.is_bound else set()
     rows = InputGroup.objects.filter(edition=edition).select_related("edition")
     context = {
