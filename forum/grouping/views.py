@@ -110,7 +110,7 @@ def group(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             refusal, status = str(refused.message), refused.http_status
         except ValidationError as error:
             refusal, status = " ".join(error.messages), 409
-    words = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\0", "").strip()
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     more = matching(ungrouped(found.edition), words)[:FOUND] if words else []
     done = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(InputGroup),
