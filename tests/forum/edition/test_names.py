@@ -52,4 +52,4 @@ def test_the_hours_of_a_clash_stand_beside_the_clock_of_the_place(client):
     html = client.get(reverse("forum:plan-clashes", args=[edition.slug]))
 
     page = " ".join(html.content.decode().split())
-    assert "Times are in the time zone of the venue (Tokyo time)." in page
+    assert "Times are in the time zone of the venue (time of Tokyo)." in page
