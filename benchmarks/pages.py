@@ -63,8 +63,8 @@ def server(environment: dict[str, str], probe: str = LIST) -> Iterator[tuple[str
         log.close()
 
 
-def wait_for(port: int, probe: str) -> None:
-    until = time.monotonic() + START
+def wait_for(port: int, probe: str, seconds: int = START) -> None:
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         with suppress(OSError):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -72,7 +72,7 @@ def wait_for(port: int, probe: str) -> None:
             if line.getresponse().status == http.HTTPStatus.OK:
                 return
         time.sleep(0.2)
-    raise SystemExit(f"The server did not show {probe} within {START} s.")
+    raise SystemExit(f"The server did not show {probe} within {seconds} s.")
 
 
 def ask(base: str, readers: int, queries: list[str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from prizes.panel.decision import Assignment
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Review
 from prizes.result.models import CountProposal
+from prizes.screening.queue import contests_to_screen
 
 CONTESTS = "prizes.change_contest"
 ENTRIES = "prizes.change_entry"
@@ -49,13 +50,7 @@ def _waiting() -> list[Waiting]:
 
 def _entries_waiting() -> list[Waiting]:
     return [
-        Waiting(
-            _("Prize entries to screen"),
-            f"{_list('entry')}?status=submitted",
-            Entry.objects.to_screen(),
-            "submitted_at",
-            ENTRIES,
-        ),
+        *_to_screen(),
         Waiting(
             _("Reviews that experts have not submitted"),
             f"{_list('assignment')}?review=missing",
@@ -78,6 +73,23 @@ def _entries_waiting() -> list[Waiting]:
             ENTRIES,
         ),
     ]
+
+
+def _to_screen() -> Iterator[Waiting]:
+    """A line for each contest, to its own list of the screening."""
+    contests = list(contests_to_screen()[:ROWS_AT_MOST])
+    for contest in contests:
+        text = _("Prize entries to screen")
+        if len(contests) > 1:
+            sentence = _("Prize entries to screen: %(contest)s")
+            text = sentence % {"contest": contest}
+        yield Waiting(
+            text,
+            reverse("admin:prizes_contest_screening", args=[contest.pk]),
+            Entry.objects.to_screen().filter(contest=contest),
+            "submitted_at",
+            ENTRIES,
+        )
 
 
 def _votes_waiting() -> list[Waiting]:
@@ -125,7 +137,7 @@ def _jobs() -> list[Job]:
     return [
         *_years(),
         Job(_("Contests, phases and rules"), _list("contest"), CONTESTS),
-        Job(_("Screen entries"), _list("entry"), ENTRIES),
+        Job(_("All prize entries"), _list("entry"), ENTRIES),
         Job(
             _("Import prize entries"),
             reverse("imports:list", args=["prize-entries"]),
@@ -155,12 +167,22 @@ def _jobs() -> list[Job]:
 
 
 def _years() -> list[Job]:
-    """The year of the contest that runs, or comes next."""
+    """The year and the screening of the contest that runs, or comes next."""
     pk = Contest.objects.current().values_list("pk", flat=True).first()
     if pk is None:
         return []
-    page = reverse("admin:prizes_contest_year", args=[pk])
-    return [Job(_("The year of the contest"), page, CONTESTS)]
+    return [
+        Job(
+            _("The year of the contest"),
+            reverse("admin:prizes_contest_year", args=[pk]),
+            CONTESTS,
+        ),
+        Job(
+            _("Screen entries"),
+            reverse("admin:prizes_contest_screening", args=[pk]),
+            ENTRIES,
+        ),
+    ]
 
 
 def _phases() -> Iterator[Deadline]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.role.roles import STAFF_ROLES, Role
 from common.dates.zones import is_zone
-from common.mail.addresses import AddressField, canonical
+from common.mail.addresses import AddressField, canonical, mailbox_of
 
 
 def validate_time_zone(value: str) -> None:
@@ -146,6 +146,13 @@ class User(AbstractUser):
     def waits_for_second_factor(self) -> bool:
         """Whether this person has a staff role that does not hold in this session."""
         return self.roles != self.granted_roles
+
+    def is_same_person(self, other: Any) -> bool:
+        """Whether both accounts are of one person, as far as the portal can tell: where two people
+        have to sign, two accounts of one mailbox are one signature."""
+        if other is None or not other.is_authenticated:
+            return False
+        return self.pk == other.pk or mailbox_of(self.email) == mailbox_of(other.email)
 
     @property
     def is_secretariat(self) -> bool:

@@ -28,7 +28,7 @@ from common.admin.guard import (
     locked,
 )
 from common.admin.people import PersonField, fields_of_people
-from common.admin.records import LookedUpRecords
+from common.admin.records import LookedUpRecord, LookedUpRecords
 
 
 class PortalFields(BaseModelAdmin):
@@ -43,6 +43,8 @@ class PortalFields(BaseModelAdmin):
     ) -> Any:
         if db_field.remote_field.model is get_user_model():
             kwargs.setdefault("form_class", PersonField)
+        if request and db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LookedUpRecord(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[arg-type]  # None is fine
 
     def formfield_for_manytomany(

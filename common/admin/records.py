@@ -1,11 +1,34 @@
-"""Several records that are looked up one by one."""
+"""Records that are looked up, one or several."""
 
 from typing import Any
 
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 
 
-class LookedUpRecords(AutocompleteSelectMultiple):
+class KeysOnly(AutocompleteSelect):
+    """Shows a form again that was sent with something that is no key: Django's own would look that
+    up in the database, which refuses it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(
+            name, [key for key in value if self._is_key(key)], attr
+        )
+
+    def _is_key(self, text: str) -> bool:
+        link: Any = self.field.remote_field
+        try:
+            link.get_related_field().to_python(text)
+        except ValidationError:
+            return False
+        return True
+
+
+class LookedUpRecord(KeysOnly):
+    """One record."""
+
+
+class LookedUpRecords(KeysOnly, AutocompleteSelectMultiple):
     """Each record that is chosen has its own button, which takes it away. The button that takes all
     away would stand among them in a list without being an item of it."""
 

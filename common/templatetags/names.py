@@ -29,6 +29,12 @@ def official_text(name: object) -> str:
     return official_name(text) or text
 
 
+@register.filter
+def isolated(name: object) -> SafeString:
+    """A name or title inside a sentence, which may be written in the other direction."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
 @register.simple_tag
 def comma() -> str:
     """What stands between two parts of a line; Arabic and Chinese have commas of their own."""

@@ -16,6 +16,7 @@ from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.lists.paging import keyset_page
 from common.moves.workflow import MoveRefused
+from common.text.digits import whole_number
 from prizes.amendment.forms import AmendmentForm
 from prizes.ballot.admin import StateFilter
 from prizes.contest.models import Contest
@@ -74,11 +75,12 @@ class AmendmentsMixin(admin.ModelAdmin):
     def _decide_on_amendment(
         self, request: HttpRequest, contest: Contest
     ) -> HttpResponse:
-        act, key = request.POST["act"], request.POST.get("amendment", "")
-        if not key.isascii() or not key.isdigit():
+        act = request.POST["act"]
+        key = whole_number(request.POST.get("amendment", ""))
+        if key is None:
             raise Http404
         rows = Amendment.objects.filter(entry__contest=contest)
-        amendment = get_object_or_404(rows, pk=int(key[:18]))
+        amendment = get_object_or_404(rows, pk=key)
         try:
             getattr(amendment, act)(request.user)
         except MoveRefused as refused:

@@ -23,7 +23,7 @@ from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused
 from prizes.ballot.order import Turn
 from prizes.ballot.receipt import LENGTH, number_of, words_of
 from prizes.ballot.removal import Removal
-from prizes.ballot.voiding import Voiding, VoidNotice
+from prizes.ballot.voiding import COUNTED, Voiding, VoidNotice
 from prizes.ballot.vote_list import VoteListWish
 from prizes.ballot.voter import Mailbox, Voter
 
@@ -114,10 +114,14 @@ class FormerMembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(VoidNotice)
 class VoidNoticeAdmin(ZonedAdmin, ReadOnlyAdmin):
-    zone_from = ("case", "event", "contest")
-    list_display = ("case", "at", "told", "done_at")
-    list_select_related = ("case__event__contest",)
-    fields = ("case", "at", "told", "done_at")
+    zone_from = ()
+    list_display = ("__str__", "case", "group", "at", "told", "done_at")
+    list_select_related = (
+        "case__event__contest",
+        "group__pattern__contest",
+        "group__pattern__rule",
+    )
+    fields = ("case", "group", "at", "told", "done_at")
 
 
 @admin.register(VoteListWish)
@@ -153,9 +157,11 @@ class VoidingForm(forms.ModelForm):
     def clean_receipt(self) -> str:
         number = number_of(self.cleaned_data["receipt"])
         votes = Vote.objects.filter(event__receipt_number=number, voided=False)
-        vote = votes.first()
+        vote = votes.select_related("event__contest").first()
         if vote is None:
             raise ValidationError(_("No valid vote has this receipt."))
+        if vote.event.contest.counted_at:
+            raise ValidationError(COUNTED)
         if Voiding.objects.open().filter(event=vote.event_id).exists():
             raise ValidationError(_("A case against this vote is open already."))
         try:

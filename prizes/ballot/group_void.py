@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.forms.values import refuse_unreadable
 from prizes.hold.models import REASON_LENGTH, Pattern
 
 
@@ -24,11 +25,13 @@ class GroupVoid(models.Model):
     reason = models.CharField(
         _("reason for the file"),
         max_length=REASON_LENGTH,
+        validators=[refuse_unreadable],
         help_text=_("Only the secretariat reads it."),
     )
     told = models.CharField(
         _("reason for the voters"),
         max_length=REASON_LENGTH,
+        validators=[refuse_unreadable],
         help_text=_("The voters read it under “My votes” once their votes are void."),
     )
     proposed_by = models.ForeignKey(

@@ -196,7 +196,11 @@ class BallotEvent(models.Model):
         VOIDING = "voiding", _("void")
 
     contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="+", db_index=False
+        Contest,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contest"),
     )
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="+", db_index=False

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -104,7 +104,9 @@ class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
         rows = Pattern.objects.select_related("contest", "rule")
         pattern = get_object_or_404(rows, pk=pk)
         sent = request.POST if request.method == "POST" else None
-        act = sent.get("act", "") if sent else ""
+        act = sent.get("act", "") if sent is not None else ""
+        if sent is not None and act not in ACTS:
+            raise Http404
         forms: dict[str, Any] = {
             "release": ReleaseForm(
                 sent if act == "release" else None, prefix="release"
@@ -112,7 +114,7 @@ class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
             "void": VoidForm(sent if act == "void" else None, prefix="void"),
         }
         refusal = ""
-        if act in ACTS and (act not in forms or forms[act].is_valid()):
+        if act and (act not in forms or forms[act].is_valid()):
             try:
                 said = ACTS[act](pattern, request.user, forms)
             except VoteRefused as refused:
@@ -127,7 +129,8 @@ class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
         self, request: HttpRequest, pattern: Pattern, forms: Any, refusal: str
     ) -> HttpResponse:
         group = Group(pattern)
-        proposal = GroupVoid.objects.open().filter(pattern=pattern).first()
+        proposals = GroupVoid.objects.open().select_related("proposed_by")
+        proposal = proposals.filter(pattern=pattern).first()
         context = self.admin_site.each_context(request) | {
             "title": gettext("Group of votes: %(contest)s")
             % {"contest": pattern.contest},
@@ -139,7 +142,7 @@ class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
             "refusal": refusal,
             "proposal": proposal,
             "is_own": proposal is not None
-            and proposal.proposed_by_id == request.user.pk,
+            and proposal.proposed_by.is_same_person(request.user),
             "decided": pattern.voids.exclude(confirmed_at=None, dismissed_at=None),
         }
         bad = refusal or any(form.errors for form in forms.values())

@@ -11,7 +11,7 @@ from accounts.user.models import User
 from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused
-from prizes.ballot.voiding import COUNTED, NOT_OPEN, Voiding
+from prizes.ballot.voiding import COUNTED, NOT_OPEN, Voiding, VoidNotice
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.hold import steps
@@ -99,7 +99,7 @@ def confirm(group: GroupVoid, by: User) -> int:
     Raises VoteRefused.
     """
     group = _open(group, by)
-    if by.pk == group.proposed_by_id:
+    if by.is_same_person(group.proposed_by):
         raise VoteRefused(SECOND_PERSON)
     chains = ChainHead.objects.filter(contest=group.pattern.contest_id)
     list(chains.select_for_update(no_key=True).order_by("shard"))
@@ -137,6 +137,8 @@ def confirm(group: GroupVoid, by: User) -> int:
     GroupVoid.objects.filter(pk=group.pk).update(
         confirmed_by=by, confirmed_at=Now(), votes=len(votes)
     )
+    if votes:
+        VoidNotice.objects.create(group=group)
     return len(votes)
 
 
@@ -160,7 +162,9 @@ def _lock(pattern: Pattern) -> None:
 def _open(group: GroupVoid, by: User) -> GroupVoid:
     _lock(group.pattern)
     require_impartial(group.pattern, by)
-    fresh = GroupVoid.objects.select_related("pattern__contest").get(pk=group.pk)
+    fresh = GroupVoid.objects.select_related("pattern__contest", "proposed_by").get(
+        pk=group.pk
+    )
     if fresh.confirmed_at or fresh.dismissed_at:
         raise VoteRefused(NOT_OPEN)
     return fresh

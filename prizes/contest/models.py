@@ -19,6 +19,7 @@ from accounts.user.models import User, validate_time_zone
 from common.dates.zones import NamedZone
 from common.moves.actors import AnyUser
 from common.moves.workflow import NOTE_MAX_LENGTH
+from common.text.official_names import official_name
 from prizes.contest.order import misplaced
 from prizes.contest.review_rules import ReviewRules
 from prizes.feed import CONTESTS
@@ -98,7 +99,7 @@ class Contest(ReviewRules):
     """One edition. What changes from year to year is a field or a row, never code."""
 
     slug = models.SlugField(
-        _("address"),
+        _("address of the pages"),
         max_length=20,
         unique=True,
         help_text=_("The year of a regular edition; part of the address of its pages."),
@@ -232,7 +233,7 @@ class Contest(ReviewRules):
         indexes = [models.Index(fields=["-year", "-id"], name="contest_order")]
 
     def __str__(self) -> str:
-        return self.title
+        return official_name(self.title) or self.title
 
     def get_absolute_url(self) -> str:
         return reverse("prizes:contest", args=[self.slug])

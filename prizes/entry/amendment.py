@@ -169,11 +169,7 @@ class Amendment(models.Model):
 
     def why_not(self, by: User | None) -> str:
         """A sentence when this cannot be proposed or confirmed by this officer now, else ""."""
-        entry: Any = self.entry
-        category = type(entry).objects.filter(category=entry.category_id)
-        rivals = (
-            category if entry.category_id else type(entry).objects.filter(pk=entry.pk)
-        )
+        entry, rivals = self.entry, self._rivals()
         if by and rivals.concerning(by).exists():
             return str(CONCERNED)
         if not entry.source and not entry.contest.counted_at:
@@ -189,11 +185,19 @@ class Amendment(models.Model):
             return str(_("This category has no winner yet: choose it first."))
         return ""
 
+    def _rivals(self) -> Any:
+        """The entries of its category, this one included."""
+        entry: Any = self.entry
+        rows = type(entry).objects.all()
+        if entry.category_id:
+            return rows.filter(category=entry.category_id)
+        return rows.filter(pk=entry.pk)
+
     @transaction.atomic
     def confirm(self, by: User) -> None:
         """Let it stand from now on, once. Raises MoveRefused."""
         open_one = self._locked()
-        if by.pk == open_one.proposed_by_id:
+        if by.is_same_person(open_one.proposed_by):
             raise MoveRefused(_("A second person must confirm."))
         if why := open_one.why_not(by):
             raise MoveRefused(why)
@@ -203,14 +207,15 @@ class Amendment(models.Model):
     @transaction.atomic
     def dismiss(self, by: User) -> None:
         """Close the proposal; the results stay as they are. Raises MoveRefused."""
-        self._locked()
+        if self._locked()._rivals().concerning(by).exists():
+            raise MoveRefused(CONCERNED)
         rows = Amendment.objects.filter(pk=self.pk)
         rows.update(dismissed_by=by, dismissed_at=Now())
 
     def _locked(self) -> "Amendment":
         """The proposal as it is now. Raises MoveRefused when it is decided."""
         rows = Amendment.objects.select_for_update(of=("self",))
-        found = rows.select_related("entry__contest").get(pk=self.pk)
+        found = rows.select_related("entry__contest", "proposed_by").get(pk=self.pk)
         if found.confirmed_at or found.dismissed_at:
             raise MoveRefused(_("This proposal is decided already."))
         return found

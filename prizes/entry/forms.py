@@ -190,6 +190,7 @@ class EntryForm(TwoTabsMixin, forms.ModelForm):
         category.queryset = contest.categories.select_related("action_line")  # type: ignore[attr-defined]  # a choice of records
         category.label_from_instance = line_of  # type: ignore[attr-defined]  # the same
         category.empty_label = None  # type: ignore[attr-defined]  # the same
+        category.required = True  # entries from public sources may have none
         text.max_length = DESCRIPTION_LENGTH  # type: ignore[attr-defined]  # a text
         for asked in ASKED:
             field = self.fields[asked.name]

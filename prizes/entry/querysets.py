@@ -107,6 +107,12 @@ class EntryQuerySet(SearchQuerySet):
             Q(source="") & Q(status__in=SEALED) & Q(contest__sealed=True) & ~Q(over)
         )
 
+    def not_submitted(self) -> Self:
+        """Drafts that can still be submitted, and returned entries, with their contests."""
+        is_open = Exists(self._phase("submission").open())
+        begun = Q(status=Status.DRAFT) & is_open
+        return self.filter(begun | Q(status=Status.RETURNED)).select_related("contest")
+
     def to_screen(self) -> Self:
         """Submitted here and not decided; entries from a public source wait for nobody."""
         return self.unsealed().filter(status=Status.SUBMITTED, source="")

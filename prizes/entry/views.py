@@ -152,8 +152,19 @@ def _form_page(
         "project_state": project_state(entry),
         "returned": returned if entry.status == "returned" else None,
         "phase": entry.contest.phase(Phase.Kind.SUBMISSION),
+        "resubmit_until": resubmit_until(entry),
     }
     return render(request, "prizes/entry/entry_form.html", context, status=status)
+
+
+def resubmit_until(entry: Entry) -> Any:
+    """When a returned entry can be sent in for the last time; None for the others."""
+    if entry.status != Status.RETURNED:
+        return None
+    kinds = (Phase.Kind.SUBMISSION, Phase.Kind.NOMINATION)
+    phases = [entry.contest.phase(kind) for kind in kinds]
+    ends = [phase.closes_at for phase in phases if phase and phase.closes_at]
+    return max(ends, default=None)
 
 
 def closed_because(entry: Entry) -> str:

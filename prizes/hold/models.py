@@ -73,7 +73,11 @@ class Signal(models.Model):
     """
 
     contest = models.ForeignKey(
-        Contest, models.CASCADE, related_name="+", db_index=False
+        Contest,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contest"),
     )
     voter = models.CharField(_("voter"), max_length=64)
     hour = models.DateTimeField(_("hour"))
@@ -190,7 +194,10 @@ class Hold(Linked):
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     until = models.DateTimeField(_("can be confirmed until"))
     told = models.CharField(
-        _("state of which the voter was told"), max_length=10, blank=True
+        _("state of which the voter was told"),
+        max_length=10,
+        blank=True,
+        choices=State.choices,
     )
 
     objects = HoldQuerySet.as_manager()
@@ -257,7 +264,11 @@ class HoldEvent(models.Model):
         VOID = "void", _("declared void")
 
     contest = models.ForeignKey(
-        Contest, models.PROTECT, related_name="+", db_index=False
+        Contest,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("contest"),
     )
     voter = models.CharField(_("voter"), max_length=64)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -305,9 +316,3 @@ class HoldEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
-
-
-def log_head(contest: Contest) -> str:
-    """The hash of the last row of the log; "" for a contest without one."""
-    rows = HoldEvent.objects.filter(contest=contest).order_by("-number")
-    return rows.values_list("hash", flat=True).first() or ""

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.mail.links import private
+from prizes.contest.models import Phase
 from prizes.invitation.forms import AnswerForm, seat_name
 from prizes.invitation.models import of_link
 
@@ -26,8 +27,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         form.save()
         return private(redirect("prizes:invitation", token))
+    contest = rows[0].panel.category.contest
     context = {
-        "contest": rows[0].panel.category.contest,
+        "contest": contest,
+        "work": contest.phase(Phase.Kind.NOMINATION),
         "expert": rows[0].expert,
         "form": form,
         "answered": [

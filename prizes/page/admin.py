@@ -110,6 +110,55 @@ class ContestAdmin(
         WitnessInline,
     )
     actions = (count,)
+    fieldsets = (
+        (
+            None,
+            {"fields": ("title", "year", "slug", "time_zone", "is_demonstration")},
+        ),
+        (
+            _("When outcomes are public"),
+            {"fields": ("champions_at", "winners_at", "told_by_letter", "counted_at")},
+        ),
+        (
+            _("Rules of entering"),
+            {
+                "fields": (
+                    "words_min",
+                    "words_max",
+                    "one_per_organization",
+                    "sealed",
+                    "nominee_cap",
+                )
+            },
+        ),
+        (
+            _("Rules of reviewing"),
+            {
+                "fields": (
+                    "review_mode",
+                    "reviews_anonymous",
+                    "names_at_choice",
+                    "country_barred",
+                )
+            },
+        ),
+        (
+            _("Rules of voting"),
+            {
+                "fields": (
+                    "votes_per_category",
+                    "all_categories_required",
+                    "own_organization_barred",
+                    "officials_barred",
+                    "champions_per_category",
+                )
+            },
+        ),
+        (
+            _("What is known, and from where"),
+            {"fields": ("unconfirmed_rules", "rules_note", "source", "source_note")},
+        ),
+    )
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Contest | None = None

@@ -8,6 +8,7 @@ import qrcode
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -41,7 +42,7 @@ def kit(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
         "qr": qr_code(address),
         "texts": share_texts(request, entry),
         "phase": entry.contest.phase(Phase.Kind.VOTING),
-        "files": (BADGE, QR),
+        "files": ((BADGE, _("Badge (SVG)")), (QR, _("QR code (PNG)"))),
     }
     return render(request, "prizes/page/kit.html", context)
 

@@ -149,9 +149,8 @@ class ReviewForm(ScoresForm):
         validators=[refuse_unreadable],
         help_text=_(
             "What would make the entry better. The secretariat reads it before it is sent with the "
-            "decision, without your name. At most %(limit)d characters."
-        )
-        % {"limit": FEEDBACK_LENGTH},
+            "decision, without your name. At most 2,000 characters."
+        ),
     )
 
     def save(self, state: str) -> Review:

@@ -10,11 +10,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
-from common.moves.workflow import MoveRefused
+from common.moves.workflow import CONCERNED, MoveRefused
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
-from prizes.panel.assigning import assign, give_back
+from prizes.panel.assigning import assign, give_back, tell
 from prizes.panel.decision import Assignment
 
 REASON_LENGTH = 500
@@ -107,11 +107,15 @@ class Forwarding(models.Model):
     def decide(self, by: User, *, confirmed: bool) -> None:
         """Confirm, which moves the entry and gives it to experts of the other panel, or decline.
         Raises MoveRefused."""
-        row = Forwarding.objects.select_for_update().get(pk=self.pk)
+        rows = Forwarding.objects.select_for_update(of=("self",)).select_related("by")
+        row = rows.get(pk=self.pk)
         if row.decided_at:
             raise MoveRefused(_("This has been decided already."))
-        if row.by_id == by.pk:
+        if by.is_same_person(row.by):
             raise MoveRefused(_("Another person has to decide on your own proposal."))
+        rivals = Entry.objects.filter(category__in=(row.source_id, row.target_id))
+        if rivals.concerning(by).exists():
+            raise MoveRefused(CONCERNED)
         if confirmed:
             row._move_entry()
         Forwarding.objects.filter(pk=self.pk).update(
@@ -128,9 +132,10 @@ class Forwarding(models.Model):
             entry.validate_constraints()
         except ValidationError as error:
             raise MoveRefused(" ".join(error.messages)) from error
-        was_assigned = Assignment.objects.filter(entry=entry)
+        was_assigned = list(Assignment.objects.filter(entry=entry))
         is_shared = Assignment.objects.filter(entry__category=self.target).exists()
         give_back(was_assigned)
+        tell(entry.contest, [], was_assigned)
         entry.save(update_fields=["category", "updated_at"])
         if is_shared:
             assign(entry.contest, [entry.pk])

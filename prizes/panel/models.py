@@ -17,6 +17,7 @@ from common.scoring.totals import Points, weighted_total
 from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Category
 from prizes.contest.rules import Criterion
+from prizes.entry.amendment import DISQUALIFIED
 from prizes.entry.models import Entry
 from prizes.entry.workflow import PANEL, Status
 
@@ -42,10 +43,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def feedback_to_approve(self) -> Self:
         return self.with_feedback().filter(feedback_approved_at=None)
 
-    def feedback_for(self, entry: Entry) -> Self:
-        """Reviews whose `feedback` the secretariat has approved for the entrant, in the order in
-        which they were begun. The entrant may not learn who wrote them."""
-        approved = self.with_feedback().filter(entry=entry)
+    def feedback_for(self, *entries: Entry) -> Self:
+        """Reviews whose `feedback` the secretariat has approved for the entrants, in the order in
+        which they were begun. The entrants may not learn who wrote them."""
+        approved = self.with_feedback().filter(entry__in=entries)
         return approved.exclude(feedback_approved_at=None).order_by("pk")
 
     def readable_by(self, user: AnyUser, entry: Entry) -> Self:
@@ -109,11 +110,13 @@ class Panel(models.Model):
         return free_of(seats.values_list("expert", flat=True), entries)
 
     def champions(self) -> models.QuerySet[Entry]:
-        """The entries among which the winner is chosen, the winner included."""
+        """The entries among which the winner is chosen, the winner included; no champion that
+        two officers have disqualified."""
+        here = Entry.objects.filter(category=self.category_id, source="")
+        out: Any = here.filter(status=Status.CHAMPION).with_standing()
+        out = out.filter(standing=DISQUALIFIED).order_by()
         chosen = (Status.CHAMPION, Status.WINNER)
-        return Entry.objects.filter(
-            category=self.category_id, source="", status__in=chosen
-        )
+        return here.filter(status__in=chosen).exclude(pk__in=out.values("pk"))
 
     def entitled(self) -> set[int]:
         """Experts who may choose the winner. A conflict of interest with one champion excludes

@@ -230,6 +230,7 @@ def _review_page(
     form: ReviewForm,
     refusal: str = "",
     status: int = 200,
+    conflict: ConflictForm | None = None,
 ) -> HttpResponse:
     others = Review.objects.readable_by(request.user, entry).exclude(
         reviewer=request.user
@@ -253,7 +254,7 @@ def _review_page(
             "scores__criterion"
         ),
         "own_done": form.review.pk and form.review.state != Review.State.DRAFT,
-        "conflict_form": ConflictForm(),
+        "conflict_form": conflict or ConflictForm(),
         "phase": contest.phase(Phase.Kind.NOMINATION),
     }
     return render(request, "prizes/panel/review.html", context, status=status)
@@ -273,11 +274,7 @@ def conflict(request: SignedInRequest, edition: str, pk: int) -> HttpResponse:
     form = ConflictForm(request.POST)
     if not form.is_valid():
         return _review_page(
-            request,
-            entry,
-            _review_form(request, entry),
-            str(form.errors["reason"][0]),
-            400,
+            request, entry, _review_form(request, entry), status=400, conflict=form
         )
     declare_conflict(entry, request.user, form.cleaned_data["reason"])
     messages.success(request, _("Thank you. You will no longer see this entry."))

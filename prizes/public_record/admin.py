@@ -1,10 +1,12 @@
 """The public record in the admin: for reading; the witnesses of a contest are kept with it."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from prizes.public_record.models import FrameEvent, Roll, Root, Witness
+from prizes.public_record.telling import sentence
 
 
 class WitnessInline(admin.TabularInline):
@@ -23,10 +25,14 @@ class WitnessAdmin(admin.ModelAdmin):
 @admin.register(FrameEvent)
 class FrameEventAdmin(ZonedAdmin, ReadOnlyAdmin):
     zone_from = ("contest",)
-    list_display = ("contest", "number", "kind", "record", "content", "at")
+    list_display = ("contest", "number", "kind", "told", "at")
     list_filter = ("kind",)
     list_select_related = ("contest",)
     search_fields = ("hash__startswith",)
+
+    @admin.display(description=_("what happened"))
+    def told(self, event: FrameEvent) -> str:
+        return sentence(event, event.contest)
 
 
 @admin.register(Roll)

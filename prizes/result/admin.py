@@ -96,7 +96,7 @@ class CountMixin(admin.ModelAdmin):
             "refusal": refusal,
             "proposal": proposal,
             "is_own": proposal is not None
-            and proposal.proposed_by_id == request.user.pk,
+            and proposal.proposed_by.is_same_person(request.user),
             "changelist": reverse(CHANGELIST),
         }
         status = 409 if refusal and request.method == "POST" else 200

@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -100,16 +100,39 @@ def write_files(record: RecordFile) -> None:
         with path.open("rb") as made:
             digest = hashlib.file_digest(made, "sha256").hexdigest()
             made.seek(0)
-            name = f"{FOLDER}/{record.contest.slug}-{digest[:12]}.zip"
-            stored = default_storage.save(name, File(made))
-        RecordFile.objects.filter(pk=record.pk).update(
-            file=stored,
-            sha256=digest,
-            size=path.stat().st_size,
-            lines=lines,
-            withheld=withheld,
-            made_at=Now(),
-        )
+            _store(
+                record,
+                made,
+                sha256=digest,
+                size=path.stat().st_size,
+                lines=lines,
+                withheld=withheld,
+            )
+
+
+@transaction.atomic
+def _store(record: RecordFile, made: IO[bytes], **values: Any) -> None:
+    """Keep the archive, once: of two workers the first one's, and none of one that was lost between
+    file and row."""
+    rows = RecordFile.objects.select_for_update().filter(pk=record.pk, file="")
+    if not rows.exists():
+        return
+    start = f"{record.contest.slug}-"
+    for name in _names_in(FOLDER):
+        if name.startswith(start) and not RecordFile.objects.filter(
+            file=f"{FOLDER}/{name}"
+        ):
+            default_storage.delete(f"{FOLDER}/{name}")
+    name = f"{FOLDER}/{start}{values['sha256'][:12]}.zip"
+    stored = default_storage.save(name, File(made))
+    rows.update(file=stored, made_at=Now(), **values)
+
+
+def _names_in(folder: str) -> list[str]:
+    """Files of a folder of the storage."""
+    if not default_storage.exists(folder):
+        return []
+    return list(default_storage.listdir(folder)[1])
 
 
 class Archive:

@@ -150,7 +150,7 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
     if proposal is None:
         CountProposal.objects.create(contest=contest, digest=digest, proposed_by=by)
         return []
-    if proposal.proposed_by_id == by.pk:
+    if by.is_same_person(proposal.proposed_by):
         raise MoveRefused(_("A second person must confirm."))
     return _freeze(contest, seen, proposal, by)
 

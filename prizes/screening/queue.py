@@ -24,6 +24,12 @@ def officers() -> Any:
     return rows.distinct().order_by("last_name", "first_name", "pk")
 
 
+def contests_to_screen() -> Any:
+    """Contests with entries that wait for a decision, the latest first."""
+    waiting = Entry.objects.to_screen().order_by().values("contest")
+    return Contest.objects.filter(pk__in=waiting).order_by("-year", "-pk")
+
+
 def entries_for(officer: Any, contest: Contest) -> Any:
     """Entries made here that may be read by now, without those that concern the officer.
 

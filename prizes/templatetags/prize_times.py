@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from common.dates.zones import in_words
 from common.templatetags.times import time_element
 from prizes.contest.models import Contest, Phase
-from prizes.entry.workflow import Status
+from prizes.entry.workflow import PRIZE_WORKFLOW, Status
 
 register = template.Library()
 
@@ -64,6 +64,12 @@ def phase_dates(phase: Phase, contest: Contest) -> dict[str, Any]:
 def label_of(code: str, labels: dict[str, Any]) -> Any:
     """The name of a status or state in a table of names."""
     return labels.get(code, code)
+
+
+@register.filter
+def name_of_move(name: str) -> Any:
+    """What the button of a move of an entry says."""
+    return next((move.label for move in PRIZE_WORKFLOW if move.name == name), name)
 
 
 @register.filter

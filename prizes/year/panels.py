@@ -1,10 +1,12 @@
 """The control room of a contest: how far each panel and each expert is, and whose review lacks."""
 
 import datetime
+from collections import Counter
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
@@ -43,9 +45,9 @@ class PanelLine(NamedTuple):
     chair: User | None
     experts: int
     entries: int
+    short: int  # entries with fewer assignments than the panel wants
     expected: int
     handed_in: int
-    short: int  # entries with fewer assignments than the panel wants
 
     @property
     def missing(self) -> int:
@@ -53,7 +55,8 @@ class PanelLine(NamedTuple):
 
 
 class ExpertLine(NamedTuple):
-    expert: User
+    pk: int
+    name: str
     lines: str
     expected: int
     handed_in: int
@@ -80,80 +83,100 @@ class ControlRoom:
             entry__in=self.entries.order_by().values("pk")
         ).annotate(is_done=Exists(submitted))
 
-    def panels(self) -> list[PanelLine]:
-        panels = (
-            Panel.objects.filter(category__contest=self.contest)
-            .select_related("category__action_line")
-            .prefetch_related(
-                models.Prefetch("seats", PanelMember.objects.select_related("expert"))
-            )
-            .order_by("category__number")
+    @cached_property
+    def reviews(self) -> list[tuple[int, int, int, int]]:
+        """Category, expert, and how many reviews of the expert there are expected and handed in."""
+        rows = self.assignments.order_by().values("entry__category", "expert")
+        counted = rows.annotate(
+            expected=Count("pk"), done=Count("pk", filter=Q(is_done=True))
         )
-        entries: dict[int, int] = {}
-        short: dict[int, int] = {}
-        for category, wanted, given in (
-            self.entries.order_by()
-            .annotate(given=Count("assignments"))
-            .values_list("category", "category__panel__reviews_per_entry", "given")
-        ):
-            entries[category] = entries.get(category, 0) + 1
-            short[category] = short.get(category, 0) + (given < (wanted or 0))
-        reviews = {
-            category: (expected, done)
-            for category, expected, done in self.assignments.order_by()
-            .values("entry__category")
-            .annotate(expected=Count("pk"), done=Count("pk", filter=Q(is_done=True)))
-            .values_list("entry__category", "expected", "done")
+        return list(
+            counted.values_list("entry__category", "expert", "expected", "done")
+        )
+
+    @cached_property
+    def seats(self) -> list[PanelMember]:
+        """All seats, in the order of the categories."""
+        seats = PanelMember.objects.filter(panel__category__contest=self.contest)
+        return list(
+            seats.select_related("panel__category").order_by("panel__category__number")
+        )
+
+    @cached_property
+    def people(self) -> dict[int, User]:
+        """Those who have a seat or an entry, by id."""
+        seated = {seat.expert_id for seat in self.seats}
+        assigned = {expert for _category, expert, _expected, _done in self.reviews}
+        names = User.objects.only("first_name", "last_name", "email")
+        return names.in_bulk(seated | assigned)
+
+    def panels(self) -> list[PanelLine]:
+        panels = Panel.objects.filter(category__contest=self.contest)
+        seated = Counter(seat.panel_id for seat in self.seats)
+        chairs = {
+            seat.panel_id: self.people[seat.expert_id]
+            for seat in self.seats
+            if seat.is_chair
         }
+        entries = self._entries()
+        expected: Counter[int] = Counter()
+        handed_in: Counter[int] = Counter()
+        for category, _expert, reviews, done in self.reviews:
+            expected[category] += reviews
+            handed_in[category] += done
         return [
             PanelLine(
                 panel,
-                next((s.expert for s in panel.seats.all() if s.is_chair), None),
-                len(panel.seats.all()),
-                entries.get(panel.category_id, 0),
-                *reviews.get(panel.category_id, (0, 0)),
-                short.get(panel.category_id, 0),
+                chairs.get(panel.pk),
+                seated[panel.pk],
+                *entries.get(panel.category_id, (0, 0)),
+                expected[panel.category_id],
+                handed_in[panel.category_id],
             )
-            for panel in panels
+            for panel in panels.select_related("category").order_by("category__number")
         ]
+
+    def _entries(self) -> dict[int, tuple[int, int]]:
+        """By category: how many entries, and how many of them have too few experts."""
+        rows = (
+            self.entries.order_by()
+            .annotate(given=Count("assignments"))
+            .values_list("category", "category__panel__reviews_per_entry", "given")
+        )
+        entries: Counter[int] = Counter()
+        short: Counter[int] = Counter()
+        for category, wanted, given in rows:
+            entries[category] += 1
+            short[category] += given < (wanted or 0)
+        return {category: (entries[category], short[category]) for category in entries}
 
     def experts(self) -> list[ExpertLine]:
         """Those who lack most reviews first."""
-        numbers: dict[int, tuple[int, int]] = {
-            expert: (expected, done)
-            for expert, expected, done in self.assignments.order_by()
-            .values("expert")
-            .annotate(expected=Count("pk"), done=Count("pk", filter=Q(is_done=True)))
-            .values_list("expert", "expected", "done")
-        }
-        lines: dict[int, list[str]] = {}
-        reminded: dict[int, datetime.datetime | None] = {}
-        no_more: set[int] = set()
-        seats = PanelMember.objects.filter(panel__category__contest=self.contest)
-        for expert, line, at, takes in seats.order_by(
-            "panel__category__number"
-        ).values_list(
-            "expert", "panel__category__action_line", "reminded_at", "takes_entries"
-        ):
-            no_more |= set() if takes else {expert}
-            lines.setdefault(expert, []).append(line)
-            reminded[expert] = max(
-                filter(None, (reminded.get(expert), at)), default=None
+        expected: Counter[int] = Counter()
+        handed_in: Counter[int] = Counter()
+        for _category, expert, reviews, done in self.reviews:
+            expected[expert] += reviews
+            handed_in[expert] += done
+        seats: dict[int, list[PanelMember]] = {}
+        for seat in self.seats:
+            seats.setdefault(seat.expert_id, []).append(seat)
+        rows = []
+        for pk, person in self.people.items():
+            own = seats.get(pk, [])
+            reminders = [seat.reminded_at for seat in own if seat.reminded_at]
+            rows.append(
+                ExpertLine(
+                    pk,
+                    str(person),
+                    ", ".join(seat.panel.category.code for seat in own),
+                    expected[pk],
+                    handed_in[pk],
+                    expected[pk] - handed_in[pk],
+                    max(reminders, default=None),
+                    all(seat.takes_entries for seat in own),
+                )
             )
-        people = User.objects.in_bulk({*numbers, *lines})
-        rows = [
-            ExpertLine(
-                person,
-                ", ".join(lines.get(pk, [])),
-                numbers.get(pk, (0, 0))[0],
-                numbers.get(pk, (0, 0))[1],
-                numbers.get(pk, (0, 0))[0] - numbers.get(pk, (0, 0))[1],
-                reminded.get(pk),
-                pk not in no_more,
-            )
-            for pk, person in people.items()
-        ]
-        return sorted(rows, key=lambda row: (-row.missing, row.expert.pk))
+        return sorted(rows, key=lambda row: (-row.missing, row.pk))
 
     def missing(self) -> QuerySet[Any]:
         """Assignments without a submitted review, for the sheet."""

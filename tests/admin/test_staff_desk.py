@@ -137,6 +137,22 @@ def _of_the_upper_apps():
     OutgoingMail.objects.create(to="c@d.example", subject="S", body="B")
 
 
+def test_entries_of_each_contest_are_screened_in_their_own_list():
+    contests = [ContestFactory(now="nomination") for _n in range(2)]
+    for number, contest in enumerate(contests, start=1):
+        EntryFactory.create_batch(number, contest=contest, status=PrizeStatus.SUBMITTED)
+    ContestFactory(now="nomination")
+    client = signed_in(Role.ADMINISTRATOR)
+
+    shown = rows(desk(client))
+
+    for number, contest in enumerate(contests, start=1):
+        address = reverse("admin:prizes_contest_screening", args=[contest.pk])
+        assert shown[f"Prize entries to screen: {contest.title}"] == (address, number)
+        assert found_at(client, address) == number
+    assert len([text for text in shown if "entries to screen" in text]) == 2
+
+
 def test_each_count_of_the_desk_leads_to_a_list_of_exactly_those(work):
     client = signed_in(Role.ADMINISTRATOR)
     shown = rows(desk(client))

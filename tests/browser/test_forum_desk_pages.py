@@ -1,18 +1,16 @@
 """The pages of the Forum's desk, of reviewers, writers and participants, used by everybody: axe,
 width, both scripts. SCREENSHOTS=folder keeps the pictures."""
 
-from typing import Any
-
 import pytest
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from forum.checkin.models import Gate
 from forum.decision.models import Dispatch, Letter, PendingDisposition
 from forum.letter.models import IssuedLetter
 from forum.review.asking import context_of
 from forum.review.models import Reviewer
-from tests.browser.test_pages import sign_in, walk
+from tests.browser.test_pages import sign_in
+from tests.browser.walking import walked
 from tests.factories import UserFactory
 from tests.forum.records import (
     ChairSummaryFactory,
@@ -62,16 +60,6 @@ def proposal(title, **fields):
     return SubmissionFactory(title=title, **{"status": "submitted"} | fields)
 
 
-def walked(page, live_server, language, places) -> list[Any]:
-    """`places`: name of a page → its arguments."""
-    with translation.override(language):
-        addresses = [
-            (f"forum-{name}", reverse(f"forum:{name.split(' ')[0]}", args=args))
-            for name, args in places.items()
-        ]
-    return walk(page, live_server, language, addresses)
-
-
 @LANGUAGES
 def test_pages_about_proposals(page, live_server, edition, language):
     reviewer = reviewing(edition, track=TrackFactory())
@@ -99,6 +87,7 @@ def test_pages_about_proposals(page, live_server, edition, language):
         page,
         live_server,
         language,
+        "forum",
         {
             "screening": slug,
             "reviews": slug,
@@ -136,6 +125,7 @@ def test_pages_of_authors_and_reviewers(page, live_server, edition, language):
         page,
         live_server,
         language,
+        "forum",
         {
             "review-list": [edition.slug],
             "review": [other.pk],
@@ -172,6 +162,7 @@ def test_pages_of_who_writes_about_a_session(page, live_server, edition, languag
         page,
         live_server,
         language,
+        "forum",
         {
             "session-texts": [session.pk],
             "session-text": [session.pk, "fr"],
@@ -207,6 +198,7 @@ def test_pages_of_participants(page, live_server, edition, language):
         page,
         live_server,
         language,
+        "forum",
         {
             "badge": [registration.pk],
             "letters": [registration.pk],
@@ -237,6 +229,7 @@ def test_pages_of_the_desk_for_the_days_of_the_forum(
         page,
         live_server,
         language,
+        "forum",
         {
             "mailings": slug,
             "mailing-new": slug,

@@ -19,9 +19,10 @@ from prizes.entry.amendment import Amendment
 from prizes.entry.announcing import announce
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
+from prizes.panel.models import PanelMember
 from prizes.result.models import Result
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory
+from tests.prizes.records import ContestFactory, EntryFactory, expert, set_phases
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
@@ -46,9 +47,9 @@ def contest(db):
     )
 
 
-def officer():
+def officer(**more):
     browser = Client()
-    browser.person = UserFactory(role=Role.SECRETARIAT)
+    browser.person = UserFactory(role=Role.SECRETARIAT, **more)
     browser.force_login(browser.person)
     return browser
 
@@ -307,6 +308,32 @@ def test_before_the_count_nothing_is_amended(one, contest, nominee):
     assert "The votes are not counted yet" in answer.content.decode()
 
 
+def test_a_disqualified_champion_is_not_chosen_as_winner(
+    client, one, two, contest, champion
+):
+    set_phases(contest, "selection")
+    Contest.objects.update(winners_at=timezone.now() + HOUR)
+    other = placed(contest, 4, Status.CHAMPION, "Fourth kiosk")
+    judge = expert(champion.category)
+    amend(one, two, champion, "disqualified")
+    client.force_login(judge)
+    address = reverse("prizes:decision", args=[contest.slug, LINE])
+
+    page = client.get(address).content.decode()
+    chosen = client.post(address, {"entry": champion.pk, "reason": "Best."})
+
+    assert "Fourth kiosk" in page
+    assert "Second kiosk" not in page
+    assert chosen.status_code == 400
+    PanelMember.objects.all().delete()
+    move = reverse("prizes:entry-move", args=[contest.slug, champion.pk])
+    refused = one.post(move, {"move": "choose", "note": "Best."}).content.decode()
+    assert "This entry is disqualified already." in refused
+    champion.refresh_from_db()
+    assert champion.status == Status.CHAMPION
+    assert other.status == Status.CHAMPION
+
+
 def test_nobody_amends_what_competes_with_the_own_entry(one, two, champion, nominee):
     nominee.owner = one.person
     nominee.save()
@@ -316,6 +343,27 @@ def test_nobody_amends_what_competes_with_the_own_entry(one, two, champion, nomi
     propose(two, champion, "disqualified")
     assert Amendment.objects.count() == 1
     assert said(decide(one)) == [str(CONCERNED)]
+
+
+def test_nobody_dismisses_a_proposal_about_the_own_entry(one, two, champion):
+    propose(two, champion, "disqualified")
+    champion.owner = one.person
+    champion.save()
+
+    assert said(decide(one, "dismiss")) == [str(CONCERNED)]
+
+    assert Amendment.objects.open().exists()
+    assert said(decide(officer(), "confirm")) == ["Confirmed: the results are amended."]
+
+
+def test_two_accounts_of_one_mailbox_are_one_officer(one, champion):
+    propose(one, champion, "disqualified")
+    name, _at, domain = one.person.email.partition("@")
+    twin = officer(email=f"{name}+second@{domain}")
+
+    assert said(decide(twin)) == ["A second person must confirm."]
+
+    assert Amendment.objects.open().exists()
 
 
 @pytest.mark.parametrize("key", ["", "abc", "٣", "9" * 30])

@@ -106,6 +106,47 @@ def test_two_officers_declare_a_group_void_and_all_of_it_is_on_record(
     assert "One script" not in mine
 
 
+def test_the_voters_of_a_group_that_is_void_are_told_so_by_mail_once(
+    client, entry, officers
+):
+    one, two = officers
+    people = [voter(), voter()]
+    for person in people:
+        held_vote(entry, person)
+    tell_voters()
+    pattern = Pattern.objects.get()
+    OutgoingMail.objects.all().delete()
+
+    propose(client, one, pattern)
+    assert tell_voters() == 0
+    group_page(client, two, pattern, act="confirm")
+    tell_voters()
+    tell_voters()
+
+    mails = list(OutgoingMail.objects.order_by("pk"))
+    assert {mail.to for mail in mails} == {person.email for person in people}
+    assert len(mails) == 2
+    assert mails[0].subject == f"{entry.contest}: votes of yours were declared void"
+    assert "Reason: They came from a program." in mails[0].body
+    assert "One script" not in mails[0].body
+
+
+def test_two_accounts_of_one_mailbox_are_one_officer(client, entry, officers):
+    one, _two = officers
+    name, _at, domain = one.email.partition("@")
+    twin = UserFactory(role=Role.SECRETARIAT, email=f"{name}+2@{domain}")
+    held_vote(entry)
+    pattern = Pattern.objects.get()
+    propose(client, one, pattern)
+
+    shown = group_page(client, twin, pattern).content.decode()
+    pressed = group_page(client, twin, pattern, act="confirm").content.decode()
+
+    assert "Confirm: declare these votes void" not in shown
+    assert "A second person must confirm." in pressed
+    assert not Vote.objects.filter(voided=True).exists()
+
+
 def test_the_count_waits_for_a_proposed_void_of_a_group(client, entry, officers):
     confirm(held_vote(entry))
     propose(client, officers[0], Pattern.objects.get())

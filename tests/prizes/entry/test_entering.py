@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.role.roles import Role
+from common.dates.zones import in_words
 from common.mail.models import OutgoingMail
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
@@ -89,6 +90,42 @@ def test_an_entry_is_submitted_when_its_project_is(client, contest):
     assert "Your entry has been submitted" in page
     entry.refresh_from_db()
     assert (entry.status, entry.title) == (Status.SUBMITTED, "Renamed since")
+
+
+def test_the_page_after_a_project_was_submitted_leads_back_to_the_entry(
+    client, contest
+):
+    draft = EntryFactory(
+        contest=contest,
+        status=Status.DRAFT,
+        project=ProjectFactory(status=ProjectStatus.SUBMITTED),
+    )
+    client.force_login(draft.owner)
+    done = reverse("stocktaking:project-done", args=[draft.project_id])
+
+    while_open = client.get(done).content.decode()
+    Entry.objects.filter(pk=draft.pk).update(status=Status.SUBMITTED)
+    once_submitted = client.get(done).content.decode()
+    Entry.objects.filter(pk=draft.pk).update(status=Status.DRAFT)
+    set_phases(contest, "nomination")
+    too_late = client.get(done).content.decode()
+
+    assert f'href="{form_of(draft)}"' in while_open
+    assert form_of(draft) not in once_submitted
+    assert form_of(draft) not in too_late
+
+
+def test_a_returned_entry_says_until_when_it_can_come_back(client, contest):
+    set_phases(contest, "nomination")
+    entry = EntryFactory(contest=contest, status=Status.RETURNED)
+    client.force_login(entry.owner)
+    end = contest.phases.get(kind="nomination").closes_at
+
+    page = client.get(form_of(entry)).content.decode()
+
+    said = page.split("You can send it in again until")[1].split("</p>")[0]
+    assert in_words(end, contest.zone) in said
+    assert "Submission closed on" not in page
 
 
 def test_an_entry_is_accepted_only_with_a_published_project(client, contest):
@@ -390,6 +427,27 @@ def test_owner_and_coeditor_at_once_overwrite_nothing(client, contest):
     assert "The co-editor&#x27;s text" in page
     entry.refresh_from_db()
     assert entry.description == "The owner's text"
+
+
+@pytest.mark.parametrize("category", [{}, {"category": ""}, {"category": "zzz"}])
+def test_a_draft_without_a_category_is_refused_beside_the_field(
+    client, contest, category
+):
+    entry = EntryFactory(contest=contest, status=Status.DRAFT)
+    client.force_login(entry.owner)
+    data = {"description": "What I typed"} | category
+
+    page = client.post(form_of(entry), data)
+    told = by_script(client, entry, **data)
+
+    assert page.status_code == 200
+    assert "What I typed" in page.content.decode()
+    assert page.context["form"].errors.keys() == {"category"}
+    assert page.context["form"].errors["category"][0] in page.content.decode()
+    assert "Not saved:" in told.content.decode()
+    entry.refresh_from_db()
+    assert entry.category.code == "C7-EGOV"
+    assert entry.description == "What I typed"  # saved by the script
 
 
 def test_after_the_deadline_the_script_is_told_and_stops(client, contest):

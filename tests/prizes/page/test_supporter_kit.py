@@ -9,6 +9,7 @@ from PIL import Image
 
 from stocktaking.text.models import ProjectText
 from stocktaking.text.workflow import TextStatus
+from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, set_phases, voter
 from tests.stocktaking.records import text_of
 
@@ -48,6 +49,19 @@ def test_the_owner_gets_link_code_texts_and_rules(client, nominee):
         assert "Villages &lt;of&gt; light &amp; sound" in text
     assert "<svg" in page.split('class="qr"')[1].split("</div>")[0]
     assert "Ask for votes, never pay for them" in page
+    assert '<dd lang="ar" dir="rtl">' in page
+    assert '<dd lang="fr" dir="ltr">' in page
+
+
+def test_owners_are_not_offered_the_vote_that_they_do_not_have(client, nominee):
+    client.force_login(nominee.owner)
+    own = client.get(nominee.get_absolute_url()).content.decode()
+    client.force_login(UserFactory())
+    others = client.get(nominee.get_absolute_url()).content.decode()
+
+    assert "Vote for this entry" not in own
+    assert "You cannot vote for an entry of your own organization." in own
+    assert "Vote for this entry" in others
 
 
 def test_badge_and_code_are_pictures(client, nominee):

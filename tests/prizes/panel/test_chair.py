@@ -342,6 +342,22 @@ def test_an_organization_has_one_entry_in_the_other_category_too(
     assert entry.category.action_line_id == "C4"
 
 
+@pytest.mark.parametrize("line", ["C4", "C7-EHEA"])
+def test_nobody_decides_where_an_entry_of_their_own_competes(
+    client, contest, chair, officer, line
+):
+    entry = entry_of(contest)
+    EntryFactory(contest=contest, line=line, owner=officer, status=Status.ACCEPTED)
+    send_on(client, contest, chair, entry)
+
+    said = decide(client, officer, "confirm")
+
+    assert "another officer has to decide" in said
+    assert Forwarding.objects.open().exists()
+    entry.refresh_from_db()
+    assert entry.category.action_line_id == "C4"
+
+
 def test_nobody_confirms_their_own_proposal(client, contest, chair, officer):
     entry = entry_of(contest)
     send_on(client, contest, officer, entry)

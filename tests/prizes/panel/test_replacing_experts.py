@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.role.roles import Role
 from prizes.entry.workflow import Status
 from prizes.panel.decision import Assignment
-from prizes.panel.models import PanelMember, Review, Score
+from prizes.panel.models import Conflict, PanelMember, Review, Score
 from tests.factories import MemberFactory, UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, expert
 
@@ -187,3 +187,19 @@ def test_the_database_keeps_the_rubric(contest, entries, judges, sql):
         cursor.execute(sql)
 
     assert contest.criteria.count() == 2
+
+
+def test_a_tie_that_cannot_be_read_is_refused_beside_its_field(client, entries, judges):
+    """And what was typed is still there."""
+    entry, judge = entries[0], judges[0]
+    client.force_login(judge)
+    address = reverse("prizes:conflict", args=[entry.contest.slug, entry.pk])
+
+    long = client.post(address, {"reason": "My cousin " * 40})
+    broken = client.post(address, {"reason": "My cousin \ufffd"})
+
+    assert (long.status_code, broken.status_code) == (400, 400)
+    assert "My cousin My cousin" in long.content.decode()
+    assert "Some characters could not be read" in broken.content.decode()
+    assert 'aria-invalid="true"' in broken.content.decode()
+    assert not Conflict.objects.exists()

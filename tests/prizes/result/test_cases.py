@@ -18,6 +18,7 @@ from tests.factories import UserFactory
 from tests.prizes.records import (
     ContestFactory,
     EntryFactory,
+    count,
     set_phases,
     voiding,
     voter,
@@ -124,6 +125,47 @@ def test_a_second_case_against_one_vote_is_refused_beside_the_field(
     assert Voiding.objects.count() == 1
 
 
+def test_two_accounts_of_one_mailbox_are_one_officer(
+    client, contest, nominees, officers
+):
+    name, _at, domain = officers[0].email.partition("@")
+    twin = UserFactory(role=Role.SECRETARIAT, email=f"{name}+2@{domain}")
+    cast(nominees[0], voter())
+    case = voiding(Vote.objects.get(), officers[0])
+
+    page = act(client, twin, "voiding", "confirm", case)
+
+    assert "A second person must confirm." in page.content.decode()
+    case.dismiss(twin)
+    set_phases(contest, "selection")
+    verified_now(contest)
+    press(client, officers[0], contest)
+    refused = press(client, twin, contest).content.decode()
+    assert "A second person must confirm." in refused
+    assert not Result.objects.exists()
+    assert not Vote.objects.filter(voided=True).exists()
+
+
+def test_no_case_begins_when_the_votes_are_counted(client, contest, nominees, officers):
+    """Nobody could close it."""
+    cast(nominees[0], voter())
+    set_phases(contest, "selection")
+    count(contest, *officers)
+    client.force_login(officers[0])
+
+    page = client.post(
+        reverse("admin:prizes_voiding_add"),
+        {
+            "receipt": Vote.objects.get().event.receipt,
+            "reason": "A robot",
+            "told": "A program",
+        },
+    ).content.decode()
+
+    assert "The votes have been counted: the results are final." in page
+    assert not Voiding.objects.exists()
+
+
 def test_voters_read_the_reason_for_them_and_not_the_one_for_the_file(
     client, nominees, officers
 ):
@@ -201,7 +243,7 @@ def test_one_officer_proposes_and_another_one_counts(client, nominees, officers)
     assert "A second person must confirm." in alone
     assert not nothing
     assert str(nominees[1]) in shown
-    assert f"{officers[0]} proposed to freeze exactly this" in shown
+    assert f"<bdi>{officers[0]}</bdi> proposed to freeze exactly this" in shown
     assert "Results frozen: 2. Champions: 1." in done
     proposal = CountProposal.objects.get()
     assert (proposal.proposed_by, proposal.confirmed_by) == tuple(officers)

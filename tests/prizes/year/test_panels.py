@@ -65,9 +65,9 @@ def test_panels_and_experts_with_what_is_submitted_and_missing(client, contest):
     assert (panel.expected, panel.handed_in, panel.missing) == (3, 1, 2)
     assert panel.short == 2  # three reviews of each entry are wanted
     people = {
-        row.expert: (row.lines, row.expected, row.missing) for row in context["experts"]
+        row.name: (row.lines, row.expected, row.missing) for row in context["experts"]
     }
-    assert people == {one: ("C7-EGOV", 2, 1), two: ("C7-EGOV", 1, 1)}
+    assert people == {str(one): ("C7-EGOV", 2, 1), str(two): ("C7-EGOV", 1, 1)}
 
 
 def test_an_abstention_is_not_missing(client, contest):
