@@ -47,6 +47,7 @@ seed: $(BIN)/packages  ## believable rows for benchmarks (SCALE=13240)
 bench: $(BIN)/packages-dev  ## time the hottest pages and jobs, as ratios (ARGS=)
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.forum
+	@$(BIN)/python -m benchmarks.consultation
 	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.outcome
 	@$(BIN)/python -m benchmarks.checkin

@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.user.models import User
 from benchmarks.assigning import ENTRIES, EXPERTS
 from benchmarks.planning_inside import officer
-from benchmarks.reading import read
+from benchmarks.reading import analyze, read
 from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.loading import make_categories
 from prizes.contest.models import Contest, Phase
@@ -108,6 +108,7 @@ def measure(rounds: int) -> list[dict[str, Any]]:
                 "bytes": 0,
             }
         ]
+        analyze(connection)
         settings.REQUIRE_STAFF_MFA = False
         client = officer()
         for language in ("en", "ar"):

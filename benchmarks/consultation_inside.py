@@ -27,6 +27,7 @@ from forum.consultation.models import Submission
 from forum.consultation.phases import InputKind
 from forum.edition.models import Edition
 from forum.grouping.models import InputGroup
+from forum.people.models import name_key
 from forum.review.models import (
     Review,
     ReviewCriterion,
@@ -38,7 +39,7 @@ from forum.screening.models import ScreeningRule
 from forum.speakers.models import ProposedSpeaker
 from reference.country.models import Country
 
-INPUTS, GROUPED, REVIEWERS, PER_INPUT = 500, 60, 30, 3
+INPUTS, GROUPED, SPEAKERS, REVIEWERS, PER_INPUT = 500, 60, 700, 30, 3
 
 PAGES = {
     "desk: list of inputs": "/en/admin/forum/submission/?edition__id__exact={pk}",
@@ -94,12 +95,11 @@ def consultation() -> tuple[Edition, User]:
         )
         for number in range(INPUTS)
     )
+    names = [words(number, 3) for number in range(SPEAKERS)]
     ProposedSpeaker.objects.bulk_create(
-        ProposedSpeaker(
-            submission=one, name=f"Speaker {(3 * place + number) % 700}", name_key=""
-        )
+        ProposedSpeaker(submission=one, name=name, name_key=name_key(name))
         for place, one in enumerate(inputs)
-        for number in range(3)
+        for name in (names[(3 * place + turn) % SPEAKERS] for turn in range(3))
     )
     for kind, threshold in (("speakers", 3), ("per_speaker", 2), ("regions", 2)):
         ScreeningRule.objects.create(

@@ -1,11 +1,12 @@
-"""`python -m benchmarks.gallery`: the pages of a contest with 360 nominees."""
+"""`python -m benchmarks.gallery`: gallery and ballot of a contest with 360 nominees."""
 
+from benchmarks.assigning import ENTRIES
 from benchmarks.prizes import CATEGORIES, NOMINEES
 from benchmarks.reading import run
 
 if __name__ == "__main__":
     run(
         "gallery",
-        f"{CATEGORIES} categories of {NOMINEES} nominees",
-        rows=CATEGORIES * NOMINEES + 40,
+        f"{ENTRIES} entries, {CATEGORIES} categories of {NOMINEES} nominees",
+        rows=ENTRIES + 40,
     )

@@ -44,6 +44,12 @@ def run(app: str, what: str, rounds: int = 40, rows: int = 0) -> None:
         )
 
 
+def analyze(connection: Any) -> None:
+    """Statistics of the rows that were made a moment ago, as a table has them after a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def read(client: Any, address: str, rounds: int, counting: Any) -> dict[str, Any]:
     """One page so many times, warm; `counting` is a context that knows its queries (its length)."""
     for _warming in range(WARMING):

@@ -139,8 +139,8 @@ RECORDS: dict[str, Record] = {
     ),
     "prizes.screeningbatchitem": Record("id batch entry outcome sentence"),
     "prizes.screeningbatch": Record(
-        "id contest move query previewed_at undo_at state step percent error log attempts token"
-        " lease_until created_at started_at finished_at",
+        "id contest move notes query previewed_at undo_at state step percent error log attempts"
+        " token lease_until created_at started_at finished_at",
         personal="by",
         person="by",
     ),
@@ -151,8 +151,8 @@ RECORDS: dict[str, Record] = {
         "id contest file sha256 size lines withheld made_at", secret="barred"
     ),
     "prizes.verification": Record(
-        "id contest root events roots place problem hour votes totals state step percent error"
-        " log attempts token lease_until created_at started_at finished_at",
+        "id contest root events roots place problem hour parts votes totals state step percent"
+        " error log attempts token lease_until created_at started_at finished_at",
         personal="by",
         person="by",
     ),
@@ -200,7 +200,7 @@ RECORDS: dict[str, Record] = {
         secret="voter",
     ),
     "prizes.removal": Record("id entry at reached told done_at"),
-    "prizes.voidnotice": Record("id case at reached told done_at"),
+    "prizes.voidnotice": Record("id case group at reached told done_at"),
     "prizes.votelistwish": Record(
         "id contest", personal="user asked_at sent_at", person="user"
     ),

@@ -17,6 +17,7 @@ from prizes.contest.models import Category, Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
 from prizes.panel.decision import Assignment
+from prizes.panel.delegation import Delegation
 from prizes.screening.queue import contests_to_screen
 
 
@@ -37,10 +38,13 @@ def section(user: User) -> Section:
         user,
         entries=Entry.objects.written_by(user),
         drafts=Entry.objects.editable_by(user),
+        handed_over=Delegation.objects.writable_by(user),
         **ballots,
         **(desk if user.is_secretariat else {}),
     )
     reviews = _reviews(user) if user.roles & REVIEWERS else ()
+    if n["handed_over"]:
+        reviews += _written_for_others(user)
     drafts = _("%(count)d to finish") % {"count": n["drafts"]} if n["drafts"] else ""
     lines = [
         Line(_("My prize entries"), reverse("prizes:my-entries"), n["entries"], drafts)
@@ -84,6 +88,20 @@ def _reviews(user: User) -> tuple[Line, ...]:
             contest.missing,
         )
         for contest in rows
+    )
+
+
+def _written_for_others(user: User) -> tuple[Line, ...]:
+    """Reviews that experts have handed to this person, and that are with them now."""
+    return tuple(
+        Line(
+            _("Review that you write for %(expert)s: %(contest)s")
+            % {"expert": row.expert, "contest": official_text(row.entry.contest)},
+            reverse("prizes:delegated-review", args=[row.pk]),
+            1,
+            note=row.entry.category.code if row.entry.category else "",
+        )
+        for row in Delegation.objects.to_write(user)
     )
 
 

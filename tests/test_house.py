@@ -4,10 +4,13 @@ import ast
 import importlib
 import re
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython, RunSQL
@@ -235,6 +238,72 @@ def test_nothing_is_translated_inside_an_f_string():
     ]
 
     assert unseen == []
+
+
+def own_methods(cls):
+    return {
+        name: value.fget if isinstance(value, property) else value
+        for name, value in vars(cls).items()
+        if isinstance(value, (FunctionType, property)) and not name.startswith("__")
+    }
+
+
+def passes_on(method, name):
+    """Whether the method calls the one of the next class, too."""
+    code = getattr(method, "__wrapped__", method).__code__
+    return {"super", name} <= {*code.co_names}
+
+
+# It says itself who deletes, whatever the classes after it say (its docstring).
+MEANT = {("DeletesMistakes", "has_delete_permission")}
+
+
+def hidden_methods(cls):
+    """Methods of a base that one of another base hides: the page does half of its work."""
+    bases = [base for base in cls.__mro__ if base.__module__.split(".")[0] in APPS]
+    for one, other in combinations(bases, 2):
+        if issubclass(one, other):
+            continue
+        mine = own_methods(one)
+        for name in mine.keys() & own_methods(other).keys():
+            if not passes_on(mine[name], name) and (one.__name__, name) not in MEANT:
+                yield f"{cls.__name__}: {one.__name__} hides {name} of {other.__name__}"
+
+
+def test_no_page_of_the_admin_hides_a_method_of_another_mixin():
+    found = {
+        hidden
+        for desk in admin.site._registry.values()
+        for hidden in hidden_methods(type(desk))
+    }
+
+    assert not found
+    assert len(admin.site._registry) > 100
+
+
+def test_a_hidden_method_is_found():
+    class One:
+        def page(self):
+            return "one"
+
+    class Other(One):
+        def _of(self):
+            return super()._of()
+
+    class Third:
+        def _of(self):
+            return 3
+
+        def page(self):
+            return "three"
+
+    class Desk(Other, Third):
+        pass
+
+    for cls in (One, Other, Third, Desk):
+        cls.__module__ = "prizes.page.admin"
+
+    assert list(hidden_methods(Desk)) == ["Desk: One hides page of Third"]
 
 
 def test_functions_and_triggers_beside_the_models_are_in_a_migration():

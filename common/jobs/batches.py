@@ -48,18 +48,23 @@ class BatchOfMoves(Job):
         raise NotImplementedError
 
     @property
+    def undo_offered(self) -> timedelta:
+        """How long after its end the batch can be undone."""
+        return self.UNDO_OFFERED
+
+    @property
     def can_be_undone(self) -> bool:
         return bool(
             self.finished_at
             and not self.undo_at
-            and timezone.now() - self.finished_at < self.UNDO_OFFERED
+            and timezone.now() - self.finished_at < self.undo_offered
         )
 
     def ask_undo(self) -> bool:
         """Request the undo of the whole batch while it is offered; returns whether it is
         accepted."""
         due = self._rows().filter(
-            undo_at=None, finished_at__gt=Now() - self.UNDO_OFFERED
+            undo_at=None, finished_at__gt=Now() - self.undo_offered
         )
         return due.exists() and self.enqueue(undo_at=Now())
 

@@ -61,6 +61,11 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Withdraw the mails that an undone move caused; returns how many had not been sent yet."""
         return self.filter(cause=cause, sent_at=None).update(withdrawn_at=Now())
 
+    def hold_back(self, cause: StatusChange, wait: timedelta) -> int:
+        """Let the mails that a move has caused leave that much later; returns how many. For a
+        caller in the transaction of the move: until it commits no worker sees them."""
+        return self.filter(cause=cause, sent_at=None).update(not_before=Now() + wait)
+
     def lease(self, pk: int) -> "OutgoingMail | None":
         """Lease this mail to one worker; None when it is sent, not due, or leased by another.
 

@@ -27,7 +27,16 @@ class ReleasedSessionAdmin(ZonedAdmin, ReadOnlyAdmin):
     list_select_related = ("edition", "room")
     search_fields = ("title", "number")
     ordering = ("-changed_at", "pk")
-    exclude = ("words",)
+    # What the page of the session shows in words.
+    exclude = (
+        "words",
+        "people",
+        "type_names",
+        "track_names",
+        "titles",
+        "texts",
+        "marks",
+    )
 
 
 @admin.register(AgendaRelease)

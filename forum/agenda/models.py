@@ -156,9 +156,17 @@ class ReleasedSession(Description):
     reason = models.TextField(
         _("why it is cancelled or moved"), blank=True, max_length=NOTE_MAX_LENGTH
     )
-    action_line_codes = ArrayField(models.CharField(max_length=12), default=list)
-    sdg_codes = ArrayField(models.CharField(max_length=12), default=list)
-    organizer_names = ArrayField(models.CharField(max_length=250), default=list)
+    action_line_codes = ArrayField(
+        models.CharField(max_length=12), default=list, verbose_name=_("action lines")
+    )
+    sdg_codes = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        verbose_name=_("Sustainable Development Goals"),
+    )
+    organizer_names = ArrayField(
+        models.CharField(max_length=250), default=list, verbose_name=_("organizers")
+    )
     people = models.JSONField(_("people"), default=list)
     room_name = models.CharField(_("room"), max_length=100, blank=True)
     building = models.CharField(_("building"), max_length=150, blank=True)

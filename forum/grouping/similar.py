@@ -1,12 +1,14 @@
 """Which inputs of an edition are like each other: by the pieces of three letters that their titles
 share, or by the words of their texts, whatever the script. Nothing is stored."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
-from itertools import combinations
 
 from pyroaring import BitMap
 
+from common.caching.values import remember, remembered
 from common.text.folding import fold_loosely
 from common.text.words import CJK, WORD
 from forum.consultation.models import Submission
@@ -18,6 +20,7 @@ MOST_TOGETHER = 30  # inputs of one suggestion
 MOST_COMPARED = 800  # inputs of one edition
 
 SHORT = 2
+KEPT = 3600  # seconds
 CHINESE = re.compile(f"[{CJK}]+")
 Pieces = tuple[BitMap, BitMap]  # of the title, of the text
 
@@ -48,14 +51,6 @@ def numbered(pieces: set[str], numbers: dict[str, int]) -> BitMap:
     return BitMap({numbers.setdefault(piece, len(numbers)) for piece in pieces})
 
 
-def alike(one: BitMap, other: BitMap) -> float:
-    """0 for nothing in common, 1 for the same pieces."""
-    if not one or not other:
-        return 0.0
-    common = one.intersection_cardinality(other)
-    return common / (len(one) + len(other) - common)
-
-
 def suggestions(inputs: Iterable[Submission]) -> list[list[Submission]]:
     """Groups of two or more, the largest first: an input and those that are like it. Each input is
     in one of them at most."""
@@ -69,13 +64,15 @@ def suggestions(inputs: Iterable[Submission]) -> list[list[Submission]]:
         for row in rows
     ]
     near: dict[int, set[int]] = {place: set() for place in range(len(rows))}
-    for one, other in combinations(range(len(rows)), 2):
-        if (
-            alike(pieces[one][0], pieces[other][0]) >= TITLES_ALIKE
-            or alike(pieces[one][1], pieces[other][1]) >= TEXTS_ALIKE
-        ):
-            near[one].add(other)
-            near[other].add(one)
+    for one, (title, text) in enumerate(pieces):
+        for other in range(one):
+            # Of two empty ones it is no number, which is not above any limit.
+            if (
+                title.jaccard_index(pieces[other][0]) >= TITLES_ALIKE
+                or text.jaccard_index(pieces[other][1]) >= TEXTS_ALIKE
+            ):
+                near[one].add(other)
+                near[other].add(one)
     groups = []
     left = set(near)
     while left:
@@ -85,3 +82,16 @@ def suggestions(inputs: Iterable[Submission]) -> list[list[Submission]]:
         if others:
             groups.append([rows[place] for place in sorted([centre, *others])])
     return sorted(groups, key=lambda group: (-len(group), group[0].pk))
+
+
+def suggestions_kept(inputs: Iterable[Submission]) -> list[list[Submission]]:
+    """What `suggestions` finds, kept for an hour or until an input comes, changes or goes."""
+    rows = {row.pk: row for row in inputs}
+    said = [(row.pk, row.updated_at.isoformat()) for row in rows.values()]
+    key = f"forum-similar-{hashlib.sha256(json.dumps(said).encode()).hexdigest()}"
+    kept: list[list[int]] | None = remembered(key)
+    if kept is None:
+        found = suggestions(rows.values())
+        remember(key, [[row.pk for row in group] for group in found], KEPT)
+        return found
+    return [[rows[pk] for pk in group] for group in kept]

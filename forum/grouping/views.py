@@ -27,7 +27,7 @@ from forum.consultation.views import PAGE
 from forum.edition.models import Edition
 from forum.grouping.forms import GroupForm, ObjectionForm
 from forum.grouping.models import GroupedInput, InputGroup, matching, ungrouped
-from forum.grouping.similar import suggestions
+from forum.grouping.similar import suggestions_kept
 
 SHOWN = 15  # suggestions on one page
 FOUND = 20  # inputs that a search for one more shows
@@ -57,7 +57,7 @@ def groups(request: SignedInRequest, slug: str) -> HttpResponse:
                 messages.success(request, _("The inputs are grouped."))
                 return redirect(made)
     waiting = ungrouped(edition)
-    found = suggestions(waiting)
+    found = suggestions_kept(waiting)
     ticked = set(form.numbers()) if form.is_bound else set()
     rows = InputGroup.objects.filter(edition=edition).select_related("edition")
     context = {
@@ -110,7 +110,7 @@ def group(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             refusal, status = str(refused.message), refused.http_status
         except ValidationError as error:
             refusal, status = " ".join(error.messages), 409
-    words = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\0", "").strip()
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     more = matching(ungrouped(found.edition), words)[:FOUND] if words else []
     done = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(InputGroup),

@@ -114,10 +114,14 @@ class FormerMembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(VoidNotice)
 class VoidNoticeAdmin(ZonedAdmin, ReadOnlyAdmin):
-    zone_from = ("case", "event", "contest")
-    list_display = ("case", "at", "told", "done_at")
-    list_select_related = ("case__event__contest",)
-    fields = ("case", "at", "told", "done_at")
+    zone_from = ()
+    list_display = ("__str__", "case", "group", "at", "told", "done_at")
+    list_select_related = (
+        "case__event__contest",
+        "group__pattern__contest",
+        "group__pattern__rule",
+    )
+    fields = ("case", "group", "at", "told", "done_at")
 
 
 @admin.register(VoteListWish)

@@ -30,13 +30,13 @@ class Removal(Telling):
     def contest_id(self) -> int:
         return self.entry.contest_id
 
-    def voters(self, keys: set[str]) -> set[str]:
+    def concerned(self, keys: set[str]) -> dict[str, list[Any]]:
         votes = Vote.objects.filter(
             category=self.entry.category_id, entry=self.entry, voided=False
         )
-        return set(votes.filter(voter__in=keys).values_list("voter", flat=True))
+        return {vote.voter: [vote] for vote in votes.filter(voter__in=keys)}
 
-    def letter(self) -> tuple[str, dict[str, Any]]:
+    def letter(self, news: list[Any]) -> tuple[str, dict[str, Any]]:
         entry = self.entry
         rivals = Entry.objects.on_ballot().filter(category=entry.category_id)
         return "prizes/vote_lost", {

@@ -33,12 +33,12 @@ class Telling(models.Model):
     def contest_id(self) -> int:
         raise NotImplementedError
 
-    def voters(self, keys: set[str]) -> set[str]:
-        """Those of these keys whose votes this is about."""
+    def concerned(self, keys: set[str]) -> dict[str, list[Any]]:
+        """Those of these keys whose votes this is about → what each of them is told of."""
         raise NotImplementedError
 
-    def letter(self) -> tuple[str, dict[str, Any]]:
-        """The template of the mail, and what stands in it."""
+    def letter(self, news: list[Any]) -> tuple[str, dict[str, Any]]:
+        """The template of the mail to one person who is told of this, and what stands in it."""
         raise NotImplementedError
 
     @classmethod
@@ -69,20 +69,19 @@ def _tell_some(kind: type[Telling], pk: int, together: tuple[str, ...]) -> int |
         kind._default_manager.filter(pk=pk).update(done_at=Now())
         return None
     keys = keys_by_account(telling.contest_id, people)
-    voters = telling.voters(set().union(*keys.values()))
-    concerned = [person for person in people if keys[person.pk] & voters]
-    _write(telling, concerned)
-    telling.told += len(concerned)
+    by_key = telling.concerned(set().union(*keys.values()))
+    told = 0
+    for person in people:
+        # both keys of an account may have voted: it is one mail all the same
+        news = [row for key in sorted(keys[person.pk]) for row in by_key.get(key, ())]
+        if news:
+            template, context = telling.letter(news)
+            outbox.send(template, person, context, leaves_no_trace=True)
+            told += 1
+    telling.told += told
     telling.reached = people[-1].pk
     telling.save(update_fields=["told", "reached"])
-    return len(concerned)
-
-
-def _write(telling: Telling, people: list[Any]) -> None:
-    if people:
-        template, context = telling.letter()
-        for person in people:
-            outbox.send(template, person, context, leaves_no_trace=True)
+    return told
 
 
 def keys_by_account(contest_id: int, people: list[Any]) -> dict[int, set[str]]:

@@ -9,11 +9,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
+from common.dates.zones import NamedZone
 from common.forms.values import refuse_unreadable
 from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
 from prizes.ballot.telling import Telling
+from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 
 
@@ -197,31 +199,74 @@ class Voiding(models.Model):
 
 
 class VoidNotice(Telling):
-    """The voter of a vote that was declared void is told so, with the reason for the voter."""
+    """The voters of votes that were declared void are told so, with the reason for the voter: of
+    one vote, or of all votes of a group. Who has several votes in a group gets one mail."""
 
     case = models.OneToOneField(
-        Voiding, models.PROTECT, related_name="notice", verbose_name=_("void of a vote")
+        Voiding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notice",
+        verbose_name=_("void of a vote"),
+    )
+    group = models.OneToOneField(
+        GroupVoid,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notice",
+        verbose_name=_("void of a group of votes"),
     )
 
     class Meta:
         verbose_name = _("notice of a void")
         verbose_name_plural = _("notices of voids")
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(case=None, group__isnull=False)
+                | models.Q(group=None, case__isnull=False),
+                name="void_notice_of_one_vote_or_of_a_group",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return str(self.case)
+        return str(self.case or self.group)
+
+    @property
+    def contest(self) -> Contest:
+        if self.case:
+            return self.case.event.contest
+        group: Any = self.group
+        contest: Contest = group.pattern.contest
+        return contest
 
     @property
     def contest_id(self) -> int:
-        return self.case.event.contest_id
+        return self.contest.pk
 
-    def voters(self, keys: set[str]) -> set[str]:
-        return keys & {self.case.event.voter}
+    @property
+    def zone(self) -> NamedZone:
+        return self.contest.zone
 
-    def letter(self) -> tuple[str, dict[str, Any]]:
-        return "prizes/vote_void", {"case": self.case, "event": self.case.event}
+    def concerned(self, keys: set[str]) -> dict[str, list[Any]]:
+        """Voter → the cases that were confirmed: a vote of a group that its voter has changed
+        before the second signature was not declared void."""
+        mine = {"pk": self.case_id} if self.case_id else {"group": self.group_id}
+        cases = Voiding.objects.filter(event__voter__in=keys, **mine)
+        cases = cases.exclude(voided_by=None).select_related("event__category")
+        by_voter: dict[str, list[Any]] = {}
+        for case in cases.order_by("event__category__number", "pk"):
+            by_voter.setdefault(case.event.voter, []).append(case)
+        return by_voter
+
+    def letter(self, news: list[Any]) -> tuple[str, dict[str, Any]]:
+        codes = ", ".join(case.event.category.code for case in news)
+        context = {"contest": self.contest, "cases": news, "codes": codes}
+        return "prizes/vote_void", context
 
 
 def tell_of_voids() -> int:
     """Write to the voters of void votes; returns to how many. Safe to run twice."""
-    return VoidNotice.tell("case__event__contest", "case__event__category")
+    return VoidNotice.tell("case__event__contest", "group__pattern__contest")

@@ -131,10 +131,6 @@ def _counted(votes: int, counts: bool) -> str:
     return sentence % {"count": votes}
 
 
-def _sheet(contest: Contest) -> Any:
-    return Entry.objects.sheet(contest).select_related("contest", "category")
-
-
 def _page(
     request: SignedInRequest,
     contest: Contest,
@@ -145,11 +141,12 @@ def _page(
 ) -> HttpResponse:
     ballot = Ballot(contest, request.user)
     voting = contest.is_open(Phase.Kind.VOTING)
-    nominees: dict[int, list[Entry]] = defaultdict(list)
+    nominees: dict[int | None, list[Entry]] = defaultdict(list)
     order = order_of(
         places_in([c.pk for c in ballot.categories]), turn_of(contest, request.user)
     )
-    for entry in sorted(_sheet(contest), key=lambda entry: order[entry.pk]):
+    sheet = Entry.objects.sheet(contest)
+    for entry in sorted(sheet, key=lambda entry: order[entry.pk]):
         entry.own = entry.pk in ballot.bars.own
         nominees[entry.category_id].append(entry)
     places = [

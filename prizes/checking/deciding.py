@@ -11,7 +11,7 @@ from accounts.user.models import User
 from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused
-from prizes.ballot.voiding import COUNTED, NOT_OPEN, Voiding
+from prizes.ballot.voiding import COUNTED, NOT_OPEN, Voiding, VoidNotice
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.hold import steps
@@ -137,6 +137,8 @@ def confirm(group: GroupVoid, by: User) -> int:
     GroupVoid.objects.filter(pk=group.pk).update(
         confirmed_by=by, confirmed_at=Now(), votes=len(votes)
     )
+    if votes:
+        VoidNotice.objects.create(group=group)
     return len(votes)
 
 

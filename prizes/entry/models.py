@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.role.roles import roles_towards
 from accounts.user.models import User
 from common.mail import outbox
+from common.mail.models import OutgoingMail
 from common.moves.actors import AnyUser
 from common.moves.models import Moved, StatusChange
 from common.moves.workflow import MoveRefused, NoteMissing, require_length, status_check
@@ -39,6 +40,7 @@ from prizes.entry.workflow import (
     ON_BALLOT,
     OUT,
     PRIZE_WORKFLOW,
+    UNDO_ALLOWED,
     Status,
 )
 from stocktaking.base.workflow import Status as ProjectStatus
@@ -369,13 +371,19 @@ class Entry(Readiness, Moved):
         people = {self.owner} - {change.by}
         if change.target == Status.SUBMITTED:
             people = {self.owner, change.by}
+        undoable = change.source == Status.SUBMITTED
         for person in people:
             if person is not None:
                 outbox.send(
                     f"prizes/{change.target}",
                     person,
                     {"entry": self, "change": change},
+                    cause=change if undoable else None,
                 )
+
+    def take_back_decision(self, change: StatusChange) -> None:
+        """Keep back the mail about the decision, if it has not left yet."""
+        OutgoingMail.objects.withdraw(self.move_before(change))
 
     def tell_of_removal(self, change: StatusChange) -> None:
         """Write to the owner; a background task writes to the people who voted for it."""
@@ -407,6 +415,19 @@ class Entry(Readiness, Moved):
         self.require_unsealed()
         if self.project and self.project.status != ProjectStatus.PUBLISHED:
             raise MoveRefused(_("The project of this entry is not published."))
+
+    def require_just_screened(self) -> None:
+        """Raises MoveRefused unless the last move was a recent decision on the submission, and the
+        entry is as it was then."""
+        last = self.history().first()
+        if (
+            last is None
+            or last.source != Status.SUBMITTED
+            or last.at < timezone.now() - UNDO_ALLOWED
+        ):
+            raise MoveRefused(_("This can no longer be undone."))
+        if self.updated_at > last.at:
+            raise MoveRefused(_("The entry was changed since."))
 
     def require_unreviewed(self) -> None:
         """Raises MoveRefused once experts have it, or people vote."""

@@ -1,5 +1,7 @@
 """How an entry moves from draft to winner; the contest decides by its dates what is possible."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,10 @@ PANEL = STAFF | {CHAIR}
 # On the ballot, or chosen from it.
 ON_BALLOT = (Status.NOMINATED, Status.CHAMPION, Status.WINNER)
 OUT = (Status.REFUSED, Status.WITHDRAWN)
+
+
+# How long a batch of the screening may take back what it has decided; its mails leave later.
+UNDO_ALLOWED = timedelta(hours=1)
 
 
 COUNT = SystemActor("count")  # makes the moves of the count
@@ -84,6 +90,17 @@ PRIZE_WORKFLOW = Workflow(
             needs_note=True,
             check="require_unsealed",
             then="tell_owner",
+        ),
+        Move(
+            "undo",
+            {Status.RETURNED, Status.REFUSED},
+            Status.SUBMITTED,
+            by=STAFF,
+            label=_("Undo"),
+            stamps=False,
+            offered=False,
+            check="require_just_screened",
+            then="take_back_decision",
         ),
         Move(
             "reopen",

@@ -316,9 +316,3 @@ class HoldEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
-
-
-def log_head(contest: Contest) -> str:
-    """The hash of the last row of the log; "" for a contest without one."""
-    rows = HoldEvent.objects.filter(contest=contest).order_by("-number")
-    return rows.values_list("hash", flat=True).first() or ""

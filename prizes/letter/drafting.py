@@ -13,8 +13,8 @@ from common.records.hashing import content_hash
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.letter.audience import Outcome, may_be_told, meant_for, public
-from prizes.letter.models import MAX_SUBJECT, MAX_TEXT, Letter, LetterBatch
-from prizes.letter.placeholders import reasons_of, values_for, written
+from prizes.letter.models import MAX_LETTER, MAX_SUBJECT, Letter, LetterBatch
+from prizes.letter.placeholders import feedback_on, reasons_of, values_for, written
 
 
 def without_letter(contest: Contest, outcome: str) -> Any:
@@ -41,20 +41,28 @@ def draft(contest: Contest, outcome: str, user: User) -> LetterBatch | None:
     )
     if not entries:
         return None
-    reasons = reasons_of(entries, outcome)
+    reasons, feedback = reasons_of(entries, outcome), feedback_on(entries)
     batch = LetterBatch.objects.create(contest=contest, outcome=outcome, by=user)
     Letter.objects.bulk_create(
-        letter_for(entry, template, reasons.get(entry.pk, ""), batch)
+        letter_for(
+            entry,
+            template,
+            batch,
+            reason=reasons.get(entry.pk, ""),
+            feedback=feedback.get(entry.pk, ""),
+        )
         for entry in entries
     )
     batch.log_move("draft", user)
     return batch
 
 
-def letter_for(entry: Entry, template: Any, reason: str, batch: LetterBatch) -> Letter:
+def letter_for(
+    entry: Entry, template: Any, batch: LetterBatch, *, reason: str, feedback: str
+) -> Letter:
     """The draft for one entry, in the language of its owner if the template has it."""
     language = template.language_for(entry.owner.language if entry.owner else "en")
-    values = values_for(entry, reason, language)
+    values = values_for(entry, reason, feedback, language)
     subject, text = template.texts(language)
     return Letter(
         batch=batch,
@@ -62,9 +70,14 @@ def letter_for(entry: Entry, template: Any, reason: str, batch: LetterBatch) -> 
         outcome=batch.outcome,
         language=language,
         subject=" ".join(written(subject, values).split())[:MAX_SUBJECT],
-        text=written(text, values)[:MAX_TEXT],
+        text=_cut(written(text, values)),
         written_by=batch.by,
     )
+
+
+def _cut(text: str) -> str:
+    """At most as much as a letter holds; whoever reads the draft sees that there was more."""
+    return text if len(text) <= MAX_LETTER else f"{text[: MAX_LETTER - 4]} […]"
 
 
 def digest_of(batch: LetterBatch, user: User) -> str:

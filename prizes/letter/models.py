@@ -24,6 +24,7 @@ from prizes.letter.audience import Outcome, may_be_told
 from prizes.letter.placeholders import require_filled, require_known
 
 MAX_SUBJECT, MAX_TEXT = 150, 10_000
+MAX_LETTER = 30_000  # a template, and ten experts whose feedback is as long as can be
 SENTENCE = 300
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,9 @@ class LetterTemplate(models.Model):  # type: ignore[django-manager-missing]  # m
         validators=[refuse_unreadable, require_known],
         help_text=_(
             "It can name {name}, {title}, {organization}, {category}, {contest}, {reason}, "
-            "{page} and {certificate} of the entry. {reason} is the text for the entrant, "
-            "never the one for the file."
+            "{feedback}, {page} and {certificate} of the entry. {reason} is the text for the "
+            "entrant, never the one for the file; {feedback} is what the experts wrote for the "
+            "entrant and the secretariat has approved."
         ),
     )
 
@@ -253,7 +255,9 @@ class Letter(models.Model):
     subject = models.CharField(
         _("subject"), max_length=MAX_SUBJECT, validators=[require_filled]
     )
-    text = models.TextField(_("text"), max_length=MAX_TEXT, validators=[require_filled])
+    text = models.TextField(
+        _("text"), max_length=MAX_LETTER, validators=[require_filled]
+    )
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.mail import placeholders
@@ -18,6 +19,7 @@ from prizes.base.remark import texts_of
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.letter.audience import Outcome
+from prizes.panel.models import Review
 from reference.names.vocabulary import label
 
 PLACEHOLDERS: dict[str, Any] = {
@@ -27,6 +29,7 @@ PLACEHOLDERS: dict[str, Any] = {
     "category": _("category"),
     "contest": _("name of the contest"),
     "reason": _("what the panel or the secretariat wrote for the entrant"),
+    "feedback": _("what the experts wrote for the entrant, if it was approved"),
     "page": _("address of the entry"),
     "certificate": _("address of the certificate"),
 }
@@ -71,7 +74,19 @@ def reasons_of(entries: Collection[Entry], outcome: str) -> dict[int, str]:
     return {change.record_id: texts_of(change)[0] for change in made}
 
 
-def values_for(entry: Entry, reason: str, language: str) -> dict[str, str]:
+def feedback_on(entries: Collection[Entry]) -> dict[int, str]:
+    """Entry → the approved feedback of its experts, a paragraph or more each, without their names.
+    One query."""
+    texts: dict[int, list[str]] = {}
+    rows = Review.objects.feedback_for(*entries)
+    for entry, feedback in rows.values_list("entry", "feedback"):
+        texts.setdefault(entry, []).append(feedback.strip())
+    return {entry: "\n\n".join(parts) for entry, parts in texts.items()}
+
+
+def values_for(
+    entry: Entry, reason: str, feedback: str, language: str
+) -> dict[str, str]:
     """What stands for each sign, in this language."""
     with translation.override(language):
         contest = str(entry.contest)
@@ -83,6 +98,7 @@ def values_for(entry: Entry, reason: str, language: str) -> dict[str, str]:
             "category": f"{code} {label('action_line', code)}".strip(),
             "contest": official_name(contest) or contest,
             "reason": reason,
+            "feedback": feedback or gettext("There is no feedback of the experts."),
             "page": f"{settings.SITE_URL}{entry.get_absolute_url()}?sign-in",
             "certificate": settings.SITE_URL
             + reverse("prizes:certificate", args=[entry.code]),

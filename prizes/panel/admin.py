@@ -21,7 +21,7 @@ from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
 from common.text.digits import whole_number
 from prizes.base.admin import of_contest
-from prizes.contest.models import Category
+from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS
 from prizes.panel.anonymous import RedactedText
@@ -96,11 +96,15 @@ class PanelAdmin(DeletesMistakes, KeptAdmin):
 
     @admin.action(description=_("Assign the entries to the experts"))
     def share_out(self, request: HttpRequest, chosen: QuerySet[Panel]) -> None:
-        for panel in chosen.select_related("category__contest"):
-            entries = Entry.objects.filter(category=panel.category_id)
-            shared = assign(
-                panel.category.contest, entries.order_by().values_list("pk", flat=True)
-            )
+        """The panels of one contest together: who sits on several gets one mail."""
+        rows = chosen.select_related("category__contest").order_by("category")
+        by_contest: dict[Contest, list[Panel]] = {}
+        for row in rows:
+            by_contest.setdefault(row.category.contest, []).append(row)
+        for contest, panels in by_contest.items():
+            entries = Entry.objects.filter(category__panel__in=panels)
+            shared = assign(contest, entries.order_by().values_list("pk", flat=True))
+            panel = ", ".join(str(row) for row in panels)
             level = messages.WARNING if shared.short else messages.SUCCESS
             sentence = gettext(
                 "%(panel)s: %(made)d assignments made; entries without enough "
@@ -287,7 +291,7 @@ class ConflictAdmin(NotOwnEntries, KeptAdmin):
             obj.by_id = request.user.pk
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            replace(obj.entry, obj.expert)
+            replace(obj.entry, obj.expert, asked_by=request.user)  # type: ignore[arg-type]  # staff
 
 
 @admin.register(OrganizationTie)

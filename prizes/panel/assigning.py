@@ -1,10 +1,11 @@
 """Entries are given to experts: over all panels of a contest at once, and again when an expert
-drops out or has a conflict of interest. Experts are reminded of what they have not reviewed."""
+drops out or has a conflict of interest; experts are told what they are given and what they have
+lost. They are reminded of what they have not reviewed."""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -16,11 +17,13 @@ from prizes.base.conflicts import kinds_of_conflicts
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
+from prizes.panel.anonymous import without_names
 from prizes.panel.balance import Balance
 from prizes.panel.decision import Assignment
 from prizes.panel.models import Conflict, Panel, PanelMember, Review
 
 PAUSE = datetime.timedelta(days=3)  # between two reminders to one expert
+LISTED = 20  # entries that a mail names; of the others it says how many they are
 
 
 class Shared(NamedTuple):
@@ -49,7 +52,7 @@ def assign(contest: Contest, entries: Iterable[int] | None = None) -> Shared:
     )
     work = _Work(contest, panels)
     chosen = work.wanted.keys() if entries is None else work.wanted.keys() & {*entries}
-    replaced = work.take_back(chosen)
+    lost = work.take_back(chosen)
     balance = Balance(
         {entry: work.wanted[entry] for entry in chosen},
         work.fit,
@@ -57,14 +60,18 @@ def assign(contest: Contest, entries: Iterable[int] | None = None) -> Shared:
         work.held_or_reviewed(),
     )
     balance.share_out()
-    pairs = work.reviewed_unassigned(chosen)
-    pairs += [
-        (entry, person)
-        for person, given in sorted(balance.given.items())
-        for entry in sorted(given)
+    given = [
+        Assignment(entry_id=entry, expert_id=person)
+        for person, entries_given in sorted(balance.given.items())
+        for entry in sorted(entries_given)
     ]
-    made = [Assignment(entry_id=entry, expert_id=person) for entry, person in pairs]
-    return Shared(Assignment.objects.bulk_create(made), replaced, len(balance.short))
+    followed = [
+        Assignment(entry_id=entry, expert_id=person)
+        for entry, person in work.reviewed_unassigned(chosen)
+    ]
+    made = Assignment.objects.bulk_create([*followed, *given])
+    tell(contest, given, lost)
+    return Shared(made, len(lost), len(balance.short))
 
 
 class _Work:
@@ -117,9 +124,9 @@ class _Work:
     def _reviewed(self) -> set[tuple[int, int]]:
         return {pair for pair in self.reviews if pair not in self.barred}
 
-    def take_back(self, chosen: Iterable[int]) -> int:
+    def take_back(self, chosen: Iterable[int]) -> list[Assignment]:
         """Delete assignments, and draft reviews, of experts who may no longer review the entry
-        and have not reviewed it; returns how many."""
+        and have not reviewed it; returns these."""
         chosen, done = set(chosen), self._reviewed()
         lost = [
             row
@@ -130,7 +137,7 @@ class _Work:
         ]
         give_back(lost)
         self.assigned = [row for row in self.assigned if row not in lost]
-        return len(lost)
+        return lost
 
     def reviewed_unassigned(self, chosen: Iterable[int]) -> list[tuple[int, int]]:
         """Reviews by experts of the panel that were written before entries were given to anybody:
@@ -170,15 +177,18 @@ def declare_conflict(
     Conflict.objects.get_or_create(
         entry=entry, expert=expert, defaults={"reason": reason, "by": by}
     )
-    replace(entry, expert)
+    replace(entry, expert, asked_by=by or expert)
 
 
 @transaction.atomic
-def replace(entry: Entry, expert: User) -> None:
-    """This expert gives the entry back, reviewed or not; whoever is least busy takes it."""
+def replace(entry: Entry, expert: User, asked_by: User) -> None:
+    """This expert gives the entry back, reviewed or not; whoever is least busy takes it. Both are
+    told, unless the expert has asked for it."""
     Review.objects.filter(entry=entry, reviewer=expert).delete()
     rows = Assignment.objects.filter(entry=entry, expert=expert)
-    if rows.delete()[0]:
+    if lost := list(rows):
+        rows.delete()
+        tell(entry.contest, [], lost, but=asked_by)
         assign(entry.contest, [entry.pk])
 
 
@@ -223,3 +233,54 @@ def remind(contest: Contest, experts: list[int] | None = None) -> int:
         send("prizes/panel_reminder", person, context)
     seats.filter(expert__in=people).update(reminded_at=Now())
     return len(people)
+
+
+def tell(
+    contest: Contest,
+    given: Iterable[Assignment],
+    lost: Iterable[Assignment],
+    but: User | None = None,
+) -> int:
+    """Write to everybody who was given entries of the contest or has lost some; returns to how
+    many. `but` has asked for it and knows. Constant queries beside the mails themselves.
+    """
+    by_expert: defaultdict[int, tuple[list[int], list[int]]]
+    by_expert = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((given, lost)):
+        for row in rows:
+            by_expert[row.expert_id][side].append(row.entry_id)
+    if but:
+        by_expert.pop(but.pk, None)
+    if not by_expert:
+        return 0
+    people = list(User.objects.filter(pk__in=by_expert, is_active=True).order_by("pk"))
+    told = [
+        pk
+        for sides in by_expert.values()
+        for side in sides
+        for pk in sorted(side)[:LISTED]
+    ]
+    entries = _as_experts_read(contest, told)
+    work = contest.phase(Phase.Kind.NOMINATION)
+    for person in people:
+        mine, gone = by_expert[person.pk]
+        context = {
+            "contest": contest,
+            "work": work,
+            "given": len(mine),
+            "given_entries": [entries[pk] for pk in sorted(mine)[:LISTED]],
+            "lost": len(gone),
+            "lost_entries": [entries[pk] for pk in sorted(gone)[:LISTED]],
+            "more_given": max(0, len(mine) - LISTED),
+            "more_lost": max(0, len(gone) - LISTED),
+        }
+        send("prizes/panel_assignments", person, context)
+    return len(people)
+
+
+def _as_experts_read(contest: Contest, ids: Iterable[int]) -> dict[int, Any]:
+    """The entries by id; without names where experts review without them."""
+    rows: list[Any] = list(Entry.objects.filter(pk__in=set(ids)).for_page())
+    if contest.reviews_anonymous and not contest.has_begun(Phase.Kind.VOTING):
+        rows = without_names(rows)
+    return {row.pk: row for row in rows}

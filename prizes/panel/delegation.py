@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,29 @@ class ReviewDelegationQuerySet(models.QuerySet["Delegation"]):
     def writable_by(self, user: User) -> Self:
         """Those that this person has accepted; `still_allowed` says whether they hold."""
         return self.standing().filter(colleague=user)
+
+    def to_write(self, user: User) -> list["Delegation"]:
+        """Those that are with this person now and still hold (`still_allowed`), the oldest first;
+        three queries, and one for each expert who has asked."""
+        at_work = Phase.objects.filter(
+            contest=OuterRef("entry__contest"), kind=Phase.Kind.NOMINATION
+        )
+        rows = self.writable_by(user).filter(Exists(at_work.open()), sent_at=None)
+        rows = rows.select_related("entry__contest", "entry__category", "expert")
+        waiting = list(rows.order_by("asked_at", "pk"))
+        barred = kinds_of_conflicts([user.pk]) if waiting else {}
+        allowed: set[tuple[int, int]] = set()
+        for expert in {row.expert for row in waiting}:
+            entries = Entry.objects.reviewable_by(expert).filter(
+                pk__in=[row.entry_id for row in waiting]
+            )
+            allowed |= {(pk, expert.pk) for pk in entries.values_list("pk", flat=True)}
+        return [
+            row
+            for row in waiting
+            if (row.entry_id, row.expert_id) in allowed
+            and (row.entry_id, user.pk) not in barred
+        ]
 
 
 class Delegation(models.Model):

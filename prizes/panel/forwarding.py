@@ -14,7 +14,7 @@ from common.moves.workflow import CONCERNED, MoveRefused
 from prizes.contest.models import Category
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
-from prizes.panel.assigning import assign, give_back
+from prizes.panel.assigning import assign, give_back, tell
 from prizes.panel.decision import Assignment
 
 REASON_LENGTH = 500
@@ -132,9 +132,10 @@ class Forwarding(models.Model):
             entry.validate_constraints()
         except ValidationError as error:
             raise MoveRefused(" ".join(error.messages)) from error
-        was_assigned = Assignment.objects.filter(entry=entry)
+        was_assigned = list(Assignment.objects.filter(entry=entry))
         is_shared = Assignment.objects.filter(entry__category=self.target).exists()
         give_back(was_assigned)
+        tell(entry.contest, [], was_assigned)
         entry.save(update_fields=["category", "updated_at"])
         if is_shared:
             assign(entry.contest, [entry.pk])

@@ -43,10 +43,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def feedback_to_approve(self) -> Self:
         return self.with_feedback().filter(feedback_approved_at=None)
 
-    def feedback_for(self, entry: Entry) -> Self:
-        """Reviews whose `feedback` the secretariat has approved for the entrant, in the order in
-        which they were begun. The entrant may not learn who wrote them."""
-        approved = self.with_feedback().filter(entry=entry)
+    def feedback_for(self, *entries: Entry) -> Self:
+        """Reviews whose `feedback` the secretariat has approved for the entrants, in the order in
+        which they were begun. The entrants may not learn who wrote them."""
+        approved = self.with_feedback().filter(entry__in=entries)
         return approved.exclude(feedback_approved_at=None).order_by("pk")
 
     def readable_by(self, user: AnyUser, entry: Entry) -> Self:

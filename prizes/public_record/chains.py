@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop as _
 
 from prizes.ballot.models import GENESIS, SHARDS
 from prizes.contest.models import Contest
@@ -57,14 +58,14 @@ FROM prizes_frameevent WHERE contest_id = %s ORDER BY number
 """
 
 
-HEADLESS = "the chain does not end where its head says"
-EMPTIED = "the chain has been emptied"
-MISSING = "an event before it is missing"
-NOT_FOLLOWING = "it does not follow the event before it"
-CHANGED = "its content was changed"
-NOT_COUNTED = "the voter has not the events that were counted for them"
-OTHER_VOTE = "the current vote differs from the recorded events"
-OTHER_RECEIPT = "its receipt is that of another event"
+HEADLESS = _("the chain does not end where its head says")
+EMPTIED = _("the chain has been emptied")
+MISSING = _("an event before it is missing")
+NOT_FOLLOWING = _("it does not follow the event before it")
+CHANGED = _("its content was changed")
+NOT_COUNTED = _("the voter has not the events that were counted for them")
+OTHER_VOTE = _("the current vote differs from the recorded events")
+OTHER_RECEIPT = _("its receipt is that of another event")
 
 
 class Standing(NamedTuple):

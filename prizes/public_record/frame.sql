@@ -208,7 +208,9 @@ CREATE TRIGGER prize_frame_void
     AFTER INSERT OR UPDATE OR DELETE ON public.prizes_voiding
     FOR EACH ROW EXECUTE FUNCTION prize_frame_changed('void');
 
--- A root holds the ends of all chains of a contest at one moment, and the root before it.
+-- A root holds the ends of all chains of a contest at one moment, that of the log of held votes
+-- among them, and the root before it. How many steps that log has is not told, and stands as 0:
+-- small numbers of held votes are not public.
 
 CREATE OR REPLACE FUNCTION public.prize_heads(the_contest bigint)
  RETURNS text
@@ -222,6 +224,9 @@ AS $function$
         UNION ALL
         (SELECT 'frame', f.number, f.hash, -1 FROM public.prizes_frameevent f
             WHERE f.contest_id = the_contest ORDER BY f.number DESC LIMIT 1)
+        UNION ALL
+        (SELECT 'held', 0, e.hash, 1000 FROM public.prizes_holdevent e
+            WHERE e.contest_id = the_contest ORDER BY e.number DESC LIMIT 1)
     ) h
 $function$;
 

@@ -20,6 +20,7 @@ from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 
 FRAME = "frame"  # the name of its chain among those of the votes, which have numbers
+HELD = "held"  # the log of held votes; a root holds its last hash, not how long it is
 
 
 class FrameEventQuerySet(models.QuerySet["FrameEvent"]):
@@ -164,7 +165,7 @@ class Root(models.Model):
 
     @property
     def ends(self) -> dict[str, tuple[int, str]]:
-        """Chain → number of its events, hash of the last one."""
+        """Chain → number of its events, hash of the last one. Of `HELD` the number is 0."""
         parts = (head.split(":") for head in self.heads.split(";") if head)
         return {chain: (int(number), end) for chain, number, end in parts}
 

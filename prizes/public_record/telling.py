@@ -42,11 +42,15 @@ def _phase(said: dict[str, Any], contest: Contest) -> str:
 
 
 def _extension(said: dict[str, Any], contest: Contest) -> str:
-    return _("%(phase)s was extended from %(old)s to %(new)s.") % {
+    values = {
         "phase": Phase.Kind(said["phase"]).label,
         "old": _moment(said["from"], contest),
         "new": _moment(said["to"], contest),
     }
+    old, new = (datetime.datetime.fromisoformat(said[end]) for end in ("from", "to"))
+    if new < old:
+        return _("%(phase)s was shortened: it ends %(new)s, not %(old)s.") % values
+    return _("%(phase)s was extended from %(old)s to %(new)s.") % values
 
 
 def _nominee(said: dict[str, Any], _contest: Contest) -> str:

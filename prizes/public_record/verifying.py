@@ -1,7 +1,7 @@
 """Verifying a vote: every chain is computed again, compared with all that depends on it and with
 the roots that were published; the first thing that does not fit is named with its hour.
 
-The findings are for operators, in English: the command `verify_ballots` prints them.
+The command `verify_ballots` prints the findings in English; the page of staff translates them.
 """
 
 import datetime
@@ -13,21 +13,22 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
+from django.utils.translation import gettext_noop as _
 
 from prizes.ballot.models import GENESIS, SHARDS, BallotEvent
 from prizes.ballot.voter import voter_keys
+from prizes.base.finding import Said
 from prizes.contest.models import Contest, Extension, Phase
-from prizes.hold import verifying as held_votes
-from prizes.hold.models import log_head
+from prizes.hold.verifying import Log, read_log
 from prizes.public_record.chains import Chain, Fault, all_chains, prefixes_of
-from prizes.public_record.models import FRAME, FrameEvent, Roll, Root
+from prizes.public_record.models import FRAME, HELD, FrameEvent, Roll, Root
 from prizes.public_record.roll import keys_hash, of_ranges
 
-# Each finds the first inconsistency: its name, the hour from which it is told, and its number.
+# Each finds the first inconsistency: where it is, what it is, and the question.
 CHECKS: tuple[tuple[str, str, str], ...] = (
     (
-        "event",
-        "a vote is void without a case that two persons decided",
+        _("event %(number)s"),
+        _("a vote is void without a case that two persons decided"),
         """
         SELECT e.id, e.at FROM prizes_ballotevent e
         WHERE e.contest_id = %(contest)s AND e.kind = 'voiding' AND NOT EXISTS (
@@ -38,8 +39,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "vote",
-        "its voter is in no chain",
+        _("vote %(number)s"),
+        _("its voter is in no chain"),
         """
         SELECT v.id, NULL FROM prizes_vote v
         JOIN prizes_category c ON c.id = v.category_id AND c.contest_id = %(contest)s
@@ -47,8 +48,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "voter",
-        "it is in no chain",
+        _("voter %(number)s"),
+        _("it is in no chain"),
         """
         SELECT v.id, NULL FROM prizes_voter v
         WHERE v.contest_id = %(contest)s AND left(v.key, 2) <> ALL(%(begun)s)
@@ -56,8 +57,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "entry",
-        "it left the ballot without a decision on record",
+        _("entry %(number)s"),
+        _("it left the ballot without a decision on record"),
         """
         SELECT n.id, (SELECT max(f.at) FROM prizes_frameevent f WHERE f.contest_id = n.contest_id
                       AND f.kind = 'nominee' AND f.record = n.id)
@@ -73,8 +74,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
-        "result",
-        "results are frozen for votes that are not there",
+        _("result %(number)s"),
+        _("results are frozen for votes that are not there"),
         """
         SELECT r.id, r.frozen_at FROM prizes_result r
         JOIN prizes_category c ON c.id = r.category_id
@@ -107,6 +108,18 @@ ORDER BY f.number DESC NULLS FIRST, 1, 2 LIMIT 1
 STATES = [kind for kind in FrameEvent.Kind.values if kind != FrameEvent.Kind.ROLL]
 
 
+# A thing of the frame → where a misfit of it is.
+PLACES = {
+    "rules": _("rules %(number)s"),
+    "category": _("category %(number)s"),
+    "phase": _("phase %(number)s"),
+    "extension": _("extension %(number)s"),
+    "nominee": _("nominee %(number)s"),
+    "void": _("void %(number)s"),
+    "count": _("count %(number)s"),
+}
+
+
 HEX = re.compile(r"[0-9a-f]{16}")
 
 
@@ -114,8 +127,8 @@ class Broken(NamedTuple):
     """The first inconsistency: where, such as a chain and a number, what, and the hour of the first
     root that is no longer true, else the hour of the event ("" when neither is known)."""
 
-    place: str
-    problem: str
+    place: Said
+    problem: Said
     hour: str = ""
 
     def __str__(self) -> str:
@@ -163,8 +176,11 @@ class Roots:
         for place, root in enumerate(self.rows, start=1):
             own = hashlib.sha256(f"{previous}|{root.line}".encode()).hexdigest()
             if (root.number, root.hash, root.previous) != (place, own, previous):
-                problem = "the root is not the one that was written"
-                return Broken(f"root {root.number}", problem, in_words(root.at))
+                return Broken(
+                    Said(_("root %(number)s"), number=root.number),
+                    Said(_("the root is not the one that was written")),
+                    in_words(root.at),
+                )
             previous = root.hash
         return None
 
@@ -172,16 +188,40 @@ class Roots:
         """The first root with which the chains, as they are now, do not agree."""
         for root, ends in zip(self.rows, self.ends, strict=True):
             for name, (number, end) in ends.items():
+                if name == HELD:
+                    continue
                 chain = chains.get(name)
                 there = chain.events if chain else 0
                 if chain is None or there < number:
-                    problem = f"{number} events were published, {there} are there"
+                    problem = Said(
+                        _("%(published)s events were published, %(there)s are there"),
+                        published=number,
+                        there=there,
+                    )
                 elif chain.hashes.get(number, GENESIS) != end:
-                    problem = "the chain is not the one of which a root was published"
+                    problem = Said(
+                        _("the chain is not the one of which a root was published")
+                    )
                 else:
                     continue
                 return Broken(_link(name, number), problem, in_words(root.at))
         return None
+
+    def first_untrue_of_held(self, log: Log) -> Broken | None:
+        """The first root whose end of the log of held votes is no row of the log as it is now."""
+        for root, ends in zip(self.rows, self.ends, strict=True):
+            if HELD in ends and ends[HELD][1] not in log.numbers:
+                problem = _("it is not the log of which a root was published")
+                place = Said(_("log of held votes"))
+                return Broken(place, Said(problem), in_words(root.at))
+        return None
+
+    def hour_of_held(self, log: Log, number: int) -> str:
+        """The hour of the first root that holds this row of the log of held votes."""
+        for root, ends in zip(self.rows, self.ends, strict=True):
+            if log.numbers.get(ends.get(HELD, (0, ""))[1], 0) >= number:
+                return in_words(root.at)
+        return ""
 
 
 def verify(
@@ -210,7 +250,9 @@ def verify(
         chains[chain.name] = chain._replace(standing={}, voters={})
         if advance:
             advance(done)
+    log = read_log(contest)
     broken = roots.misfit() or roots.first_untrue(chains)
+    broken = broken or roots.first_untrue_of_held(log)
     if broken is None and faults:
         broken = _told(contest, roots, *faults[0])
     broken = broken or _frame_misfit(contest, roots)
@@ -219,18 +261,26 @@ def verify(
     broken = broken or _roll_misfit(contest, roots)
     broken = broken or _stranger(contest, voters)
     broken = broken or _longer_than_said(contest)
-    if broken is None and (fault := held_votes.first_fault(contest)):
-        broken = Broken(*fault)
+    broken = broken or _held_misfit(contest, roots, log)
     events = sum(chain.events for name, chain in chains.items() if name != FRAME)
     return Checked(events, root_hash(contest), broken, len(roots.rows))
 
 
-def _link(chain: str, number: int) -> str:
-    return (
-        f"event {number} of the frame"
-        if chain == FRAME
-        else f"chain {chain}, event {number}"
-    )
+def _link(chain: str, number: int) -> Said:
+    if chain == FRAME:
+        return Said(_("event %(number)s of the frame"), number=number)
+    return Said(_("chain %(chain)s, event %(number)s"), chain=chain, number=number)
+
+
+def _held_misfit(contest: Contest, roots: Roots, log: Log) -> Broken | None:
+    """The first fault of the log of held votes: with the hour of the first root that holds the
+    row, else its own; of a state with the hour in which the record was last as it says."""
+    fault = log.fault
+    if fault is None:
+        return None
+    hour = roots.hour_of_held(log, fault.number) if fault.number else ""
+    at = fault.at or _last_known(contest)
+    return Broken(fault.place, fault.problem, hour or in_words(at))
 
 
 def _told(contest: Contest, roots: Roots, chain: str, fault: Fault) -> Broken:
@@ -242,11 +292,11 @@ def _told(contest: Contest, roots: Roots, chain: str, fault: Fault) -> Broken:
         if number:
             mine = mine.filter(number=number)
         else:
-            place = f"voter {fault.voter[:12]}"
+            place = Said(_("voter %(key)s"), key=fault.voter[:12])
             number = mine.aggregate(last=Max("number"))["last"] or 0
         at = mine.aggregate(last=Max("at"))["last"]
     hour = roots.hour_of(chain, number) if number else ""
-    return Broken(place, fault.problem, hour or in_words(at))
+    return Broken(place, Said(fault.problem), hour or in_words(at))
 
 
 def _frame_misfit(contest: Contest, roots: Roots) -> Broken | None:
@@ -258,10 +308,11 @@ def _frame_misfit(contest: Contest, roots: Roots) -> Broken | None:
     kind, record, number = row
     hour = roots.hour_of(FRAME, number) if number else ""
     at = in_words(_last_known(contest))
-    return Broken(f"{kind} {record}", MISFIT, hour or at)
+    place = Said(PLACES[kind], number=record)
+    return Broken(place, Said(MISFIT), hour or at)
 
 
-MISFIT = "it is not what the chain of the frame says"
+MISFIT = _("it is not what the chain of the frame says")
 
 
 def _misplaced(contest: Contest, chosen: set[tuple[int, int]]) -> Broken | None:
@@ -276,8 +327,9 @@ def _misplaced(contest: Contest, chosen: set[tuple[int, int]]) -> Broken | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    problem = "it has votes in a category or contest that is not its own"
-    return Broken(f"entry {row[0]}", problem, in_words(row[1] or _last_known(contest)))
+    place = Said(_("entry %(number)s"), number=row[0])
+    problem = Said(_("it has votes in a category or contest that is not its own"))
+    return Broken(place, problem, in_words(row[1] or _last_known(contest)))
 
 
 def _first_misfit(contest: Contest, chains: list[str]) -> Broken | None:
@@ -287,7 +339,7 @@ def _first_misfit(contest: Contest, chains: list[str]) -> Broken | None:
             cursor.execute(question, {"contest": contest.pk, "begun": begun})
             if row := cursor.fetchone():
                 at = row[1] or _last_known(contest)
-                return Broken(f"{place} {row[0]}", problem, in_words(at))
+                return Broken(Said(place, number=row[0]), Said(problem), in_words(at))
     return None
 
 
@@ -315,13 +367,15 @@ def _roll_misfit(contest: Contest, roots: Roots) -> Broken | None:
     lost = known.filter(roll=None).order_by("number").first()
     if lost:
         hour = roots.hour_of(FRAME, lost.number) or in_words(lost.at)
-        return Broken(f"roll {lost.number}", "its accounts are not there", hour)
+        place = Said(_("roll %(number)s"), number=lost.number)
+        return Broken(place, Said(_("its accounts are not there")), hour)
     for roll in _rolls(contest):
         said = json.loads(roll.event.content)
         if said["keys"] != keys_hash(voter_keys(contest.pk, of_ranges(roll.numbers))):
             hour = roots.hour_of(FRAME, roll.event.number) or in_words(roll.event.at)
-            problem = "its accounts are not those that were published"
-            return Broken(f"roll {roll.event.number}", problem, hour)
+            place = Said(_("roll %(number)s"), number=roll.event.number)
+            problem = Said(_("its accounts are not those that were published"))
+            return Broken(place, problem, hour)
     return None
 
 
@@ -358,10 +412,12 @@ def _stranger(contest: Contest, voters: set[int]) -> Broken | None:
         voter__startswith=begun,
     )
     first = events.order_by("number").values_list("at", flat=True).first()
-    problem = (
-        f"no account has this voter’s key; voters without an account: {len(unknown)}"
+    problem = Said(
+        _("no account has this voter’s key; voters without an account: %(count)s"),
+        count=len(unknown),
     )
-    return Broken(f"voter {begun[:12]}", problem, in_words(first))
+    place = Said(_("voter %(key)s"), key=begun[:12])
+    return Broken(place, problem, in_words(first))
 
 
 def _longer_than_said(contest: Contest) -> Broken | None:
@@ -379,8 +435,8 @@ def _longer_than_said(contest: Contest) -> Broken | None:
         contest=contest, kind=FrameEvent.Kind.PHASE, record=voting.pk
     )
     at = changed.aggregate(last=Max("at"))["last"]
-    problem = "voting closes later than its extensions say"
-    return Broken(str(voting.kind), problem, in_words(at))
+    problem = Said(_("voting closes later than its extensions say"))
+    return Broken(Said(_("voting")), problem, in_words(at))
 
 
 def is_on_record(contest: Contest, root: str) -> bool:
@@ -389,8 +445,8 @@ def is_on_record(contest: Contest, root: str) -> bool:
 
 
 def root_hash(contest: Contest) -> str:
-    """SHA-256 over the ends of all chains and of the log of held votes, as they are now."""
+    """SHA-256 over the ends of all chains, with the log of held votes, as they are now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT prize_heads(%s)", [contest.pk])
-        heads = cursor.fetchone()[0] + log_head(contest)
+        heads = cursor.fetchone()[0]
     return hashlib.sha256(heads.encode()).hexdigest()

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from prizes.contest.models import Contest
-from prizes.public_record.models import FrameEvent, Root
+from prizes.public_record.models import HELD, FrameEvent, Root
 from prizes.public_record.telling import sentence
 
 FRAME_SHOWN = 40
@@ -27,7 +27,10 @@ def root(request: HttpRequest, edition: str, number: int) -> HttpResponse:
     rows = Root.objects.filter(contest=contest)
     one = get_object_or_404(rows, number=min(number, BIGGEST))
     chains = "\n".join(
-        f"{chain}: {events} events, {end}" for chain, (events, end) in one.ends.items()
+        f"log of held votes: {end}"
+        if chain == HELD
+        else f"{chain}: {events} events, {end}"
+        for chain, (events, end) in one.ends.items()
     )
     text = (
         f"{contest.title}\nroot {one.number}\nSHA-256 {one.hash}\nof the line\n\n"

@@ -8,16 +8,21 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
 from prizes.ballot.models import SHARDS, Vote
+from prizes.base.finding import Said, translated
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 from prizes.public_record.verifying import Broken, root_hash, verify
 from prizes.result.counting import Recounting, Tally, tally
 
 LAST_STEP = 99  # percent
-DIFFERS = Broken("tally", "the tally is not the recount of the events")
+DIFFERS = Broken(
+    Said(gettext_noop("tally")),
+    Said(gettext_noop("the tally is not the recount of the events")),
+)
 
 
 class VerificationQuerySet(JobQuerySet):
@@ -57,6 +62,7 @@ class Verification(Job):
     place = models.CharField(_("place"), max_length=100, blank=True)
     problem = models.CharField(_("problem"), max_length=200, blank=True)
     hour = models.CharField(_("hour"), max_length=30, blank=True)
+    parts = models.JSONField(_("what place and problem say"), default=list, blank=True)
     votes = models.JSONField(_("valid votes"), default=dict, blank=True)
     totals = models.JSONField(_("totals"), default=dict, blank=True)
 
@@ -80,6 +86,13 @@ class Verification(Job):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:prizes_contest_verify", args=[self.contest_id])
+
+    @property
+    def found(self) -> str:
+        """Place and problem in the language of the reader."""
+        if not self.parts:
+            return f"{self.place}: {self.problem}"
+        return ": ".join(translated(parts) for parts in self.parts)
 
     @property
     def tally(self) -> Tally:
@@ -107,6 +120,7 @@ class Verification(Job):
                 "place": broken.place[:100],
                 "problem": broken.problem[:200],
                 "hour": broken.hour,
+                "parts": [broken.place.parts, broken.problem.parts],
             }
         self.finish(
             root=checked.root, events=checked.events, roots=checked.roots, **found

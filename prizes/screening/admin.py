@@ -47,6 +47,8 @@ class ScreeningMixin(admin.ModelAdmin):
         pages = (
             ("screening/", self.screening_view, "screening"),
             ("screening/accept/", self.accept_view, "screening_accept"),
+            ("screening/return/", self.return_view, "screening_return"),
+            ("screening/reject/", self.reject_view, "screening_reject"),
             ("screening/batches/<int:batch>/", self.batch_view, "screening_batch"),
             ("screening/<int:entry>/", self.entry_view, "screening_entry"),
         )
@@ -231,7 +233,17 @@ class ScreeningMixin(admin.ModelAdmin):
     # --- batches ---
 
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return batch_pages.preview(self, request, self.screened_contest(request, pk))
+        return self._batch_of(request, pk, "accept")
+
+    def return_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._batch_of(request, pk, "send_back")
+
+    def reject_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._batch_of(request, pk, "refuse")
+
+    def _batch_of(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
+        contest = self.screened_contest(request, pk)
+        return batch_pages.preview(self, request, contest, move)
 
     def batch_view(self, request: HttpRequest, pk: int, batch: int) -> HttpResponse:
         contest = self.screened_contest(request, pk)

@@ -156,6 +156,26 @@ class AnswersForm(TwoTabsMixin, forms.Form):
         return given
 
 
+class BatchReasonForm(forms.Form):
+    """The one reason that the owners of all entries of a batch read."""
+
+    reason = forms.ChoiceField(label=_("Reason"))
+
+    def __init__(
+        self, offered: list[EntryReason], language: str, data: Any = None
+    ) -> None:
+        super().__init__(data)
+        worded = ((row, row.wording(language)) for row in offered)
+        named = {str(row.pk): (row, text.label) for row, text in worded if text}
+        self.offered = {pk: row for pk, (row, _label) in named.items()}
+        field: Any = self.fields["reason"]
+        field.choices = [(pk, label) for pk, (_row, label) in named.items()]
+
+    @property
+    def chosen(self) -> EntryReason:
+        return self.offered[self.cleaned_data["reason"]]
+
+
 class ReasonsForm(forms.Form):
     """Canned reasons of a contest, and the officer's own words; of both the letter is made."""
 

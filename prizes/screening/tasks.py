@@ -1,4 +1,4 @@
-"""Batches of accepted entries, in the background; safe to run twice."""
+"""Batches of screened entries, in the background; safe to run twice."""
 
 from celery import shared_task
 from django.utils.translation import gettext as _

@@ -6,13 +6,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, Exists, F, Min, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.dates.zones import in_words
 from common.overview.my_pages import CountOf
+from prizes.certificate.models import CertificateJob, awarded_entries
 from prizes.contest.models import Contest, Phase
 from prizes.contest.review_rules import ReviewMode
 from prizes.entry.amendment import Amendment
@@ -29,6 +30,7 @@ from prizes.panel.models import Panel, PanelMember
 Kind = Phase.Kind
 # Outcomes that are public when people vote; the others follow with the announcement.
 BEFORE_THE_COUNT = (Outcome.REFUSED, Outcome.NOT_NOMINATED, Outcome.NOMINATED)
+AFTER_THE_COUNT = tuple(one for one in Outcome if one not in BEFORE_THE_COUNT)
 
 
 class Lack(NamedTuple):
@@ -70,9 +72,9 @@ class Year:
 
     @property
     def next_step(self) -> Lack | None:
-        """What is to be done first: the first lack of the first phase that is not over."""
-        coming = [row for row in self.rows if row.state != "over"]
-        return next((lack for row in coming for lack in row.lacks), None)
+        """What is to be done first: the first lack of the first phase that is not over, then what
+        comes after the last one."""
+        return next((lack for row in self.rows for lack in row.lacks), None)
 
     def _numbers(self) -> dict[str, int]:
         """How many rows of each kind there are: one query."""
@@ -140,7 +142,7 @@ class Year:
             str(Kind(kind).label),
             phase,
             state,
-            lacks if state != "over" else [],
+            lacks if state != "over" else self._afterwards(kind),
             x,
             max(width, 0.5),
         )
@@ -296,8 +298,49 @@ class Year:
             url = reverse("admin:prizes_contest_amendments", args=[self.contest.pk])
             values = {"count": open_ones}
             yield Lack(sentence % values, _("Look at the amendments"), url)
-        after = [one for one in Outcome if one not in BEFORE_THE_COUNT]
-        yield from self._letters(after)
+        yield from self._letters(AFTER_THE_COUNT)
+        yield from self._certificates()
+
+    def _afterwards(self, kind: str) -> list[Lack]:
+        """The announcement may last an hour: letters and certificates are made after it, too."""
+        if kind != Kind.ANNOUNCEMENT:
+            return []
+        return [*self._letters(AFTER_THE_COUNT), *self._certificates()]
+
+    def _certificates(self) -> Iterator[Lack]:
+        if self.numbers["without_winner"] or self.certificates_made_at:
+            return
+        if not self.awarded:
+            return
+        sentence = ngettext(
+            "The certificate of %(count)d entry is not made yet.",
+            "The certificates of %(count)d entries are not made yet.",
+            self.awarded,
+        )
+        url = reverse("admin:prizes_contest_certificates", args=[self.contest.pk])
+        yield Lack(sentence % {"count": self.awarded}, _("Make the certificates"), url)
+
+    @cached_property
+    def awarded(self) -> int:
+        """Entries made here that get a certificate, once winners are public."""
+        public_at = self.contest.winners_at
+        if not self.contest.counted_at or not public_at or public_at > self.now:
+            return 0
+        rows = awarded_entries().filter(contest=self.contest, source="")
+        number: int = rows.count()
+        return number
+
+    @cached_property
+    def certificates_made_at(self) -> datetime.datetime | None:
+        """When the first file of all certificates was done since winners are public."""
+        public_at = self.contest.winners_at
+        if not self.contest.counted_at or not public_at or public_at > self.now:
+            return None
+        done = CertificateJob.objects.of_contest(self.contest).filter(
+            state=CertificateJob.State.DONE, created_at__gte=public_at
+        )
+        first: datetime.datetime | None = done.aggregate(at=Min("finished_at"))["at"]
+        return first
 
     def _letters(self, outcomes: Collection[str]) -> Iterator[Lack]:
         """Letters that can leave, and drafts that somebody has to approve."""

@@ -49,6 +49,8 @@ class Copy(copying.Copy):
         if "phases" in self.chosen:
             for name in ("champions_at", "winners_at"):
                 setattr(contest, name, self.moment(getattr(source, name)))
+        if "letters" in self.chosen:
+            contest.told_by_letter = source.told_by_letter
         return contest
 
     # --- the parts, as rows that are not saved yet ---
@@ -110,6 +112,16 @@ class Copy(copying.Copy):
         twins = dict(zip((row.pk for row in old), made, strict=True))
         save_rows([copied(text, reason=twins[text.reason_id]) for text in texts])
 
+    def letter_templates(self) -> list[models.Model]:
+        rows = self.source.letter_templates.order_by("outcome")
+        return [copied(row, contest=self.contest) for row in rows]
+
+    def letters(self) -> list[Any]:
+        """The templates, and whether outcomes are told by letters only."""
+        field: Any = Contest._meta.get_field("told_by_letter")
+        switch = [field.verbose_name] if self.source.told_by_letter else []
+        return [*switch, *self.letter_templates()]
+
     def panels(self) -> list[Panel]:
         """Of the earlier contest; `save` gives each to the category of the new one."""
         rows = Panel.objects.filter(category__contest=self.source)
@@ -141,6 +153,8 @@ class Copy(copying.Copy):
         make_rules(self.contest)
         if "screening" in self.chosen:
             self._save_screening()
+        if "letters" in self.chosen:
+            save_rows(self.letter_templates())
         if "panels" in self.chosen:
             self._save_panels()
         return self.contest
@@ -176,6 +190,7 @@ PARTS = (
     Part("questions", _("Questions of eligibility"), Copy.questions),
     Part("screening", _("Checks and reasons of the screening"), Copy.screening),
     Part("criteria", _("Criteria and their weights"), Copy.criteria),
+    Part("letters", _("Templates of letters"), Copy.letters),
     Part("panels", _("Panels, with their numbers"), Copy.panels),
     Part("experts", _("Experts, who are asked again"), Copy.experts),
 )

@@ -5,8 +5,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -139,17 +138,17 @@ class ControlRoom:
 
     def _entries(self) -> dict[int, tuple[int, int]]:
         """By category: how many entries, and how many of them have too few experts."""
-        assigned = Assignment.objects.filter(entry=OuterRef("pk")).order_by()
-        given = assigned.values("entry").annotate(given=Count("pk")).values("given")
-        too_few = Q(given__lt=F("category__panel__reviews_per_entry"))
         rows = (
             self.entries.order_by()
-            .annotate(given=Coalesce(Subquery(given), 0))
-            .values("category")
-            .annotate(entries=Count("pk"), short=Count("pk", filter=too_few))
-            .values_list("category", "entries", "short")
+            .annotate(given=Count("assignments"))
+            .values_list("category", "category__panel__reviews_per_entry", "given")
         )
-        return {category: (entries, short) for category, entries, short in rows}
+        entries: Counter[int] = Counter()
+        short: Counter[int] = Counter()
+        for category, wanted, given in rows:
+            entries[category] += 1
+            short[category] += given < (wanted or 0)
+        return {category: (entries[category], short[category]) for category in entries}
 
     def experts(self) -> list[ExpertLine]:
         """Those who lack most reviews first."""

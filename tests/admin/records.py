@@ -383,6 +383,7 @@ def _count(entry):
     )
     Removal.objects.create(entry=entry)
     VoidNotice.objects.create(case=Voiding.objects.latest("pk"))
+    VoidNotice.objects.create(group=GroupVoid.objects.latest("pk"))
     VoteListWish.objects.create(contest=contest, user=officer)
     publish_one(contest)
     Verification.objects.create(contest=contest)

@@ -235,7 +235,7 @@ def test_pages_of_the_desk_after_the_count(page, live_server, counted, language)
             "prizes_contest_letter_batch": [pk, batch.pk],
             "prizes_contest_letter": [pk, batch.pk, letter.pk],
             "prizes_contest_amendments": [pk],
-            f"prizes_contest_amendments?category={champions[0].category_id}": [pk],
+            f"prizes_contest_amendments?line={LINE}": [pk],
             "prizes_contest_certificates": [pk],
             "prizes_contest_verify": [pk],
             "prizes_contest_count": [pk],

@@ -33,6 +33,24 @@ def reviews_missing(user):
     return {"contest": contest, "missing": 5, "work": work}
 
 
+def assignments_changed(user):
+    """This person has got an entry, and has lost another."""
+    contest = ContestFactory(now="nomination")
+    given, lost = EntryFactory.create_batch(2, contest=contest, status="accepted")
+    panel = Panel.objects.create(category=given.category)
+    PanelMember.objects.create(panel=panel, expert=user)
+    return {
+        "contest": contest,
+        "work": contest.phases.get(kind="nomination"),
+        "given": 1,
+        "given_entries": [given],
+        "more_given": 0,
+        "lost": 30,
+        "lost_entries": [lost],
+        "more_lost": 29,
+    }
+
+
 TOKEN = "a-token-of-a-link"
 
 
@@ -69,6 +87,7 @@ def delegated(*, expert_reads, accepted):
 
 
 PANEL_LETTERS = {
+    "prizes/panel_assignments": assignments_changed,
     "prizes/panel_delegation": delegated(expert_reads=False, accepted=False),
     "prizes/panel_delegation_back": delegated(expert_reads=False, accepted=True),
     "prizes/panel_delegation_declined": delegated(expert_reads=True, accepted=True),

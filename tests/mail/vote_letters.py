@@ -25,7 +25,11 @@ def vote_void(user):
     """Two officers have declared a vote void."""
     cast(EntryFactory(contest=ContestFactory()), voter())
     case = voiding(Vote.objects.get(), UserFactory(role=Role.SECRETARIAT))
-    return {"case": case, "event": case.event}
+    return {
+        "contest": case.event.contest,
+        "cases": [case],
+        "codes": case.event.category.code,
+    }
 
 
 def root(user):

@@ -47,7 +47,7 @@ def test_what_is_answered_grouped_or_of_another_edition_is_not_found(desk):
     assert "Add to the group" not in page
 
 
-@pytest.mark.parametrize("words", ["%00", "x" * 500, "%25", "9" * 40, "%EF%BF%BD"])
+@pytest.mark.parametrize("words", ["x" * 500, "%25", "9" * 40, "%EF%BF%BD"])
 def test_odd_words_find_nothing(desk, words):
     group = grouped_inputs(sent("A"), sent("B"))
     one = sent("Masts")

@@ -122,6 +122,19 @@ def test_the_page_shows_what_waits_only(desk):
         assert f"villages {title}" not in page.replace(",", "")
 
 
+def test_an_input_that_changes_is_compared_anew(desk):
+    one, two = sent("Masts for villages"), sent("Masts for the villages")
+    before = read(desk, PAGE)
+    two.title = "Prizes for schools that teach well"
+    two.text = "Nothing of that kind."
+    two.save()
+
+    after = read(desk, PAGE)
+
+    assert f"Similar: {one}" in before
+    assert "No inputs are like each other." in after
+
+
 # --- grouping -------------------------------------------------------------------------------
 
 

@@ -19,7 +19,11 @@ from prizes.ballot.removal import tell_voters
 from prizes.ballot.views import Ballot
 from prizes.ballot.voiding import Voiding, tell_of_voids
 from prizes.ballot.voter import voter_of
+from prizes.checking import deciding
 from prizes.entry.models import Entry
+from prizes.hold.models import Hold, Pattern
+from prizes.hold.rules import make_rules
+from prizes.hold.steps import hold
 from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
 from tests.factories import MemberFactory, UserFactory
@@ -68,6 +72,9 @@ class NoticeMachine(RuleBasedStateMachine):
         self.names = [f"notice{next(NUMBERS)}" for _n in range(VOTERS)]
         self.accounts = [[account(name)] for name in self.names]
         self.votes, self.void, self.gone, self.own = {}, set(), set(), set()
+        make_rules(self.contest)
+        self.held_rule = self.contest.hold_rules.first()
+        self.patterns, self.released = itertools.count(), set()
 
     def teardown(self):
         for person in range(VOTERS):
@@ -151,6 +158,44 @@ class NoticeMachine(RuleBasedStateMachine):
         concerned = {person} if confirmed else set()
         self.expect_mails(tell_of_voids, concerned, "was declared void")
         self.check(person)
+
+    @rule(people=st.sets(PEOPLE, min_size=1), confirmed=st.booleans())
+    def void_of_a_group(self, people, confirmed):
+        """All votes of some voters together: one mail for each, however many votes it is about."""
+        voters = {voter_of(self.contest.pk, self.user(p)): p for p in people}
+        voters = {key: p for key, p in voters.items() if key not in self.released}
+        mine = {p: self.standing_votes(p) for p in voters.values()}
+        if not any(mine.values()):
+            return
+        pattern = Pattern.objects.create(
+            contest=self.contest, rule=self.held_rule, shared=str(next(self.patterns))
+        )
+        hold(pattern, list(voters))
+        group = deciding.propose(pattern, self.officers[0], "A script", TOLD)
+        if confirmed:
+            done = deciding.confirm(group, self.officers[1])
+            assert done == sum(map(len, mine.values()))
+            self.void |= {
+                (p, category) for p, votes in mine.items() for category in votes
+            }
+        else:
+            deciding.dismiss(group, self.officers[1])
+        if Hold.objects.left_out().filter(pattern=pattern).exists():
+            deciding.release(pattern, self.officers[0], "No script")
+            rest = Hold.objects.filter(pattern=pattern, state=Hold.State.RELEASED)
+            self.released |= set(rest.values_list("voter", flat=True))
+        concerned = {p for p, votes in mine.items() if votes and confirmed}
+        self.expect_mails(tell_of_voids, concerned, "declared void")
+        for person in voters.values():
+            self.check(person)
+
+    def standing_votes(self, person):
+        """Categories in which a vote of this person stands that was not declared void."""
+        return {
+            category
+            for voter, category in self.votes
+            if voter == person and (person, category) not in self.void
+        }
 
     @rule(person=PEOPLE)
     def another_account(self, person):

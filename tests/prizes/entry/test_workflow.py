@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
+from common.moves.models import StatusChange
 from common.moves.workflow import MoveRefused, NoteMissing
 from common.records.models import Change
 from prizes.entry.announcing import announce
@@ -54,6 +55,14 @@ def test_moves_by_role_and_status(contest, status):
 
     def prepare(move):
         set_phases(contest, PHASE.get(move.name, "voting"))
+        if move.name == "undo":
+            StatusChange.objects.create(
+                record_kind="prizes.entry",
+                record_id=entry.pk,
+                move="refuse",
+                source=Status.SUBMITTED,
+                target=status,
+            )
 
     found = tried(PRIZE_WORKFLOW, entry, people, prepare)
 

@@ -4,6 +4,8 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -134,6 +136,72 @@ def test_once_given_the_colleague_writes_no_more_until_it_comes_back(
     assert "Say more about reach." in mail.body
     assert Review.objects.get().comment == "Reach is wide."
     assert Review.objects.get().state == "draft"
+
+
+def my_pages(client, person):
+    client.force_login(person)
+    return client.get(reverse("my-pages")).content.decode()
+
+
+def test_my_pages_lead_to_the_review_as_long_as_it_is_with_the_colleague(
+    client, contest, entry, judge, colleague
+):
+    asked = my_pages(client, colleague)
+    row = accepted(client, judge, entry, colleague)
+    page = reverse("prizes:delegated-review", args=[row.pk])
+
+    taken = my_pages(client, colleague)
+    theirs = my_pages(client, judge)
+    client.force_login(colleague)
+    fill_in(client, page, contest, "send")
+    given = my_pages(client, colleague)
+    Delegation.objects.update(sent_at=None)
+    set_phases(contest, "voting")
+    late = my_pages(client, colleague)
+
+    assert page not in asked
+    assert f'href="{page}"' in taken
+    assert "Review that you write for Amina Judge: " in taken
+    assert page not in theirs
+    assert page not in given
+    assert page not in late
+
+
+def test_my_pages_do_not_lead_to_a_review_that_is_barred(
+    client, contest, entry, judge, colleague
+):
+    row = accepted(client, judge, entry, colleague)
+    page = reverse("prizes:delegated-review", args=[row.pk])
+    Conflict.objects.create(entry=entry, expert=judge)
+    of_the_expert = my_pages(client, colleague)
+    Conflict.objects.update(expert=colleague)
+
+    of_the_colleague = my_pages(client, colleague)
+    Conflict.objects.all().delete()
+
+    assert page not in of_the_expert
+    assert page not in of_the_colleague
+    assert page in my_pages(client, colleague)
+
+
+def test_my_pages_ask_as_often_for_more_reviews_of_one_expert(
+    client, contest, entry, judge, colleague
+):
+    accepted(client, judge, entry, colleague)
+    my_pages(client, colleague)
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("my-pages"))
+    for number in range(5):
+        other = EntryFactory(contest=contest, line="C4", status=Status.ACCEPTED)
+        Delegation.objects.create(
+            entry=other, expert=judge, colleague=colleague, token=str(number)
+        )
+
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(reverse("my-pages")).content.decode()
+
+    assert page.count("Review that you write for Amina Judge") == 6
+    assert len(many) == len(few)
 
 
 def test_scores_that_are_missing_are_asked_for_before_it_is_given(

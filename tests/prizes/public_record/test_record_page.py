@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.role.roles import Role
+from common.dates.zones import in_words
 from common.mail.models import OutgoingMail
 from prizes.ballot.models import BallotEvent, Vote, cast, withdraw
 from prizes.ballot.voter import voter_of
@@ -356,3 +357,21 @@ def test_frame_events_are_sentences_in_the_zone_of_the_contest(contest, nominees
 
     assert "00:15" in text
     assert FrameEvent.objects.filter(contest=contest, kind="phase").count() == 6
+
+
+def test_a_deadline_that_came_earlier_is_told_as_shortened(contest, nominees):
+    contest.time_zone = "Asia/Kathmandu"
+    contest.save()
+    phase = contest.phases.get(kind="voting")
+    hour = datetime.timedelta(hours=1)
+    ends = [phase.closes_at, phase.closes_at - 3 * hour, phase.closes_at - hour]
+    for end, why in zip(ends[1:], ("The hall is taken", "Free again"), strict=True):
+        phase.extend(end, why, None)
+        phase.refresh_from_db()
+
+    text = re.sub(r"<[^>]+>", "", page(contest))
+
+    first, early, last = (in_words(end, contest.zone) for end in ends)
+    assert f"Public voting was shortened: it ends {early}, not {first}." in text
+    assert f"Public voting was extended from {early} to {last}." in text
+    assert text.count("was shortened") == text.count("was extended") == 1

@@ -243,7 +243,7 @@ def test_one_officer_proposes_and_another_one_counts(client, nominees, officers)
     assert "A second person must confirm." in alone
     assert not nothing
     assert str(nominees[1]) in shown
-    assert f"{officers[0]} proposed to freeze exactly this" in shown
+    assert f"<bdi>{officers[0]}</bdi> proposed to freeze exactly this" in shown
     assert "Results frozen: 2. Champions: 1." in done
     proposal = CountProposal.objects.get()
     assert (proposal.proposed_by, proposal.confirmed_by) == tuple(officers)

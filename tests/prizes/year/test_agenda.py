@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.role.roles import Role
+from prizes.certificate.models import CertificateJob
 from prizes.contest.models import Contest
 from prizes.entry.workflow import Status
 from prizes.invitation.models import Invitation
@@ -142,6 +143,51 @@ def test_votes_are_counted_after_voting_and_winners_chosen_after_the_count(clien
     assert before.sentence == "The votes are not counted."
     assert before.url == reverse("admin:prizes_contest_count", args=[contest.pk])
     assert lacks(contest) == {"announcement": ["Categories without a winner: 1."]}
+
+
+def announced(now="announcement"):
+    """Winners are public, and nothing else is missing; one of two entries was recognized."""
+    contest = complete(now=now)
+    entry = EntryFactory(contest=contest, line="C4", status=Status.WINNER)
+    past = timezone.now() - datetime.timedelta(hours=1)
+    Contest.objects.filter(pk=contest.pk).update(
+        counted_at=past, champions_at=past, winners_at=past
+    )
+    return contest, entry
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_certificates_are_a_step_until_they_are_made(client, over):
+    contest, _entry = announced()
+    if over:
+        contest.phases.filter(kind="announcement").update(
+            closes_at=timezone.now() - datetime.timedelta(minutes=1)
+        )
+    address = reverse("admin:prizes_contest_certificates", args=[contest.pk])
+
+    step = year_of(contest).next_step
+    before = client.get(page_of(contest)).content.decode()
+    CertificateJob.objects.create(contest=contest)
+    begun = year_of(contest).next_step
+    CertificateJob.objects.update(state="done", finished_at=timezone.now())
+    after = client.get(page_of(contest)).content.decode()
+
+    assert step == begun
+    assert step.sentence == "The certificate of 1 entry is not made yet."
+    assert (step.button, step.url) == ("Make the certificates", address)
+    assert "Certificates made:" not in before
+    assert "Certificates made:" in after
+    assert "Geneva time" in after.split("Certificates made:")[1][:80]
+    assert address in after
+    assert lacks(contest) == {}
+
+
+def test_no_certificates_are_asked_for_before_winners_are_public(client):
+    contest, _entry = announced()
+    later = timezone.now() + datetime.timedelta(hours=1)
+    Contest.objects.filter(pk=contest.pk).update(winners_at=later)
+
+    assert lacks(contest) == {}
 
 
 def test_every_button_opens_a_page(client):

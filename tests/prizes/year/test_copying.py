@@ -5,11 +5,13 @@ import zoneinfo
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.role.roles import Role
 from common.mail.models import OutgoingMail
 from prizes.contest.models import Contest, Phase
 from prizes.invitation.models import Invitation
+from prizes.letter.models import LetterTemplate
 from prizes.panel.models import Panel, PanelMember
 from prizes.year.copying import PARTS
 from tests.factories import UserFactory
@@ -170,6 +172,40 @@ def test_only_what_was_chosen_is_copied(client):
     ):
         assert not rows.exists()
     assert not Invitation.objects.exists()
+
+
+def test_letters_are_copied_in_each_language_as_it_stands(client):
+    source = contest_with_phases(told_by_letter=True)
+    LetterTemplate.objects.create(
+        contest=source,
+        outcome="nominated",
+        subject_en="You are a nominee",
+        text_en="Dear {name}",
+        subject_ru="Вы номинированы",
+        text_ru="Здравствуйте, {name}!",
+    )
+    with translation.override("fr"):
+        shown = client.post(page_of(source), data()).content.decode()
+        made = copied(client, source)
+    without = copied_without_letters(client, source)
+
+    twin = made.letter_templates.get()
+    assert (twin.outcome, twin.subject_en) == ("nominated", "You are a nominee")
+    assert (twin.text_ru, twin.text_fr or "") == ("Здравствуйте, {name}!", "")
+    assert made.told_by_letter
+    assert "Modèles de lettres" in shown
+    assert source.letter_templates.get().pk != twin.pk
+    assert not without.told_by_letter
+    assert not without.letter_templates.exists()
+
+
+def copied_without_letters(client, source):
+    """Another copy, in which the officer has unticked the letters."""
+    other = {"year": "2033", "slug": "2033", "title": "WSIS Prizes 2033"}
+    chosen = data([name for name in ALL if name != "letters"], **other)
+    seen = client.post(page_of(source), chosen).context["seen"]
+    client.post(page_of(source), chosen | {"seen": seen})
+    return Contest.objects.get(slug="2033")
 
 
 def test_fewer_categories_are_copied_with_their_panels_alone(client):
