@@ -27,18 +27,18 @@ AS $function$
 DECLARE
     the_contest bigint := (SELECT c.id FROM public.prizes_contest c WHERE c.slug = edition);
     bars_all text := '';
-    own bigint[];
 BEGIN
     IF EXISTS (SELECT FROM public.prize_officials(the_contest) o WHERE o.user_id = the_user) THEN
         bars_all := 'official';
     ELSIF NOT public.prize_profile_complete(the_user) THEN
         bars_all := 'profile';
     END IF;
-    own := ARRAY(SELECT t.entry_id FROM public.prize_ties(the_contest) t
-                 WHERE t.user_id = the_user AND t.entry_id = ANY (entries));
     RETURN QUERY
         SELECT e.id, e.title, e.status, e.contest_id, e.category_id, k.action_line_id,
-            CASE WHEN bars_all <> 'official' AND e.id = ANY (own) THEN 'own' ELSE bars_all END
+            CASE WHEN bars_all <> 'official' AND EXISTS (
+                     SELECT FROM public.prize_ties(the_contest) t
+                     WHERE t.entry_id = e.id AND t.user_id = the_user) THEN 'own'
+                 ELSE bars_all END
         FROM unnest(entries, lines) AS chosen(entry, place)
         JOIN public.prizes_entry e ON e.id = chosen.entry AND e.contest_id = the_contest
         JOIN public.prizes_category k ON k.id = e.category_id AND k.action_line_id = chosen.place
