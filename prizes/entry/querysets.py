@@ -135,15 +135,19 @@ class EntryQuerySet(SearchQuerySet):
     def concerning(self, user: Any) -> Self:
         """Entries in which this person is involved: as owner, as co-editor of the project, by
         their organization, or by a declared conflict."""
-        concerned = Q(owner=user) | Q(conflicts__expert=user)
-        concerned |= Q(
+        everybody = self._everybody().order_by()
+        declared = everybody.filter(conflicts__expert=user)
+        edited = everybody.filter(
             project__coeditors__user=user, project__coeditors__revoked_at=None
         )
+        # each a search of its own by an index: joined, they would be tried with each entry
+        concerned = Q(owner=user)
+        concerned |= Q(pk__in=declared.values("pk"))
+        concerned |= Q(pk__in=edited.values("pk"))
         member = getattr(user, "member", None)
         if member and member.organization_id:
             concerned |= Q(organization=member.organization_id)
-        touched = self._everybody().filter(concerned).values("pk")
-        return self.filter(pk__in=touched)
+        return self.filter(concerned)
 
     def without_conflict(self, user: User) -> Self:
         """Without entries in which this person has a conflict of interest, declared or found."""
