@@ -1,4 +1,4 @@
-"""Telling voters that their votes are held, have lapsed, were released or declared void, by mail.
+"""Telling voters that their votes are held, have lapsed or were released, by mail.
 
 The ballot knows voters by their keys only, so the keys of all accounts are computed, the newest
 first, to find whom to write to; no row says who it was.
@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F
 
 from common.mail import outbox
-from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.voter import keys_of
 from prizes.contest.models import Contest
 from prizes.hold.models import Hold
@@ -23,7 +22,6 @@ LETTERS = {
     Hold.State.HELD: "prizes/votes_held",
     Hold.State.LAPSED: "prizes/votes_lapsed",
     Hold.State.RELEASED: "prizes/votes_released",
-    Hold.State.VOID: "prizes/votes_void",
 }
 
 
@@ -73,18 +71,10 @@ def _tell_some(contest: Contest, people: list[Any]) -> int:
     return len(rows)
 
 
-def told_of_void(held: Hold) -> str:
-    """What the two officers who declared the votes void tell their voters."""
-    voids = GroupVoid.objects.filter(pattern=held.pattern_id).exclude(confirmed_at=None)
-    return voids.order_by("-confirmed_at").values_list("told", flat=True).first() or ""
-
-
 def send_letter(contest: Contest, held: Hold, person: Any) -> None:
     """The letter of the state; one that asks to confirm has a link of its own."""
     token = held.add_link() if held.is_held else ""
     context = {"contest": contest, "held": held, "token": token}
-    if held.state == Hold.State.VOID:
-        context["told"] = told_of_void(held)
     letter = LETTERS[Hold.State(held.state)]
     outbox.send(letter, person, context, leaves_no_trace=True)
     Hold.objects.filter(pk=held.pk).update(told=held.state)

@@ -8,13 +8,8 @@ def held(user):
     return {"contest": row.contest, "held": row, "token": row.add_link()}
 
 
-def void(user):
-    return held(user) | {"told": "They came from a program."}
-
-
 HELD_LETTERS = {
     "prizes/votes_held": held,
     "prizes/votes_lapsed": held,
     "prizes/votes_released": held,
-    "prizes/votes_void": void,
 }

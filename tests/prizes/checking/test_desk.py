@@ -10,7 +10,7 @@ from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, Vote, cast, withdraw
-from prizes.ballot.voiding import Voiding
+from prizes.ballot.voiding import Voiding, tell_of_voids
 from prizes.checking.sweeping import sweep
 from prizes.checking.telling import tell_voters
 from prizes.hold.models import Hold, HoldEvent, Pattern, Signal
@@ -118,15 +118,18 @@ def test_the_voters_of_a_group_that_is_void_are_told_so_by_mail_once(
     OutgoingMail.objects.all().delete()
 
     propose(client, one, pattern)
-    assert tell_voters() == 0
+    assert tell_voters() == tell_of_voids() == 0
     group_page(client, two, pattern, act="confirm")
-    tell_voters()
-    tell_voters()
+    for _twice in range(2):
+        tell_voters()
+        tell_of_voids()
 
     mails = list(OutgoingMail.objects.order_by("pk"))
     assert {mail.to for mail in mails} == {person.email for person in people}
     assert len(mails) == 2
-    assert mails[0].subject == f"{entry.contest}: votes of yours were declared void"
+    code = entry.category.code
+    said = f"{entry.contest}: your vote in {code} was declared void"
+    assert mails[0].subject == said
     assert "Reason: They came from a program." in mails[0].body
     assert "One script" not in mails[0].body
 
