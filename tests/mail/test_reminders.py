@@ -5,7 +5,6 @@ import datetime
 import re
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.role.roles import Role
@@ -22,11 +21,6 @@ from wsis_portal.pages.tasks import tell_staff_what_waits
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"https?://[^/\s]+/([\w-]+)/projects/confirm/")
-
-
-@pytest.fixture(autouse=True)
-def _nobody_was_told():
-    cache.clear()
 
 
 def days_ago(days):

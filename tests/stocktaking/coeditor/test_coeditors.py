@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.urls import reverse
 
 from common.mail.models import OutgoingMail
@@ -16,11 +15,6 @@ from tests.factories import ProjectFactory, UserFactory
 from tests.stocktaking.project_form import post_step
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    cache.clear()
 
 
 @pytest.fixture

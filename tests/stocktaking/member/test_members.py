@@ -110,7 +110,6 @@ def test_a_bio_has_at_most_100_words(client):
 
 
 def test_figures_by_region_type_and_line(client):
-    cache.clear()
     line = ActionLineFactory(code="C2", number=2)
     for _number in range(2):
         MemberFactory().interests.add(line)

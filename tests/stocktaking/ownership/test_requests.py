@@ -1,7 +1,6 @@
 """Entries alike, and “this is mine”: what the secretariat decides and what follows."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,11 +34,6 @@ FROM generate_series(1, %s) AS n;
 SET LOCAL session_replication_role = origin;
 ANALYZE stocktaking_project;
 """
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    cache.clear()
 
 
 @pytest.mark.parametrize("status", OwnershipStatus.values)

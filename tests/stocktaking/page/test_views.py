@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.role.roles import Role
@@ -16,11 +15,6 @@ from tests.stocktaking.project_form import post, upload
 
 def url(name, *args):
     return reverse(f"stocktaking:{name}", args=args)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    cache.clear()
 
 
 # --- reading ---------------------------------------------------------------------------------

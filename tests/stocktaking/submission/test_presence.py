@@ -19,11 +19,6 @@ BEAT = {"HX-Request": "true"}
 START = datetime.datetime(2026, 3, 4, 10, 42, tzinfo=datetime.UTC)
 
 
-@pytest.fixture(autouse=True)
-def _nobody():
-    cache.clear()
-
-
 @pytest.fixture
 def draft():
     return ProjectFactory(status=Status.DRAFT)

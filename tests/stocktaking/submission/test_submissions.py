@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.role.roles import Role
@@ -15,11 +14,6 @@ from tests.stocktaking.project_form import COMPLETE, post
 
 def url(name, *args):
     return reverse(f"stocktaking:{name}", args=args)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    cache.clear()
 
 
 @pytest.mark.django_db
