@@ -19,7 +19,7 @@ def original(name: str) -> str:
     return build_localized_fieldname(name, settings.LANGUAGE_CODE)
 
 
-def in_other_languages(*names: str) -> tuple[Any, dict[str, Any]]:
+def in_other_languages(*names: str) -> tuple[Any, Any]:
     """The set of fields that holds the other five languages of these fields, folded."""
     columns = [
         build_localized_fieldname(name, code) for code in OTHERS for name in names

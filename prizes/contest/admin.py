@@ -57,11 +57,11 @@ class PhaseInline(Kept, admin.TabularInline):
     show_change_link = True
 
 
-QUESTION_FIELDSETS = (
+QUESTION_FIELDSETS: Any = (
     (None, {"fields": ("order", original("text"), original("refusal"))}),
     in_other_languages("text", "refusal"),
 )
-CRITERION_FIELDSETS = (
+CRITERION_FIELDSETS: Any = (
     (
         None,
         {
