@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.core import get_global
 from django.db.models import Count
@@ -107,7 +107,7 @@ def burden_of(edition: Edition) -> dict[str, tuple[int, int]]:
         status__in=PLACED, start__isnull=False, end__isnull=False
     )
     remote = sessions.exclude(mode=Mode.ON_SITE).order_by()
-    spans = list(remote.values_list("start", "end"))
+    spans: list[Any] = list(remote.values_list("start", "end"))
     people, _unknown = followers(edition)
     if not spans or not people:
         return {}
