@@ -106,7 +106,7 @@ def test_a_label_is_cut_only_where_its_room_ends(label):
 
 @pytest.mark.parametrize("label", LONG.values(), ids=LONG)
 def test_a_name_beside_tiles_takes_three_lines_before_it_is_cut(label):
-    room = width_of(label, 8.5) / 2.5
+    room = width_of(label, 8.5) / 2.2
 
     lines = lines_of(label, room, 8.5, 3)
     cut = lines_of(label, room, 8.5, 2)
