@@ -204,6 +204,7 @@ def forget_mail(user: User) -> None:
         "subject": "",
         "body": "",
         "error": "",
+        "answer": "",
         "unsubscribe": "",
     }
     # a record of the Forum that no account is linked with may have the address too
@@ -217,7 +218,9 @@ def forget_mail(user: User) -> None:
         named |= models.Q(body__icontains=address) | models.Q(
             subject__icontains=address
         )
-        named |= models.Q(error__icontains=address)
+        named |= models.Q(error__icontains=address) | models.Q(
+            answer__icontains=address
+        )
     for letter in OutgoingMail.objects.filter(named).iterator():
         take_out(letter, addresses)
 
@@ -227,14 +230,16 @@ def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
     reader = User.objects.with_address(letter.to).first()
     with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
         instead = gettext("[address removed]")
-    texts = {name: getattr(letter, name) for name in ("subject", "body", "error")}
+    names = ("subject", "body", "error", "answer")
+    texts = {name: getattr(letter, name) for name in names}
     changed = {}
     for name, text in texts.items():
         new = text
         for address in addresses:
             new = without(address, new, instead)
         if new != text:
-            changed[name] = new[:250] if name == "subject" else new
+            limit = OutgoingMail._meta.get_field(name).max_length
+            changed[name] = new[:limit]
     if changed:
         OutgoingMail.objects.filter(pk=letter.pk).update(**changed)
 
