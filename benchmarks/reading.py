@@ -1,6 +1,7 @@
 """Pages read inside one process, warm: milliseconds, queries and compressed bytes of each."""
 
 import argparse
+import gc
 import json
 import statistics
 import subprocess
@@ -54,6 +55,8 @@ def read(client: Any, address: str, rounds: int, counting: Any) -> dict[str, Any
     """One page so many times, warm; `counting` is a context that knows its queries (its length)."""
     for _warming in range(WARMING):
         client.get(address)
+    gc.collect()
+    gc.freeze()  # as the web server does once everything is loaded (wsgi.py)
     with counting as asked:
         client.get(address)
     queries, times = len(asked), []  # the next request empties the list

@@ -206,9 +206,9 @@ RECORDS: dict[str, Record] = {
     ),
     "prizes.remark": Record("id change", personal="text", person="change__by"),
     "prizes.countproposal": Record(
-        "id contest digest proposed_at confirmed_at",
-        personal="proposed_by confirmed_by",
-        person="proposed_by confirmed_by",
+        "id contest digest proposed_at confirmed_at dismissed_at",
+        personal="proposed_by confirmed_by dismissed_by",
+        person="proposed_by confirmed_by dismissed_by",
     ),
     "prizes.extension": Record(
         "id phase old_end new_end reason at source told_at",

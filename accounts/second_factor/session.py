@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from accounts.user.models import User
 from common.moves.actors import AnyUser
 
 METHOD = (
@@ -55,6 +56,13 @@ def person_of(request: HttpRequest) -> Any:
     if user.is_authenticated:
         user.staff_confirmed = partial(is_confirmed, request, user)
     return user
+
+
+def could_use(user: User, permission: str) -> bool:
+    """Whether somebody who is not here has this permission, should they sign in now: the account
+    is open, a role allows it, and there is the second factor without which no staff role holds."""
+    has_factor = not settings.REQUIRE_STAFF_MFA or is_mfa_enabled(user)
+    return has_factor and user.has_perm(permission)
 
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponseRedirect:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django import forms
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.two_tabs import TwoTabsMixin
+from common.templatetags.names import worded
 
 
 class Criterion(Protocol):
@@ -25,19 +26,27 @@ class Criterion(Protocol):
 def score_field(criterion: Criterion) -> forms.IntegerField:
     """The score for a criterion. The staff's guidance is text: templates do not escape help
     texts."""
-    guidance = gettext(criterion.guidance) if criterion.guidance else ""
     values = {
         "scale": criterion.scale,
         "weight": criterion.weight,
-        "guidance": escape(guidance),
+        "guidance": conditional_escape(_wording(criterion, "guidance")),
     }
     return forms.IntegerField(
-        label=gettext(criterion.text),
+        label=_wording(criterion, "text"),
         required=False,
         min_value=0,
         max_value=criterion.scale,
         help_text=_("%(guidance)s From 0 to %(scale)d; weight %(weight)d.") % values,
     )
+
+
+def _wording(criterion: Criterion, name: str) -> str:
+    """In the reader's language where staff write six, as for the Prizes; else the staff's text,
+    unless the catalogues know it."""
+    if hasattr(criterion, f"{name}_en"):
+        return worded(criterion, name)
+    text = getattr(criterion, name)
+    return gettext(text) if text else ""
 
 
 class ScoresForm(TwoTabsMixin, forms.Form):

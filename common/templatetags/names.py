@@ -1,10 +1,15 @@
 """Names of bodies, agencies, editions and places in the language of the page."""
 
+from typing import Any
+
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
+from modeltranslation.utils import build_localized_fieldname
 
+from common.text.collation import reading_language
 from common.text.official_names import official_name
 
 register = template.Library()
@@ -20,6 +25,25 @@ def official(name: str) -> SafeString:
     if (get_language() or "en").startswith("en"):
         return format_html("<bdi>{}</bdi>", text)
     return format_html('<bdi lang="en">{}</bdi>', text)
+
+
+@register.filter
+def worded(row: Any, name: str) -> SafeString:
+    """The text of a field with six languages in the reader's, else the English one, from which the
+    others are translated, marked as English."""
+    language = worded_in(row, name)
+    text = getattr(row, build_localized_fieldname(name, language)) or ""
+    if language == reading_language():
+        return format_html("<bdi>{}</bdi>", text)
+    return format_html('<bdi lang="{}">{}</bdi>', language, text)
+
+
+@register.filter
+def worded_in(row: Any, name: str) -> str:
+    """The language in which a reader gets the text of such a field."""
+    here = reading_language()
+    told = getattr(row, build_localized_fieldname(name, here))
+    return here if told else settings.LANGUAGE_CODE
 
 
 @register.filter

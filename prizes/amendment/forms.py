@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from common.forms.values import refuse_unreadable
+from common.moves.workflow import MoveRefused
 from prizes.contest.models import Category, Contest
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
@@ -35,14 +36,17 @@ class AmendmentForm(forms.ModelForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("entry") and data.get("kind"):
             proposed = Amendment(entry=data["entry"], kind=data["kind"])
-            if why := proposed.why_not(self.user):
+            try:
+                proposed.require_impartial(self.user)
+            except MoveRefused as refused:
+                raise ValidationError(str(refused.message)) from refused
+            if why := proposed.why_not():
                 raise ValidationError(why)
         return data
 
     def save(self, commit: bool = True) -> Amendment:
-        self.instance.proposed_by = self.user
-        amendment: Amendment = super().save(commit)
-        return amendment
+        amendment: Amendment = super().save(commit=False)
+        return amendment.propose(self.user)
 
 
 def choices(contest: Contest, category: Category | None) -> Any:

@@ -173,7 +173,11 @@ class VoidingForm(forms.ModelForm):
 
 
 def _decide(
-    request: HttpRequest, cases: models.QuerySet[Voiding], act: str, sentence: str
+    desk: ModelAdmin,
+    request: HttpRequest,
+    cases: models.QuerySet[Voiding],
+    act: str,
+    sentence: str,
 ) -> None:
     for case in cases:
         try:
@@ -181,6 +185,7 @@ def _decide(
         except VoteRefused as refused:
             messages.error(request, f"{case.event.receipt}: {refused.message}")
         else:
+            desk.log_change(request, case, act)
             messages.success(request, f"{case.event.receipt}: {sentence}")
 
 
@@ -188,7 +193,7 @@ def _decide(
 def confirm(
     desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Voiding]
 ) -> None:
-    _decide(request, chosen, "confirm", gettext("The vote is void."))
+    _decide(desk, request, chosen, "confirm", gettext("The vote is void."))
 
 
 @admin.action(description=_("Dismiss the case: the vote stays"))
@@ -196,7 +201,11 @@ def dismiss(
     desk: ModelAdmin, request: HttpRequest, chosen: models.QuerySet[Voiding]
 ) -> None:
     _decide(
-        request, chosen, "dismiss", gettext("The case is dismissed. The vote stays.")
+        desk,
+        request,
+        chosen,
+        "dismiss",
+        gettext("The case is dismissed. The vote stays."),
     )
 
 
@@ -266,5 +275,4 @@ class VoidingAdmin(ZonedAdmin, ReadOnlyAdmin):
     def save_model(
         self, request: HttpRequest, obj: Voiding, form: ModelForm, change: bool
     ) -> None:
-        obj.proposed_by = request.user  # type: ignore[assignment]  # staff are signed in
-        super().save_model(request, obj, form, change)
+        obj.propose(request.user)  # type: ignore[arg-type]  # staff are signed in

@@ -2,30 +2,27 @@
 
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.dates.zones import NamedZone
 from common.forms.values import refuse_unreadable
-from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
 from prizes.ballot.telling import Telling
+from prizes.base.two_officers import TwoOfficers, TwoOfficersQuerySet
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 
 
-class VoidingQuerySet(models.QuerySet["Voiding"]):
+class VoidingQuerySet(TwoOfficersQuerySet):
     def open(self) -> Self:
         """Cases that a second person has to decide: the vote is still the one that was
         challenged."""
         votes = Vote._default_manager.filter(voided=False)
-        here = self.filter(confirmed_at=None, dismissed_at=None)
-        return here.filter(Exists(votes.filter(event=OuterRef("event"))))
+        return super().open().filter(Exists(votes.filter(event=OuterRef("event"))))
 
 
 REASON_LENGTH = 500
@@ -40,13 +37,16 @@ LAPSED = _("The voter has changed or withdrawn this vote since: the case is clos
 COUNTED = _("The votes have been counted: the results are final.")
 
 
-class Voiding(models.Model):
+class Voiding(TwoOfficers):
     """A case against one vote as it was given.
 
     It refers to the event, not to the row of the vote that stands: when the voter changes or
     withdraws the vote, there is nothing left to void and the case closes by itself. While a case is
     open the votes are not counted.
     """
+
+    REFUSED = VoteRefused
+    READ_WITH = ("event__contest",)
 
     class State(models.TextChoices):
         OPEN = "open", _("waits for a second person")
@@ -69,31 +69,6 @@ class Voiding(models.Model):
         validators=[refuse_unreadable],
         help_text=_("The voter reads it under “My votes” once the vote is void."),
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("proposed by"),
-    )
-    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-    dismissed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("dismissed by"),
-    )
-    dismissed_at = models.DateTimeField(_("dismissed at"), null=True, blank=True)
     voided_by = models.OneToOneField(
         BallotEvent,
         models.PROTECT,
@@ -116,22 +91,9 @@ class Voiding(models.Model):
 
     objects = VoidingQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TwoOfficers.Meta):
         verbose_name = _("void of a vote")
         verbose_name_plural = _("voids of votes")
-        ordering = ["-proposed_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(confirmed_by=models.F("proposed_by"))
-                | models.Q(confirmed_by=None),
-                name="voiding_by_two",
-                violation_error_message=_("A second person must confirm."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(confirmed_at=None) | models.Q(dismissed_at=None),
-                name="voiding_ends_once",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.event.receipt
@@ -145,38 +107,22 @@ class Voiding(models.Model):
         stands = Vote.objects.filter(event=self.event_id, voided=False).exists()
         return Voiding.State.OPEN if stands else Voiding.State.LAPSED
 
-    def require_impartial(self, by: User | None) -> None:
-        """Nobody voids votes in a category with an entry that concerns them. Naming the category
-        does not reveal for whom the vote is. Raises VoteRefused."""
-        rivals = Entry.objects.filter(category=self.event.category_id)
-        if rivals.concerning(by).exists():
-            raise VoteRefused(CONCERNED)
+    def rivals(self) -> Any:
+        """All of the category: to name it does not reveal for whom the vote is."""
+        return Entry.objects.filter(category=self.event.category_id)
 
     @transaction.atomic
     def confirm(self, by: User) -> None:
         """Void the vote, if it still stands as it was given. Raises VoteRefused."""
-        case = self._locked()
+        case = self.locked()
         if case.confirmed_at:
             return
-        case.require_open()
-        if by.is_same_person(case.proposed_by):
-            raise VoteRefused(_("A second person must confirm."))
-        case.require_impartial(by)
+        case.require_second(by)
         vote = Vote.objects.get(event=case.event_id)
         event = write(vote.entry, vote.voter, BallotEvent.Kind.VOIDING, case.told)
         Vote.objects.filter(pk=vote.pk).update(voided=True, event=event)
-        Voiding.objects.filter(pk=case.pk).update(
-            confirmed_by=by, confirmed_at=Now(), voided_by=event
-        )
+        case.end("confirmed", by, voided_by=event)
         VoidNotice.objects.create(case=case)
-
-    @transaction.atomic
-    def dismiss(self, by: User | None) -> None:
-        """Close the case and leave the vote as it is. Raises VoteRefused."""
-        case = self._locked()
-        case.require_open()
-        case.require_impartial(by)
-        Voiding.objects.filter(pk=case.pk).update(dismissed_by=by, dismissed_at=Now())
 
     def require_open(self) -> None:
         """Raises VoteRefused for a case that has ended, and after the count."""
@@ -188,14 +134,10 @@ class Voiding(models.Model):
         if state == Voiding.State.LAPSED:
             raise VoteRefused(LAPSED)
 
-    def _locked(self) -> "Voiding":
-        """The case as it is now, with the voter's chain locked until the end of the transaction,
-        so that the vote cannot change meanwhile."""
+    def locked(self) -> Self:
+        """With the voter's chain locked, so that the vote cannot change meanwhile."""
         ChainHead.lock(self.event.contest_id, self.event.voter)
-        rows = Voiding.objects.select_for_update(of=("self",)).select_related(
-            "event__contest", "proposed_by"
-        )
-        return rows.get(pk=self.pk)
+        return super().locked()
 
 
 class VoidNotice(Telling):

@@ -141,8 +141,7 @@ class PatternAdmin(ZonedAdmin, ReadOnlyAdmin):
             "forms": forms,
             "refusal": refusal,
             "proposal": proposal,
-            "is_own": proposal is not None
-            and proposal.proposed_by.is_same_person(request.user),
+            "why_not": proposal.why_not_second(request.user) if proposal else "",
             "decided": pattern.voids.exclude(confirmed_at=None, dismissed_at=None),
         }
         bad = refusal or any(form.errors for form in forms.values())
@@ -182,7 +181,7 @@ def _propose(pattern: Pattern, by: User, forms: Any) -> str:
 def _proposal_of(pattern: Pattern) -> GroupVoid:
     group = GroupVoid.objects.open().filter(pattern=pattern).first()
     if group is None:
-        raise VoteRefused(deciding.NOT_OPEN)
+        raise VoteRefused(GroupVoid.DECIDED)
     return group
 
 

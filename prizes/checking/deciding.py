@@ -8,19 +8,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
-from common.moves.workflow import CONCERNED
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused
-from prizes.ballot.voiding import COUNTED, NOT_OPEN, Voiding, VoidNotice
+from prizes.ballot.voiding import COUNTED, Voiding, VoidNotice
 from prizes.contest.models import Contest
-from prizes.entry.models import Entry
 from prizes.hold import steps
 from prizes.hold.models import Hold, Pattern
 
 AT_ONCE = 500  # rows of one statement
-
-
-SECOND_PERSON = _("A second person must confirm.")
 
 
 PROPOSED = _("A void of this group is proposed already: confirm or dismiss it first.")
@@ -43,22 +38,11 @@ def votes_of(pattern: Pattern) -> list[Vote]:
     return list(votes.order_by("event__shard", "event__number", "pk"))
 
 
-def require_impartial(pattern: Pattern, by: User) -> None:
-    """Raises VoteRefused for an officer with an entry in one of the categories of the votes."""
-    voters = pattern.holds.values("voter")
-    touched = Vote.objects.filter(
-        category__contest=pattern.contest_id, voter__in=voters
-    )
-    rivals = Entry.objects.filter(category__in=touched.values("category"))
-    if rivals.concerning(by).exists():
-        raise VoteRefused(CONCERNED)
-
-
 @transaction.atomic
 def release(pattern: Pattern, by: User, reason: str) -> int:
     """Let the votes of the group count; returns of how many voters. Raises VoteRefused."""
     _lock(pattern)
-    require_impartial(pattern, by)
+    GroupVoid(pattern=pattern).require_impartial(by)
     if GroupVoid.objects.open().filter(pattern=pattern).exists():
         raise VoteRefused(PROPOSED)
     released = steps.release(pattern, by, reason)
@@ -71,7 +55,6 @@ def release(pattern: Pattern, by: User, reason: str) -> int:
 def propose(pattern: Pattern, by: User, reason: str, told: str) -> GroupVoid:
     """Propose to declare the votes of the group void, as they stand. Raises VoteRefused."""
     _lock(pattern)
-    require_impartial(pattern, by)
     if GroupVoid.objects.open().filter(pattern=pattern).exists():
         raise VoteRefused(PROPOSED)
     votes = votes_of(pattern)
@@ -81,9 +64,7 @@ def propose(pattern: Pattern, by: User, reason: str, told: str) -> GroupVoid:
     events = [event for event in events if event not in taken]
     if not events:
         raise VoteRefused(NO_VOTES)
-    group = GroupVoid.objects.create(
-        pattern=pattern, reason=reason, told=told, proposed_by=by
-    )
+    group = GroupVoid(pattern=pattern, reason=reason, told=told).propose(by)
     cases = [
         Voiding(event_id=event, reason=reason, told=told, proposed_by=by, group=group)
         for event in events
@@ -98,9 +79,9 @@ def confirm(group: GroupVoid, by: User) -> int:
 
     Raises VoteRefused.
     """
-    group = _open(group, by)
-    if by.is_same_person(group.proposed_by):
-        raise VoteRefused(SECOND_PERSON)
+    _lock(group.pattern)
+    group = group.locked()
+    group.require_second(by)
     chains = ChainHead.objects.filter(contest=group.pattern.contest_id)
     list(chains.select_for_update(no_key=True).order_by("shard"))
     cases = Voiding.objects.open().filter(group=group).order_by("pk")
@@ -134,9 +115,7 @@ def confirm(group: GroupVoid, by: User) -> int:
     fields = ["voided_by", "confirmed_by", "confirmed_at"]
     Voiding.objects.bulk_update(decided, fields, batch_size=AT_ONCE)
     steps.void(group.pattern, by, group.reason, {vote.voter for vote in votes})
-    GroupVoid.objects.filter(pk=group.pk).update(
-        confirmed_by=by, confirmed_at=Now(), votes=len(votes)
-    )
+    group.end("confirmed", by, votes=len(votes))
     if votes:
         VoidNotice.objects.create(group=group)
     return len(votes)
@@ -145,11 +124,11 @@ def confirm(group: GroupVoid, by: User) -> int:
 @transaction.atomic
 def dismiss(group: GroupVoid, by: User) -> None:
     """Close the cases and leave the votes as they are. Raises VoteRefused."""
-    group = _open(group, by)
+    _lock(group.pattern)
+    group.dismiss(by)
     cases = Voiding.objects.open().filter(group=group)
     ids = list(cases.values_list("pk", flat=True))
     Voiding.objects.filter(pk__in=ids).update(dismissed_by=by, dismissed_at=Now())
-    GroupVoid.objects.filter(pk=group.pk).update(dismissed_by=by, dismissed_at=Now())
 
 
 def _lock(pattern: Pattern) -> None:
@@ -157,14 +136,3 @@ def _lock(pattern: Pattern) -> None:
     rows = Contest.objects.select_for_update(no_key=True)
     if rows.get(pk=pattern.contest_id).counted_at:
         raise VoteRefused(COUNTED)
-
-
-def _open(group: GroupVoid, by: User) -> GroupVoid:
-    _lock(group.pattern)
-    require_impartial(group.pattern, by)
-    fresh = GroupVoid.objects.select_related("pattern__contest", "proposed_by").get(
-        pk=group.pk
-    )
-    if fresh.confirmed_at or fresh.dismissed_at:
-        raise VoteRefused(NOT_OPEN)
-    return fresh

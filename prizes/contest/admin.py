@@ -10,8 +10,10 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from common.admin.deletion import DeletesMistakes
+from common.admin.languages import in_other_languages, original
 from common.admin.read_only import Kept, KeptAdmin, ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.forms.together import Misplaced, RowForm, TogetherFormSet
@@ -55,16 +57,38 @@ class PhaseInline(Kept, admin.TabularInline):
     show_change_link = True
 
 
-class QuestionInline(admin.TabularInline):
+QUESTION_FIELDSETS: Any = (
+    (None, {"fields": ("order", original("text"), original("refusal"))}),
+    in_other_languages("text", "refusal"),
+)
+CRITERION_FIELDSETS: Any = (
+    (
+        None,
+        {
+            "fields": (
+                "order",
+                original("text"),
+                original("guidance"),
+                ("weight", "scale"),
+            )
+        },
+    ),
+    in_other_languages("text", "guidance"),
+)
+
+
+class QuestionInline(TranslationStackedInline):
     model = Question
     extra = 0
+    fieldsets = QUESTION_FIELDSETS
 
 
-class CriterionInline(admin.TabularInline):
+class CriterionInline(TranslationStackedInline):
     """The criteria cannot change once a review was submitted."""
 
     model = Criterion
     extra = 0
+    fieldsets = CRITERION_FIELDSETS
 
     def _may_change(self, contest: Contest | None) -> bool:
         return contest is None or not Criterion.are_in_use(contest.pk)
@@ -197,14 +221,17 @@ class CategoryAdmin(DeletesMistakes, ReadOnlyAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(KeptAdmin):
+class QuestionAdmin(TranslationAdmin, KeptAdmin):
+    fieldsets = ((None, {"fields": ("contest",)}), *QUESTION_FIELDSETS)
     list_display = ("contest", "order", "text")
     list_select_related = ("contest",)
-    search_fields = ("text", "contest__title")
+    search_fields = ("text_en", "contest__title")
 
 
 @admin.register(Criterion)
-class CriterionAdmin(KeptAdmin):
+class CriterionAdmin(TranslationAdmin, KeptAdmin):
+    fieldsets = ((None, {"fields": ("contest",)}), *CRITERION_FIELDSETS)
+
     def has_change_permission(
         self, request: HttpRequest, obj: Criterion | None = None
     ) -> bool:
@@ -213,7 +240,7 @@ class CriterionAdmin(KeptAdmin):
 
     list_display = ("contest", "order", "text", "weight", "scale")
     list_select_related = ("contest",)
-    search_fields = ("text", "contest__title")
+    search_fields = ("text_en", "contest__title")
 
 
 @admin.register(Figure)

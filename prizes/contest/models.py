@@ -95,7 +95,7 @@ FIRST_YEAR = 2012
 GENEVA = "Europe/Zurich"
 
 
-class Contest(ReviewRules):
+class Contest(ReviewRules):  # type: ignore[django-manager-missing]  # modeltranslation wraps it
     """One edition. What changes from year to year is a field or a row, never code."""
 
     slug = models.SlugField(

@@ -26,7 +26,7 @@ RULES = (
 )
 
 
-class Question(models.Model):
+class Question(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation wraps it
     """An eligibility question: only people who answer yes to all may enter."""
 
     contest = models.ForeignKey(
@@ -49,12 +49,17 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def wording(self) -> str:
+        """By which answers keep it, whatever language the entrant reads: the original."""
+        return str(getattr(self, "text_en", None) or self.text)
 
-class Criterion(models.Model):
+
+class Criterion(models.Model):  # type: ignore[django-manager-missing]  # modeltranslation wraps it
     """A criterion by which experts review the entries of a contest.
 
-    Once a review was submitted, a trigger refuses new, changed and deleted criteria: reviews by
-    other criteria would not be comparable, or would lack a score.
+    Once a review was submitted, a trigger refuses new, changed and deleted criteria, in whatever
+    language: reviews by other criteria would not be comparable, or would lack a score.
     """
 
     contest = models.ForeignKey(

@@ -6,7 +6,6 @@ day and its public note, while the reason for the file stays with the secretaria
 
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
@@ -14,17 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.forms.values import refuse_unreadable
-from common.moves.workflow import CONCERNED, NOTE_MAX_LENGTH, MoveRefused
+from common.moves.workflow import NOTE_MAX_LENGTH, MoveRefused
+from prizes.base.two_officers import TwoOfficers, TwoOfficersQuerySet
 from prizes.entry.workflow import ON_BALLOT, Status
 
 DISQUALIFIED = "disqualified"
 
 
-class AmendmentQuerySet(models.QuerySet["Amendment"]):
-    def open(self) -> Self:
-        """Proposals that another officer has to confirm or dismiss."""
-        return self.filter(confirmed_at=None, dismissed_at=None)
-
+class AmendmentQuerySet(TwoOfficersQuerySet):
     def confirmed(self) -> Self:
         return self.filter(confirmed_at__isnull=False).order_by("confirmed_at", "pk")
 
@@ -48,9 +44,11 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return Subquery(latest.values("kind")[:1], output_field=models.CharField())
 
 
-class Amendment(models.Model):
+class Amendment(TwoOfficers):
     """One officer proposes, another one confirms or dismisses; a trigger (amendment.sql)
     refuses all else."""
+
+    READ_WITH = ("entry__contest",)
 
     class Kind(models.TextChoices):
         DISQUALIFIED = DISQUALIFIED, _("Disqualified")
@@ -77,56 +75,17 @@ class Amendment(models.Model):
         validators=[refuse_unreadable],
         help_text=_("Only the secretariat reads it."),
     )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("proposed by"),
-    )
-    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-    dismissed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("dismissed by"),
-    )
-    dismissed_at = models.DateTimeField(_("dismissed at"), null=True, blank=True)
     announced_at = models.DateTimeField(
         _("announced at"), null=True, blank=True, editable=False
     )
 
     objects = AmendmentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TwoOfficers.Meta):
         verbose_name = _("amendment of the results")
         verbose_name_plural = _("amendments of the results")
-        ordering = ["-proposed_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
-                name="amendment_by_two",
-                violation_error_message=_("A second person must confirm."),
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_at=None, confirmed_by=None)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-                name="amendment_confirmed_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_at=None) | Q(dismissed_at=None),
-                name="amendment_ends_once",
-            ),
+            *TwoOfficers.Meta.constraints,
             models.UniqueConstraint(
                 fields=["entry"],
                 condition=Q(confirmed_at=None, dismissed_at=None),
@@ -167,11 +126,9 @@ class Amendment(models.Model):
     def __str__(self) -> str:
         return f"{self.entry}: {self.get_kind_display()}"
 
-    def why_not(self, by: User | None) -> str:
-        """A sentence when this cannot be proposed or confirmed by this officer now, else ""."""
-        entry, rivals = self.entry, self._rivals()
-        if by and rivals.concerning(by).exists():
-            return str(CONCERNED)
+    def why_not(self) -> str:
+        """A sentence when this cannot be proposed or confirmed now, else ""."""
+        entry = self.entry
         if not entry.source and not entry.contest.counted_at:
             return str(_("The votes are not counted yet: remove the entry instead."))
         standings, sentence = self.NEEDS[self.kind]
@@ -180,13 +137,12 @@ class Amendment(models.Model):
         given = entry.amendments.confirmed().filter(kind=self.kind)
         if self.kind == self.Kind.RECOGNITION and given.exists():
             return str(_("This entry has a special recognition already."))
-        chosen = rivals.filter(status=Status.WINNER)
+        chosen = self.rivals().filter(status=Status.WINNER)
         if self.kind == self.Kind.WINNER and not chosen.exists():
             return str(_("This category has no winner yet: choose it first."))
         return ""
 
-    def _rivals(self) -> Any:
-        """The entries of its category, this one included."""
+    def rivals(self) -> Any:
         entry: Any = self.entry
         rows = type(entry).objects.all()
         if entry.category_id:
@@ -196,29 +152,11 @@ class Amendment(models.Model):
     @transaction.atomic
     def confirm(self, by: User) -> None:
         """Let it stand from now on, once. Raises MoveRefused."""
-        open_one = self._locked()
-        if by.is_same_person(open_one.proposed_by):
-            raise MoveRefused(_("A second person must confirm."))
-        if why := open_one.why_not(by):
+        proposal = self.locked()
+        proposal.require_second(by)
+        if why := proposal.why_not():
             raise MoveRefused(why)
-        rows = Amendment.objects.filter(pk=self.pk)
-        rows.update(confirmed_by=by, confirmed_at=Now())
-
-    @transaction.atomic
-    def dismiss(self, by: User) -> None:
-        """Close the proposal; the results stay as they are. Raises MoveRefused."""
-        if self._locked()._rivals().concerning(by).exists():
-            raise MoveRefused(CONCERNED)
-        rows = Amendment.objects.filter(pk=self.pk)
-        rows.update(dismissed_by=by, dismissed_at=Now())
-
-    def _locked(self) -> "Amendment":
-        """The proposal as it is now. Raises MoveRefused when it is decided."""
-        rows = Amendment.objects.select_for_update(of=("self",))
-        found = rows.select_related("entry__contest", "proposed_by").get(pk=self.pk)
-        if found.confirmed_at or found.dismissed_at:
-            raise MoveRefused(_("This proposal is decided already."))
-        return found
+        proposal.end("confirmed", by)
 
 
 WITH_WINNERS = (Amendment.Kind.WINNER, Amendment.Kind.RECOGNITION)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.user.models import User
 from common.forms.two_tabs import TwoTabsMixin
 from common.forms.values import refuse_unreadable, with_code
 from common.moves.workflow import NOTE_MAX_LENGTH
+from common.templatetags.names import worded
 from common.text.digits import whole_number
 from prizes.base.remark import FOR_THE_FILE
 from prizes.contest.models import Category, Contest
@@ -48,7 +48,7 @@ def name_of(question: Question) -> str:
 def question_field(question: Question, *, required: bool = True) -> forms.ChoiceField:
     """An eligibility question, answered with yes or no."""
     return forms.ChoiceField(
-        label=gettext(question.text),
+        label=worded(question, "text"),
         choices=YES_NO,
         widget=forms.RadioSelect,
         required=required,
@@ -59,7 +59,7 @@ def refuse_every_no(form: forms.BaseForm, questions: list[Question]) -> None:
     """Tell people who answer no why the project cannot enter."""
     for question in questions:
         if form.cleaned_data.get(name_of(question)) == "no":
-            form.add_error(name_of(question), gettext(question.refusal))
+            form.add_error(name_of(question), worded(question, "refusal"))
 
 
 class EnterForm(forms.Form):

@@ -86,13 +86,13 @@ class Readiness:
         """Eligibility questions without a yes: all when they were added after the draft was
         begun, none where the contest has none."""
         answered = {row["question"] for row in self.answers if row["answer"]}
-        return [q for q in self.contest.questions.all() if q.text not in answered]
+        return [q for q in self.contest.questions.all() if q.wording not in answered]
 
     def answer(self: Any, questions: list[Any]) -> None:
-        """Store a yes to each of these questions, with the wording of the question."""
+        """Store a yes to each of these questions, with the original wording of the question."""
         self.answers = [
             *self.answers,
-            *({"question": q.text, "answer": True} for q in questions),
+            *({"question": q.wording, "answer": True} for q in questions),
         ]
 
     def submitted_to_constraints(self: Any) -> None:

@@ -227,10 +227,10 @@ def make_rules(contest: Contest) -> None:
         )
 
 
-def in_all_languages(text: str | Promise) -> dict[str, str]:
-    """The columns of the field `text` with this message in each language."""
+def in_all_languages(text: str | Promise, name: str = "text") -> dict[str, str]:
+    """The columns of a field with this message in each language."""
     columns = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            columns[build_localized_fieldname("text", language)] = str(text)
+            columns[build_localized_fieldname(name, language)] = gettext(str(text))
     return columns

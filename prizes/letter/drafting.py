@@ -7,9 +7,11 @@ from django.db.models import Count, OuterRef, Q
 from django.db.models.expressions import Exists
 from django.utils.translation import gettext as _
 
+from accounts.second_factor.session import could_use
 from accounts.user.models import User
 from common.moves.workflow import MoveRefused
 from common.records.hashing import content_hash
+from prizes.base.two_officers import DECIDES
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.letter.audience import Outcome, may_be_told, meant_for, public
@@ -101,6 +103,19 @@ def require_public(batch: LetterBatch) -> None:
         raise MoveRefused(sentence % {"count": hidden})
 
 
+def require_writers(drafts: Any) -> None:
+    """Raises MoveRefused when one of those who have written these drafts has lost the power to:
+    their signature counts no more."""
+    writers = User.objects.filter(pk__in=drafts.order_by().values("written_by"))
+    if not all(could_use(writer, DECIDES) for writer in writers):
+        raise MoveRefused(
+            _(
+                "Somebody who has written drafts of this batch may not do so any more. Remove the "
+                "drafts and draft them anew, or save each of them in your own name."
+            )
+        )
+
+
 @transaction.atomic
 def approve(batch: LetterBatch, user: User, seen: str) -> int:
     """Approve the drafts that others have written and have them sent; returns how many.
@@ -119,6 +134,7 @@ def approve(batch: LetterBatch, user: User, seen: str) -> int:
         )
     require_public(batch)
     drafts = batch.letters.to_approve(user)
+    require_writers(drafts)
     number = drafts.update(state=Letter.State.APPROVED, approved_by=user)
     if not number:
         raise MoveRefused(

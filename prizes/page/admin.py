@@ -9,8 +9,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
 
 from common.admin.deletion import DeletesMistakes, in_use
+from common.admin.languages import in_other_languages, original
 from common.admin.read_only import KeptAdmin
 from common.dates.admin import ZonedAdmin
 from prizes.amendment.admin import AmendmentsMixin
@@ -70,6 +72,7 @@ class ContestAdmin(
     VerifyMixin,
     DeletesMistakes,
     ZonedAdmin,
+    TranslationAdmin,
     KeptAdmin,
 ):
     """Can be deleted only while nobody has entered and no phase has begun; its parts go with it."""
@@ -156,8 +159,16 @@ class ContestAdmin(
         ),
         (
             _("What is known, and from where"),
-            {"fields": ("unconfirmed_rules", "rules_note", "source", "source_note")},
+            {
+                "fields": (
+                    "unconfirmed_rules",
+                    original("rules_note"),
+                    "source",
+                    "source_note",
+                )
+            },
         ),
+        in_other_languages("rules_note"),
     )
 
     def get_readonly_fields(

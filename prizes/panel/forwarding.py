@@ -20,6 +20,9 @@ from prizes.panel.decision import Assignment
 REASON_LENGTH = 500
 
 
+OWN_PROPOSAL = _("Another person has to decide on your own proposal.")
+
+
 class ForwardingQuerySet(models.QuerySet["Forwarding"]):
     def open(self) -> Self:
         return self.filter(decided_at=None)
@@ -90,6 +93,11 @@ class Forwarding(models.Model):
                 violation_error_message=_("The entry is in this category already."),
             ),
             models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("by")),
+                name="forwarding_by_two",
+                violation_error_message=OWN_PROPOSAL,
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_at=None, confirmed=None, decided_by=None)
                 | Q(
                     decided_at__isnull=False,
@@ -112,7 +120,7 @@ class Forwarding(models.Model):
         if row.decided_at:
             raise MoveRefused(_("This has been decided already."))
         if by.is_same_person(row.by):
-            raise MoveRefused(_("Another person has to decide on your own proposal."))
+            raise MoveRefused(OWN_PROPOSAL)
         rivals = Entry.objects.filter(category__in=(row.source_id, row.target_id))
         if rivals.concerning(by).exists():
             raise MoveRefused(CONCERNED)

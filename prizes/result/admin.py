@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin.read_only import ReadOnlyAdmin
 from common.dates.admin import ZonedAdmin
 from common.moves.workflow import MoveRefused
+from common.text.digits import whole_number
 from prizes.ballot.admin import StateFilter
 from prizes.contest.models import Contest
 from prizes.result.files import RecordFile
@@ -53,8 +54,9 @@ class CountMixin(admin.ModelAdmin):
         contest = get_object_or_404(Contest, pk=pk)
         refusal = ""
         if request.method == "POST":
+            act = self._dismiss if request.POST.get("act") == "dismiss" else self._count
             try:
-                return self._count(request, contest)
+                return act(request, contest)
             except MoveRefused as refused:
                 refusal = str(refused.message)
         return self._count_page(request, contest, refusal)
@@ -76,6 +78,15 @@ class CountMixin(admin.ModelAdmin):
         self.log_change(request, contest, sentence % values)
         return redirect(CHANGELIST)
 
+    def _dismiss(self, request: HttpRequest, contest: Contest) -> HttpResponse:
+        """Close the proposal: nothing is frozen, and the count can be proposed anew."""
+        key = whole_number(request.POST.get("proposal", ""))
+        proposal = get_object_or_404(CountProposal, pk=key, contest=contest)
+        proposal.dismiss(request.user)  # type: ignore[arg-type]  # staff
+        self.log_change(request, contest, f"count {proposal}: dismiss")
+        messages.success(request, gettext("Dismissed: nothing is frozen."))
+        return redirect("admin:prizes_contest_count", contest.pk)
+
     @transaction.atomic
     def _count_page(
         self, request: HttpRequest, contest: Contest, refusal: str
@@ -95,8 +106,7 @@ class CountMixin(admin.ModelAdmin):
             "seen": seen,
             "refusal": refusal,
             "proposal": proposal,
-            "is_own": proposal is not None
-            and proposal.proposed_by.is_same_person(request.user),
+            "why_not": proposal.why_not_second(request.user) if proposal else "",
             "changelist": reverse(CHANGELIST),
         }
         status = 409 if refusal and request.method == "POST" else 200

@@ -13,6 +13,7 @@ from common.moves.workflow import MoveRefused
 from prizes.ballot.barring import barred_votes
 from prizes.ballot.order import Turn
 from prizes.ballot.voter import Mailbox
+from prizes.base.two_officers import TwoOfficers, TwoOfficersQuerySet
 from prizes.contest.models import Category, Contest
 from prizes.entry.models import Entry
 from prizes.entry.workflow import COUNT
@@ -63,13 +64,13 @@ class Result(models.Model):
         return f"{self.rank}. {self.entry}"
 
 
-class CountProposalQuerySet(models.QuerySet["CountProposal"]):
+class CountProposalQuerySet(TwoOfficersQuerySet):
     def open(self) -> Self:
         """Proposals that another officer has to confirm, or that have gone out of date."""
-        return self.filter(confirmed_at=None, contest__counted_at=None)
+        return super().open().filter(contest__counted_at=None)
 
 
-class CountProposal(models.Model):
+class CountProposal(TwoOfficers):
     """One officer has seen what the count would freeze and asks another one to confirm it."""
 
     contest = models.ForeignKey(
@@ -79,51 +80,32 @@ class CountProposal(models.Model):
         verbose_name=_("contest"),
     )
     digest = models.CharField(_("hash of what was shown"), max_length=64)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("proposed by"),
-    )
-    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
     objects = CountProposalQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TwoOfficers.Meta):
         verbose_name = _("proposal to count the votes")
         verbose_name_plural = _("proposals to count the votes")
-        ordering = ["-proposed_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(confirmed_by=models.F("proposed_by"))
-                | models.Q(confirmed_by=None),
-                name="count_by_two",
-                violation_error_message=_("A second person must confirm."),
-            ),
+            *TwoOfficers.Meta.constraints,
             models.UniqueConstraint(
-                fields=["contest", "digest", "proposed_by"], name="count_proposed_once"
+                fields=["contest", "digest"],
+                condition=models.Q(dismissed_at=None),
+                name="count_proposed_once",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.contest}: {self.digest[:12]}"
 
+    def rivals(self) -> Any:
+        return Entry.objects.on_ballot().filter(contest=self.contest_id)
+
 
 def standing_proposal(contest: Contest, seen: Preview) -> CountProposal | None:
     """The open proposal, if what it showed is what would be frozen now."""
-    rows = CountProposal.objects.filter(
-        contest=contest, digest=seen.digest, confirmed_at=None
-    )
-    return rows.select_related("proposed_by").order_by("pk").first()
+    rows = CountProposal.objects.open().filter(contest=contest, digest=seen.digest)
+    return rows.select_related("proposed_by").first()
 
 
 @transaction.atomic
@@ -148,19 +130,15 @@ def count_votes(contest: Contest, by: Any, digest: str) -> list[Result]:
         )
     proposal = standing_proposal(contest, seen)
     if proposal is None:
-        CountProposal.objects.create(contest=contest, digest=digest, proposed_by=by)
+        CountProposal(contest=contest, digest=digest).propose(by)
         return []
-    if by.is_same_person(proposal.proposed_by):
-        raise MoveRefused(_("A second person must confirm."))
-    return _freeze(contest, seen, proposal, by)
+    proposal = proposal.locked()
+    proposal.require_second(by)
+    proposal.end("confirmed", by)
+    return _freeze(contest, seen, by)
 
 
-def _freeze(
-    contest: Contest, seen: Preview, proposal: CountProposal, by: User
-) -> list[Result]:
-    CountProposal.objects.filter(pk=proposal.pk).update(
-        confirmed_by=by, confirmed_at=Now()
-    )
+def _freeze(contest: Contest, seen: Preview, by: User) -> list[Result]:
     rows = [
         Result(
             category=category,

@@ -1,7 +1,7 @@
 """The year of a contest: its phases on a line, what is missing before each, and the next step."""
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.admin.languages import untranslated
 from common.dates.zones import in_words
 from common.overview.my_pages import CountOf
+from common.templatetags.names import comma
 from prizes.certificate.models import CertificateJob, awarded_entries
 from prizes.contest.models import Contest, Phase
 from prizes.contest.review_rules import ReviewMode
+from prizes.contest.rules import Criterion
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.entry.querysets import IN_PANEL
@@ -42,13 +45,15 @@ class Lack(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A phase of the year; `x` and `width` are percent of the line, None without both dates."""
+    """A phase of the year; `x` and `width` are percent of the line, None without both dates.
+    `hints` would be good to have; nothing waits for them."""
 
     kind: str
     name: str
     phase: Phase | None
     state: str
     lacks: list[Lack]
+    hints: list[Lack]
     x: float | None
     width: float
 
@@ -57,6 +62,11 @@ def _page(name: str, **query: Any) -> str:
     """A list or form of the admin with these choices."""
     words = "&".join(f"{key}={value}" for key, value in query.items())
     return f"{reverse(f'admin:prizes_{name}')}?{words}"
+
+
+def in_numbers(found: Iterable[tuple[str, int]]) -> str:
+    """Languages with how much is missing in each, as one line."""
+    return comma().join(f"{name}: {count}" for name, count in found)
 
 
 class Year:
@@ -143,6 +153,7 @@ class Year:
             phase,
             state,
             lacks if state != "over" else self._afterwards(kind),
+            list(self._untranslated(kind)) if state != "over" else [],
             x,
             max(width, 0.5),
         )
@@ -181,6 +192,25 @@ class Year:
         if not self.numbers["categories"]:
             url = _page("category_add", contest=self.contest.pk)
             yield Lack(_("There are no categories."), _("Add a category"), url)
+
+    def _untranslated(self, kind: str) -> Iterator[Lack]:
+        """What readers of other languages get in English; criteria in use can no longer change."""
+        contest, button = self.contest, _("Enter the translations")
+        if kind == Kind.SUBMISSION:
+            questions = list(contest.questions.all())
+            if numbers := in_numbers(untranslated(questions, "text", "refusal")):
+                sentence = _("Questions not translated – %(numbers)s.")
+                yield Lack(sentence % {"numbers": numbers}, button, self.change)
+            lacking = [name for name, _one in untranslated([contest], "rules_note")]
+            if lacking:
+                sentence = _("The note about the rules is not translated – %(names)s.")
+                names = comma().join(lacking)
+                yield Lack(sentence % {"names": names}, button, self.change)
+        elif kind == Kind.NOMINATION and not Criterion.are_in_use(contest.pk):
+            criteria = list(contest.criteria.all())
+            if numbers := in_numbers(untranslated(criteria, "text", "guidance")):
+                sentence = _("Criteria not translated – %(numbers)s.")
+                yield Lack(sentence % {"numbers": numbers}, button, self.change)
 
     def _nomination(self) -> Iterator[Lack]:
         has_scores = self.contest.review_mode == ReviewMode.SCORES

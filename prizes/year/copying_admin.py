@@ -99,7 +99,9 @@ def initial(source: Contest) -> dict[str, Any]:
 
 
 def page(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    source = get_object_or_404(Contest.objects.prefetch_related("phases"), pk=pk)
+    source: Contest = get_object_or_404(
+        Contest.objects.prefetch_related("phases"), pk=pk
+    )
     form = CopyForm(source, request.POST or None, initial=initial(source))
     return copying.copy_page(
         desk,

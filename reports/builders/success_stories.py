@@ -188,7 +188,7 @@ def figures_of(scope: Scope) -> Figures:
     return totals | {
         "year": scope.contest.year,
         "contest": scope.contest.title,
-        "rules": scope.contest.rules_note,
+        "rules": getattr(scope.contest, "rules_note_en", None) or "",
         "tables": [
             stated_table(scope.contest),
             count_by(rows, "category__action_line", lines, "category"),

@@ -89,7 +89,9 @@ def compile_stories(request: SignedInRequest, slug: str) -> HttpResponse:
     """One click: the success stories of a contest, built from its winners, champions and nominees
     as they are public now; a report that exists gets a new version."""
     with transaction.atomic():
-        contest = get_object_or_404(Contest.objects.select_for_update(), slug=slug)
+        contest: Contest = get_object_or_404(
+            Contest.objects.select_for_update(), slug=slug
+        )
         scope = {"series": Publication.Series.SUCCESS_STORIES, "contest": contest}
         note = _("Compiled again from the results of the Prizes.")
         compiled = compile_again(request, scope, note)

@@ -19,7 +19,7 @@ from prizes.contest.models import Category, Contest, Phase
 from prizes.contest.rules import Criterion, Question
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
-from prizes.hold.rules import make_rules
+from prizes.hold.rules import in_all_languages, make_rules
 from prizes.panel.models import Panel, PanelMember
 from stocktaking.project.models import Project
 
@@ -105,11 +105,18 @@ def fill(contest: Contest) -> None:
         )
     for order, (text, refusal) in enumerate(QUESTIONS, start=1):
         Question.objects.create(
-            contest=contest, order=order, text=text, refusal=refusal
+            contest=contest,
+            order=order,
+            **in_all_languages(text),
+            **in_all_languages(refusal, "refusal"),
         )
     for order, (text, guidance, weight) in enumerate(CRITERIA, start=1):
         Criterion.objects.create(
-            contest=contest, order=order, text=text, guidance=guidance, weight=weight
+            contest=contest,
+            order=order,
+            weight=weight,
+            **in_all_languages(text),
+            **in_all_languages(guidance, "guidance"),
         )
     for category in contest.categories.all():
         nominate(contest, category)

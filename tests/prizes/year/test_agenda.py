@@ -223,7 +223,7 @@ def test_the_page_asks_as_often_for_more_entries(client, django_assert_max_num_q
     for _n in range(3):
         EntryFactory(contest=contest, status=Status.ACCEPTED)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         client.get(page_of(contest))
 
 
