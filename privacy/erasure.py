@@ -26,6 +26,7 @@ from common.imports.models import ImportJob
 from common.jobs.printing import FileJob
 from common.mail import outbox
 from common.mail.addresses import without
+from common.mail.delivery_reports import MAX_SENTENCE
 from common.mail.models import OutgoingMail
 from forum.consultation.models import Submission
 from forum.people.models import Person, name_key
@@ -225,6 +226,10 @@ def forget_mail(user: User) -> None:
         take_out(letter, addresses)
 
 
+# What is put in place of an address may be longer than it.
+LIMITS = {"subject": 250, "error": 300, "answer": MAX_SENTENCE}
+
+
 def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
     """Remove these addresses from a mail to somebody else, which is still sent."""
     reader = User.objects.with_address(letter.to).first()
@@ -238,8 +243,7 @@ def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
         for address in addresses:
             new = without(address, new, instead)
         if new != text:
-            limit = OutgoingMail._meta.get_field(name).max_length
-            changed[name] = new[:limit]
+            changed[name] = new[: LIMITS.get(name)]
     if changed:
         OutgoingMail.objects.filter(pk=letter.pk).update(**changed)
 

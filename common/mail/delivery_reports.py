@@ -57,20 +57,19 @@ def read_return(raw: bytes) -> Return | None:
 
 
 def _read(message: Message) -> Return | None:
-    parts = message.get_payload()
-    is_report = message.get_content_type() == "multipart/report"
-    if not is_report or not isinstance(parts, list):
+    if message.get_content_type() != "multipart/report":
         return None
-    failed = next(
-        filter(None, (_failure(part) for part in parts if _kind(part) in STATUS_PARTS)),
-        None,
-    )
+    parts = _parts(message)
+    reports = [part for part in parts if part.get_content_type() in STATUS_PARTS]
+    failed = next(filter(None, map(_failure, reports)), None)
     reference = next(filter(None, map(_reference, parts)), None)
     return Return(reference, *failed) if failed and reference else None
 
 
-def _kind(part: object) -> str:
-    return part.get_content_type() if isinstance(part, Message) else ""
+def _parts(message: Message) -> list[Message]:
+    inner = message.get_payload()
+    rows = inner if isinstance(inner, list) else []
+    return [part for part in rows if isinstance(part, Message)]
 
 
 def _failure(part: Message) -> tuple[str, str] | None:
@@ -92,10 +91,7 @@ def _failure(part: Message) -> tuple[str, str] | None:
 
 def _groups(part: Message) -> list[Message]:
     """The groups of fields: of the message, then of each recipient."""
-    inner = part.get_payload()
-    if not isinstance(inner, list):
-        return []
-    groups = [one for one in inner if isinstance(one, Message)]
+    groups = _parts(part)
     if part.get_content_type() == GLOBAL:
         # Python takes this kind for a mail: what follows its first group is the text
         texts = [one.get_payload(decode=True) for one in groups]
@@ -104,7 +100,7 @@ def _groups(part: Message) -> list[Message]:
     return groups[: MOST_RECIPIENTS + 1]
 
 
-def _reference(part: object) -> UUID | None:
+def _reference(part: Message) -> UUID | None:
     """Which mail of ours was returned, by the Message-ID of its returned header."""
     for header in _returned(part):
         ours = OUR_MAIL.search(_text(header, "Message-ID"))
@@ -113,17 +109,17 @@ def _reference(part: object) -> UUID | None:
     return None
 
 
-def _returned(part: object) -> Iterator[Message]:
+def _returned(part: Message) -> Iterator[Message]:
     """The header of the mail that was returned, as a whole or without its text."""
-    if not isinstance(part, Message) or _kind(part) in STATUS_PARTS:
+    kind = part.get_content_type()
+    if kind in STATUS_PARTS:
         return
-    if _kind(part) == "text/rfc822-headers":
+    if kind == "text/rfc822-headers":
         text = part.get_payload(decode=True)
         if isinstance(text, bytes):
             yield BytesHeaderParser().parsebytes(text)
     elif part.get_content_maintype() == "message":
-        inner = part.get_payload()
-        yield from inner[:1] if isinstance(inner, list) else ()
+        yield from _parts(part)[:1]
 
 
 def _text(fields: Message, name: str) -> str:
