@@ -1309,4 +1309,5 @@ class Migration(migrations.Migration):
         run_file("prizes/panel/criteria.sql"),
         run_file("prizes/panel/conflicts.sql"),
         run_file("prizes/entry/amendment.sql"),
+        run_file("prizes/base/two_officers.sql"),
     ]
