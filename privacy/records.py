@@ -188,10 +188,12 @@ RECORDS: dict[str, Record] = {
     "prizes.pattern": Record("id contest rule found_at", secret="shared"),
     "prizes.signalkey": Record("id contest swept_at", secret="key"),
     "prizes.signal": Record(
-        "id contest hour device age votes seconds", secret="voter network domain"
+        "id contest hour device age votes seconds before_void",
+        secret="voter network domain",
     ),
     "prizes.hold": Record(
-        "id contest rule pattern state until told", secret="voter tokens"
+        "id contest rule pattern state until told voided_after",
+        secret="voter tokens",
     ),
     "prizes.holdevent": Record(
         "id contest kind pattern number at reason previous hash",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
@@ -33,6 +34,7 @@ from prizes.screening.models import (
     ScreeningCheck,
 )
 from prizes.screening.queue import AT_MOST, assign, entries_for, officers, suggested
+from prizes.screening.undo import let_mail_wait, undo_offered
 from prizes.screening.usual import add_usual
 
 ROWS = 20
@@ -161,6 +163,7 @@ class ScreeningMixin(admin.ModelAdmin):
             "query": request.GET.urlencode(),
             "decidable": entry.status == Status.SUBMITTED,
             "can_reopen": entry.status == Status.ACCEPTED,
+            "undo_until": undo_offered(entry, request.user),  # type: ignore[arg-type]  # staff
             "history": entry.history()[:TWINS_SHOWN],
         }
         page = "admin/prizes/screening/entry.html"
@@ -203,6 +206,8 @@ class ScreeningMixin(admin.ModelAdmin):
         if refusal := self._decide(request, entry, "accept" if all_yes else move, form):
             return self._entry_page(request, entry, forms, refusal, 409)
         query = request.GET.urlencode()
+        if move == "undo":
+            return redirect(request.get_full_path())
         if after is None:
             messages.success(request, gettext("This was the last entry of the list."))
             page = reverse("admin:prizes_contest_screening", args=[entry.contest_id])
@@ -216,19 +221,34 @@ class ScreeningMixin(admin.ModelAdmin):
         self, request: HttpRequest, entry: Entry, move: str, form: ReasonsForm | None
     ) -> str:
         """Make the move of the button; returns a sentence when it was refused, else ""."""
-        if move not in (*DECISIONS, "reopen"):
+        if move not in (*DECISIONS, "reopen", "undo"):
             return ""
+        if move == "undo" and not undo_offered(entry, request.user):  # type: ignore[arg-type]  # staff
+            return gettext("This can no longer be undone.")
         language = entry.owner.language if entry.owner else "en"
         note = form.note_for(language) if form else ""
         try:
             with transaction.atomic():
                 moved = entry.move(move, request.user, note)
+                let_mail_wait(moved, move)
         except MoveRefused as error:
             return str(error.message)
         except ValidationError as error:
             return " ".join(error.messages)
-        messages.success(request, f"{entry}: {moved.get_status_display()}")
+        self._tell(request, moved)
         return ""
+
+    def _tell(self, request: HttpRequest, moved: Entry) -> None:
+        """What the decision was, and the way back to it: the page shows the next entry by now."""
+        told = f"{moved}: {moved.get_status_display()}"
+        if not undo_offered(moved, request.user):  # type: ignore[arg-type]  # staff
+            messages.success(request, told)
+            return
+        page = reverse(
+            "admin:prizes_contest_screening_entry", args=[moved.contest_id, moved.pk]
+        )
+        link = format_html('<a href="{}#undo">{}</a>', page, gettext("Undo …"))
+        messages.success(request, format_html("<bdi>{}</bdi> {}", told, link))
 
     # --- batches ---
 
