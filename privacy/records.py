@@ -194,10 +194,12 @@ RECORDS: dict[str, Record] = {
     "prizes.pattern": Record("id contest rule found_at", secret="shared"),
     "prizes.signalkey": Record("id contest swept_at", secret="key"),
     "prizes.signal": Record(
-        "id contest hour device age votes seconds", secret="voter network domain"
+        "id contest hour device age votes seconds before_void",
+        secret="voter network domain",
     ),
     "prizes.hold": Record(
-        "id contest rule pattern state until told", secret="voter tokens"
+        "id contest rule pattern state until told voided_after",
+        secret="voter tokens",
     ),
     "prizes.holdevent": Record(
         "id contest kind pattern number at reason previous hash",
@@ -244,7 +246,7 @@ RECORDS: dict[str, Record] = {
     ),
     # the text names its reader; the entry says what became of it
     "prizes.letter": Record(
-        "id batch entry outcome language state updated_at",
+        "id batch entry outcome language state updated_at is_settled",
         personal="subject text sentence bounce mail written_by approved_by",
         person="entry__owner",
         erase=Erase.DELETE,
@@ -540,9 +542,9 @@ RECORDS: dict[str, Record] = {
     "common.servedstate": Record(public=ALL),
     "common.outgoingmail": Record(
         "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
-        " leased_until leaves_no_trace",
+        " leased_until leaves_no_trace inside came_back_at answer_code",
         personal="to subject",
-        secret="body error unsubscribe",
+        secret="body error unsubscribe reference answer",
     ),
     "common.keptanswer": Record(
         "id",

@@ -37,6 +37,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The edition that takes place today, else the next one with a known date, else None."""
         return self.filter(end_date__gte=today()).order_by("start_date", "pk").first()
 
+    def last_before(self, edition: "Edition") -> "Edition | None":
+        """The edition that was over when this one began; None without its first day."""
+        if edition.start_date is None:
+            return None
+        return self.filter(end_date__lt=edition.start_date).newest_first().first()
+
     def open_for_registration(self) -> Self:
         """Editions open for registration, by the database's clock."""
         return self.filter(

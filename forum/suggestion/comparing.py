@@ -1,15 +1,18 @@
 """The page of a proposal: its variants beside each other, and the moves of one, in words."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from forum.edition.models import Edition
 from forum.planning.slots import Slot
 from forum.room.models import Room, room_text
 from forum.session.models import Session
 from forum.suggestion.models import Suggestion
+from forum.suggestion.nights import burden_of
 from reference.country.models import Region
 
 ALL_AT_ONCE = 40  # more moves are shown by day
@@ -61,7 +64,7 @@ class MoveRow(NamedTuple):
 
 class Night(NamedTuple):
     region: str
-    shares: list[int]  # percent of each variant
+    shares: list[int | None]  # percent; None where nobody of the region is known
 
 
 class Comparison:
@@ -71,6 +74,7 @@ class Comparison:
         chosen = suggestion.variant(data.get("variant", ""))
         self.chosen = chosen or next(iter(self.variants), None)
         self.asked_day = data.get("day", "")
+        self.edition_before = Edition.objects.last_before(self.edition)
 
     def context(self) -> dict[str, Any]:
         columns = [
@@ -86,6 +90,7 @@ class Comparison:
             "columns": columns,
             "chosen": next((one for one in columns if one["name"] == self._name), None),
             "nights": self._nights(),
+            "edition_before": self.edition_before,
             **self._moves(),
             "unplaced": self._unplaced(),
         }
@@ -95,8 +100,12 @@ class Comparison:
         return self.chosen["name"] if self.chosen else ""
 
     def _nights(self) -> list[Night]:
-        """Region → how much of the sessions falls into its night, by variant."""
+        """Region → how much of the sessions falls into its night: of each variant, of the timetable
+        as it stands, and of the edition before."""
         burdens = [variant["nights"] for variant in self.variants]
+        burdens.append(burden_of(self.edition))
+        if self.edition_before:
+            burdens.append(burden_of(self.edition_before))
         codes = sorted({code for burden in burdens for code in burden})
         names = {one.pk: str(one) for one in Region.objects.filter(pk__in=codes)}
         return [
@@ -145,10 +154,10 @@ class Comparison:
         return [(row, [rule(one) for one in row["blocked"]]) for row in rows]
 
 
-def share(burden: list[int] | None) -> int:
-    """Percent of the minutes that are at night."""
+def share(burden: Sequence[int] | None) -> int | None:
+    """Percent of the minutes that are at night; None without any."""
     night, total = burden or (0, 0)
-    return round(100 * night / total) if total else 0
+    return round(100 * night / total) if total else None
 
 
 def rule(row: dict[str, Any]) -> str:

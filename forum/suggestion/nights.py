@@ -10,13 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.core import get_global
 from django.db.models import Count
 
 from forum.edition.models import Edition
 from forum.registration.models import Attendance, Registration
+from forum.session.description import Mode
+from forum.session.models import Session
+from forum.session.workflow import PLACED
 
 EVENING, MORNING = datetime.time(22), datetime.time(7)
 Moment = datetime.datetime
@@ -95,6 +98,22 @@ class Nights:
             )
             for region, number in sorted(self.people.items())
         }
+
+
+def burden_of(edition: Edition) -> dict[str, tuple[int, int]]:
+    """The burden of a timetable as it stands, see `Nights.burden`; empty when nothing is placed
+    that can be followed remotely, or nobody is known who does. Two queries."""
+    sessions = Session.objects.of_edition(edition).filter(
+        status__in=PLACED, start__isnull=False, end__isnull=False
+    )
+    remote = sessions.exclude(mode=Mode.ON_SITE).order_by()
+    spans: list[Any] = list(remote.values_list("start", "end"))
+    people, _unknown = followers(edition)
+    if not spans or not people:
+        return {}
+    since = min(start for start, _end in spans)
+    until = max(end for _start, end in spans)
+    return Nights(people, since, until).burden(spans)
 
 
 class Steps:

@@ -42,8 +42,9 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         return self.annotate(receipt_number=Subquery(last))
 
     def standing(self) -> Self:
-        """Votes whose nominee was not removed, and void ones."""
-        return self.filter(Q(voided=True) | Q(entry__status__in=ON_BALLOT))
+        """Votes that are not void and whose nominee was not removed: in the other categories the
+        voter can vote."""
+        return self.filter(voided=False, entry__status__in=ON_BALLOT)
 
     def with_state(self) -> Self:
         """Each vote with `state` (`Vote.State`): what whoever has its receipt may be told."""
@@ -99,7 +100,9 @@ REFUSALS = {
     "removed": _(
         "This entry was removed from the contest: there is no vote to withdraw."
     ),
-    "voided": _("Your vote in this category was declared void; it cannot be changed."),
+    "voided": _(
+        "Your vote in this category was declared void: there is no vote to withdraw."
+    ),
     "closed": _("Voting is closed: votes can no longer be given or changed."),
 }
 
@@ -266,7 +269,8 @@ class BallotEvent(models.Model):
 
 
 class Vote(models.Model):
-    """The vote that stands for a voter in a category; of withdrawn ones only the events remain."""
+    """The vote that stands for a voter in a category, or the void one until the voter votes again;
+    of withdrawn ones only the events remain."""
 
     class State(models.TextChoices):
         """What has become of a vote; whether it is valid, the count alone decides."""

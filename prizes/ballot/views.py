@@ -7,7 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_http_methods,
@@ -43,12 +45,16 @@ VOTES_A_MINUTE = 60
 MAILS_AN_HOUR = 5
 
 
+VOID = gettext_lazy("This vote was declared void:")  # the reason follows
+REMOVED = gettext_lazy("The entry was removed from the contest.")
+
+
 class Lost(NamedTuple):
-    """A vote that no longer counts, and why."""
+    """A vote that no longer counts, and why; of a void one the event has the reason."""
 
     category: Category
     vote: Vote
-    why: str
+    why: str | Promise
     can_be_replaced: bool  # the category has a nominee left
 
 
@@ -81,13 +87,13 @@ class Ballot:
                 self.votes[vote.category_id] = vote
         self.given = sum(c.pk in self.votes for c in self.categories)
 
-    def _why_lost(self, vote: Vote) -> str:
+    def _why_lost(self, vote: Vote) -> str | Promise:
         if vote.voided:
-            return ""  # it keeps its position, with the reason
+            return VOID
         if vote.entry.status not in ON_BALLOT:
-            return _("The entry was removed from the contest.")
+            return REMOVED
         if vote.entry_id in self.bars.own:
-            return str(REFUSALS["own"])
+            return REFUSALS["own"]
         return ""
 
     def lost_in(self, place: Category) -> Lost | None:

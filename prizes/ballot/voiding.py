@@ -13,7 +13,7 @@ from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.models import BallotEvent, ChainHead, Vote, VoteRefused, write
 from prizes.ballot.telling import Telling
 from prizes.base.two_officers import TwoOfficers, TwoOfficersQuerySet
-from prizes.contest.models import Contest
+from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
 
 
@@ -42,7 +42,8 @@ class Voiding(TwoOfficers):
 
     It refers to the event, not to the row of the vote that stands: when the voter changes or
     withdraws the vote, there is nothing left to void and the case closes by itself. While a case is
-    open the votes are not counted.
+    open the votes are not counted. After a void the voter can vote again; that vote is another
+    event, which this case does not touch.
     """
 
     REFUSED = VoteRefused
@@ -205,8 +206,29 @@ class VoidNotice(Telling):
 
     def letter(self, news: list[Any]) -> tuple[str, dict[str, Any]]:
         codes = ", ".join(case.event.category.code for case in news)
-        context = {"contest": self.contest, "cases": news, "codes": codes}
+        context = {
+            "contest": self.contest,
+            "cases": news,
+            "codes": codes,
+            "again": self.open_again(news),
+            "voting": self.contest.phase(Phase.Kind.VOTING),
+        }
         return "prizes/vote_void", context
+
+    def open_again(self, news: list[Any]) -> list[Any]:
+        """Categories in which this voter can vote again, and has not yet."""
+        if not self.contest.is_open(Phase.Kind.VOTING):
+            return []
+        places = {case.event.category: case.event.voter for case in news}
+        nominees = Entry.objects.on_ballot().filter(category__in=places)
+        filled = set(nominees.order_by().values_list("category", flat=True).distinct())
+        votes = Vote.objects.filter(category__in=places, voter__in=places.values())
+        given = set(votes.filter(voided=False).values_list("category", "voter"))
+        return [
+            category
+            for category, voter in places.items()
+            if category.pk in filled and (category.pk, voter) not in given
+        ]
 
 
 def tell_of_voids() -> int:

@@ -136,12 +136,11 @@ BEGIN
         PERFORM FROM public.prizes_chainhead
             WHERE contest_id = the_contest AND shard = chain FOR NO KEY UPDATE;
     END IF;
-    SELECT v.entry_id, v.voided, e.receipt_number INTO standing
+    -- after a void the voter votes as if for the first time, also for the same nominee
+    SELECT v.entry_id, e.receipt_number INTO standing
         FROM public.prizes_vote v JOIN public.prizes_ballotevent e ON e.id = v.event_id
-        WHERE v.category_id = the_category AND v.voter = the_voter;
-    IF standing.voided THEN
-        outcome := 'voided';
-    ELSIF closes IS NULL OR closes <= clock_timestamp() OR EXISTS (
+        WHERE v.category_id = the_category AND v.voter = the_voter AND NOT v.voided;
+    IF closes IS NULL OR closes <= clock_timestamp() OR EXISTS (
         SELECT FROM public.prizes_contest c WHERE c.id = the_contest AND c.counted_at IS NOT NULL)
     THEN
         outcome := 'closed';
@@ -164,12 +163,12 @@ BEGIN
         INSERT INTO public.prizes_vote (category_id, voter, entry_id, event_id, voided)
             VALUES (the_category, the_voter, the_entry, link, false)
             ON CONFLICT (category_id, voter)
-            DO UPDATE SET entry_id = excluded.entry_id, event_id = excluded.event_id;
+            DO UPDATE SET entry_id = excluded.entry_id, event_id = excluded.event_id, voided = false;
     END IF;
 END $function$;
 
--- The next category that has nominees and no vote of this voter; first those after this one. It
--- looks at one category after the other, for nearly always the first is open.
+-- The next category that has nominees and no vote of this voter, or a void one; first those after
+-- this one. It looks at one category after the other, for nearly always the first is open.
 CREATE OR REPLACE FUNCTION public.prize_following(the_category bigint, the_voter text)
  RETURNS text
  LANGUAGE plpgsql
@@ -190,8 +189,8 @@ BEGIN
                      AND e.status IN ('nominated', 'champion', 'winner'))
            AND NOT EXISTS (SELECT FROM public.prizes_vote v
                            JOIN public.prizes_entry n ON n.id = v.entry_id
-                           WHERE v.category_id = place.id AND v.voter = the_voter
-                             AND (v.voided OR n.status IN ('nominated', 'champion', 'winner')))
+                           WHERE v.category_id = place.id AND v.voter = the_voter AND NOT v.voided
+                             AND n.status IN ('nominated', 'champion', 'winner'))
         THEN
             RETURN place.action_line_id;
         END IF;

@@ -254,7 +254,16 @@ class SignalAdmin(ZonedAdmin, ReadOnlyAdmin):
 
     change_list_template = "admin/prizes/signal/change_list.html"
     zone_from = ("contest",)
-    list_display = ("contest", "hour", "network", "device", "age", "votes", "seconds")
+    list_display = (
+        "contest",
+        "hour",
+        "network",
+        "device",
+        "age",
+        "votes",
+        "seconds",
+        "before_void",
+    )
     list_filter = (
         ("contest", admin.RelatedOnlyFieldListFilter),
         ("device", DeviceFilter),
@@ -271,6 +280,7 @@ class SignalAdmin(ZonedAdmin, ReadOnlyAdmin):
         "age",
         "votes",
         "seconds",
+        "before_void",
     )
 
     def get_urls(self) -> list[URLPattern]:

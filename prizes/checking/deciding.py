@@ -114,7 +114,13 @@ def confirm(group: GroupVoid, by: User) -> int:
     Vote.objects.bulk_update(votes, ["event", "voided"], batch_size=AT_ONCE)
     fields = ["voided_by", "confirmed_by", "confirmed_at"]
     Voiding.objects.bulk_update(decided, fields, batch_size=AT_ONCE)
-    steps.void(group.pattern, by, group.reason, {vote.voter for vote in votes})
+    voters = {vote.voter for vote in votes}
+    # who has changed another vote meanwhile: it stays held
+    left = Vote.objects.filter(
+        category__contest=group.pattern.contest_id, voter__in=voters, voided=False
+    )
+    voters -= set(left.values_list("voter", flat=True))
+    steps.void(group.pattern, by, group.reason, voters)
     group.end("confirmed", by, votes=len(votes))
     if votes:
         VoidNotice.objects.create(group=group)

@@ -25,6 +25,7 @@ HEADER = (
     "account_age_hours_max",
     "votes",
     "seconds",
+    "before_void",
     "state",
     "deleted",
 )
@@ -62,6 +63,7 @@ def lines(contest: Contest) -> Iterator[tuple[Any, ...]]:
             row.age,
             row.votes,
             row.seconds,
+            "yes" if row.before_void else "no",
             row.state or "never held",
             DELETED,
         )

@@ -24,21 +24,29 @@ STEP = 5  # numbers below it are not told apart, others are rounded to multiples
 
 
 BY_DAY = """
-SELECT c.id, (coalesce(g.at, e.at) AT TIME ZONE %(zone)s)::date AS day,
-    count(*) FILTER (WHERE NOT v.voided AND n.status IN ('nominated', 'champion', 'winner')
-                     AND coalesce(h.state, '') NOT IN ('held', 'lapsed')) AS counted,
-    count(*) FILTER (WHERE NOT v.voided AND h.state = 'held') AS held,
-    count(*) FILTER (WHERE NOT v.voided AND h.state = 'confirmed') AS confirmed,
-    count(*) FILTER (WHERE NOT v.voided AND h.state = 'released') AS released,
-    count(*) FILTER (WHERE NOT v.voided AND h.state = 'lapsed') AS lapsed,
-    count(*) FILTER (WHERE v.voided) AS void
-FROM prizes_vote v
-JOIN prizes_category c ON c.id = v.category_id AND c.contest_id = %(contest)s
-JOIN prizes_entry n ON n.id = v.entry_id
-JOIN prizes_ballotevent e ON e.id = v.event_id
-LEFT JOIN prizes_voiding s ON s.voided_by_id = e.id  -- its case is about the vote as it was given
-LEFT JOIN prizes_ballotevent g ON g.id = s.event_id
-LEFT JOIN prizes_hold h ON h.contest_id = c.contest_id AND h.voter = v.voter
+WITH given AS (
+    SELECT v.category_id, e.at, n.status, coalesce(h.state, '') AS state
+    FROM prizes_vote v
+    JOIN prizes_category c ON c.id = v.category_id AND c.contest_id = %(contest)s
+    JOIN prizes_entry n ON n.id = v.entry_id
+    JOIN prizes_ballotevent e ON e.id = v.event_id
+    LEFT JOIN prizes_hold h ON h.contest_id = c.contest_id AND h.voter = v.voter
+    WHERE NOT v.voided
+    UNION ALL  -- by their cases: the voter may have voted again since
+    SELECT e.category_id, e.at, '', 'void'
+    FROM prizes_voiding s
+    JOIN prizes_ballotevent e ON e.id = s.event_id AND e.contest_id = %(contest)s
+    WHERE s.voided_by_id IS NOT NULL
+)
+SELECT category_id, (at AT TIME ZONE %(zone)s)::date AS day,
+    count(*) FILTER (WHERE status IN ('nominated', 'champion', 'winner')
+                     AND state NOT IN ('held', 'lapsed')) AS counted,
+    count(*) FILTER (WHERE state = 'held') AS held,
+    count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
+    count(*) FILTER (WHERE state = 'released') AS released,
+    count(*) FILTER (WHERE state = 'lapsed') AS lapsed,
+    count(*) FILTER (WHERE status = '') AS void
+FROM given
 GROUP BY 1, 2
 """
 

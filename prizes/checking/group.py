@@ -32,8 +32,12 @@ class Group:
         numbers = dict(states.annotate(n=Count("pk")).values_list("state", "n"))
         self.states = [(state.label, numbers.get(state, 0)) for state in Hold.State]
         self.size = sum(numbers.values())
+        # whoever is held again is judged by what came after the void
+        void = pattern.holds.filter(state=Hold.State.VOID).values("voter")
         self.signals = Signal.objects.filter(
-            contest=pattern.contest_id, voter__in=self.voters
+            models.Q(before_void=False) | models.Q(voter__in=void),
+            contest=pattern.contest_id,
+            voter__in=self.voters,
         )
 
     @property

@@ -24,16 +24,18 @@ AT_ONCE = 5000  # rows that one run deletes
 # Voter and what is shared, for each voter that is to be held by a rule. A voter "fits" who alone
 # has what the rule asks of each; a group is held when enough of them come together within the
 # hours, and when they are enough of all who share it. Who fits and comes later is held with them.
+# What was noted before a void does not count, and what was confirmed before it spares nobody.
 FITTING = """
 WITH ballot AS (
-    SELECT v.voter, count(*) AS votes, left(encode(sha256(convert_to(
-        string_agg(v.entry_id::text, ',' ORDER BY v.category_id), 'UTF8')), 'hex'), 16) AS content
+    SELECT v.voter, count(*) AS votes, prize_hidden(k.key,
+        'ballot ' || string_agg(v.entry_id::text, ',' ORDER BY v.category_id)) AS content
     FROM prizes_vote v
     JOIN prizes_category c ON c.id = v.category_id AND c.contest_id = %(contest)s
+    JOIN prizes_signalkey k ON k.contest_id = c.contest_id
     WHERE NOT v.voided AND v.voter IN (
         SELECT s.voter FROM prizes_signal s
-        WHERE s.contest_id = %(contest)s AND s.hour >= %(since)s)
-    GROUP BY v.voter
+        WHERE s.contest_id = %(contest)s AND s.hour >= %(since)s AND NOT s.before_void)
+    GROUP BY v.voter, k.key
 ), one AS (
     SELECT s.voter, concat_ws('/', CASE WHEN %(network)s THEN s.network || ' ' || s.device END,
             CASE WHEN %(domain)s THEN s.domain END, CASE WHEN %(ballot)s THEN b.content END
@@ -42,7 +44,7 @@ WITH ballot AS (
         AND coalesce(sum(s.seconds) < %(seconds_max)s::int * sum(s.votes), true)
         AND coalesce(min(s.age) <= %(age_max)s::int, true) AS fits
     FROM prizes_signal s JOIN ballot b ON b.voter = s.voter
-    WHERE s.contest_id = %(contest)s AND s.hour >= %(since)s
+    WHERE s.contest_id = %(contest)s AND s.hour >= %(since)s AND NOT s.before_void
       AND NOT (%(network)s AND s.network = '') AND NOT (%(domain)s AND s.domain = '')
     GROUP BY s.voter, shared
 ), near AS (
@@ -65,8 +67,9 @@ WHERE (EXISTS (SELECT FROM prizes_pattern p WHERE p.rule_id = %(rule)s AND p.sha
                     AND h.state IN ('held', 'lapsed'))
   AND NOT EXISTS (SELECT FROM prizes_holdevent s
                   JOIN prizes_pattern p ON p.id = s.pattern_id AND p.rule_id = %(rule)s
+                  JOIN prizes_hold h ON h.contest_id = s.contest_id AND h.voter = s.voter
                   WHERE s.contest_id = %(contest)s AND s.voter = c.voter
-                    AND s.kind IN ('confirm', 'release'))
+                    AND s.kind IN ('confirm', 'release') AND s.number > h.voided_after)
 ORDER BY 1, 2
 """
 

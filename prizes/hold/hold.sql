@@ -21,7 +21,7 @@ BEGIN
     SELECT r.id, r.confirm_hours INTO rule FROM public.prizes_pattern p
         JOIN public.prizes_holdrule r ON r.id = p.rule_id
         WHERE p.id = NEW.pattern_id AND p.contest_id = NEW.contest_id;
-    SELECT state, until INTO here FROM public.prizes_hold
+    SELECT state, until, voided_after INTO here FROM public.prizes_hold
         WHERE contest_id = NEW.contest_id AND voter = NEW.voter;
     allowed := CASE NEW.kind
         WHEN 'hold' THEN (here.state IS NULL OR here.state IN ('confirmed', 'released', 'void'))
@@ -29,7 +29,7 @@ BEGIN
                 SELECT FROM public.prizes_holdevent e
                 JOIN public.prizes_pattern p ON p.id = e.pattern_id AND p.rule_id = rule.id
                 WHERE e.contest_id = NEW.contest_id AND e.voter = NEW.voter
-                  AND e.kind IN ('confirm', 'release'))
+                  AND e.kind IN ('confirm', 'release') AND e.number > here.voided_after)
         WHEN 'confirm' THEN here.state = 'held' AND here.until > clock_timestamp()
         WHEN 'lapse' THEN here.state = 'held' AND here.until <= clock_timestamp()
         WHEN 'release' THEN here.state IN ('held', 'lapsed')
@@ -50,9 +50,9 @@ BEGIN
     target := CASE NEW.kind WHEN 'hold' THEN 'held' WHEN 'confirm' THEN 'confirmed'
         WHEN 'lapse' THEN 'lapsed' WHEN 'release' THEN 'released' ELSE 'void' END;
     INSERT INTO public.prizes_hold AS h
-        (contest_id, voter, rule_id, pattern_id, state, until, told, tokens)
+        (contest_id, voter, rule_id, pattern_id, state, until, told, tokens, voided_after)
         VALUES (NEW.contest_id, NEW.voter, rule.id, NEW.pattern_id, target,
-                clock_timestamp() + make_interval(hours => rule.confirm_hours), '', '{}')
+                clock_timestamp() + make_interval(hours => rule.confirm_hours), '', '{}', 0)
         ON CONFLICT (contest_id, voter) DO UPDATE SET
             state = target,
             told = CASE WHEN target = 'held' THEN '' ELSE h.told END,

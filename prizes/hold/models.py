@@ -91,6 +91,13 @@ class Signal(models.Model):
         default=0,
         help_text=_("From opening the pages to sending them, together."),
     )
+    before_void = models.BooleanField(
+        _("before a void"),
+        db_default=False,
+        help_text=_(
+            "A vote of this voter was declared void afterwards: the rules no longer look at this."
+        ),
+    )
 
     objects = SignalQuerySet.as_manager()
 
@@ -101,6 +108,7 @@ class Signal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contest", "voter", "hour", "network", "device", "domain"],
+                condition=models.Q(before_void=False),
                 name="signal_once",
             )
         ]
@@ -172,7 +180,8 @@ class HoldQuerySet(LinkedQuerySet["Hold"]):
 
 
 class Hold(Linked):
-    """The state of a voter whose votes were held once; only the trigger of the log writes it."""
+    """The state of a voter whose votes were held once; only the trigger of the log writes it.
+    `voided_after` is written by the trigger of void votes (prizes/ballot/signals.sql)."""
 
     class State(models.TextChoices):
         HELD = "held", _("held until the voter confirms")
@@ -198,6 +207,14 @@ class Hold(Linked):
         max_length=10,
         blank=True,
         choices=State.choices,
+    )
+    voided_after = models.PositiveIntegerField(
+        _("last step before a void"),
+        db_default=0,
+        editable=False,
+        help_text=_(
+            "What was confirmed or released until then spares the voter from no rule any more."
+        ),
     )
 
     objects = HoldQuerySet.as_manager()

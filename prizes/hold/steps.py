@@ -10,7 +10,8 @@ from prizes.hold.models import Hold, HoldEvent, Pattern
 
 def hold(pattern: Pattern, voters: Iterable[str]) -> int:
     """Hold all votes of these voters; returns of how many. Those that are held already, or that
-    have confirmed or been released under this rule, are to be left out by the caller."""
+    have confirmed or been released under this rule since a vote of theirs was last declared void,
+    are to be left out by the caller."""
     rows = [_step(pattern, voter, HoldEvent.Kind.HOLD) for voter in voters]
     return len(HoldEvent.objects.bulk_create(rows))
 

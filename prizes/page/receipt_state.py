@@ -41,8 +41,9 @@ def find(contest: Contest, number: int) -> Found | None:
     later = events.filter(
         category=given.category_id, voter=given.voter, number__gt=given.number
     )
-    ending = later.filter(kind__in=(BallotEvent.Kind.CHANGE, BallotEvent.Kind.WITHDRAW))
-    end = ending.order_by("number").first()
+    end = later.exclude(kind=BallotEvent.Kind.CAST).order_by("number").first()
+    if end and end.kind == BallotEvent.Kind.VOIDING:  # whatever the voter did since
+        return Found(ReceiptState.VOID, given.at, None)
     if end:
         withdrawn = end.kind == BallotEvent.Kind.WITHDRAW
         state = ReceiptState.WITHDRAWN if withdrawn else ReceiptState.REPLACED

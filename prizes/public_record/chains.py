@@ -87,6 +87,7 @@ class Line(NamedTuple):
 
     category: int
     event: int
+    kind: str
     text: str
     receipt: str  # a number, "" where the event is no vote
 
@@ -260,7 +261,7 @@ class Walk:
             leaf = sha256(secret.encode()).hexdigest()
             public = f"{self.name}{n}|{kind}|{category}|{at}|{leaf}"
             if self.keeps_lines:
-                self.lines.append(Line(int(category), int(pk), public, receipt))
+                self.lines.append(Line(int(category), int(pk), kind, public, receipt))
             if problem := self._problem(number, before, own, public, voter, receipt):
                 self.fault = Fault(number, problem, voter)
         self.chosen.add((int(category), int(entry)))

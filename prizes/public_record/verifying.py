@@ -34,7 +34,12 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         WHERE e.contest_id = %(contest)s AND e.kind = 'voiding' AND NOT EXISTS (
             SELECT FROM prizes_voiding s JOIN prizes_ballotevent v ON v.id = s.event_id
             WHERE s.voided_by_id = e.id AND s.confirmed_by_id <> s.proposed_by_id
-              AND v.voter = e.voter AND v.category_id = e.category_id)
+              AND v.voter = e.voter AND v.category_id = e.category_id
+              AND v.entry_id = e.entry_id AND v.number < e.number
+              AND NOT EXISTS (  -- it is about the vote that stood then, not about an older one
+                  SELECT FROM prizes_ballotevent b
+                  WHERE b.category_id = e.category_id AND b.voter = e.voter
+                    AND b.number > v.number AND b.number < e.number))
         ORDER BY e.at, 1 LIMIT 1
         """,
     ),

@@ -177,7 +177,8 @@ class Archive:
         return self.lines, withheld
 
     def _split(self, chain: Chain, receipts: Mapping[str, IO[str]]) -> None:
-        """Each event to its category; the last one of a vote says whether it counts."""
+        """Each event to its category; the last one of a vote says whether it counts. A void ends a
+        vote, also where the voter has given another one since."""
         states: dict[int, str] = {}
         for (category, _voter), last, counts in self.recounting.judged(chain):
             if last.kind == BallotEvent.Kind.WITHDRAW:
@@ -187,7 +188,8 @@ class Archive:
                 self.choices[self.codes[category]][last.entry] += 1
         for line in chain.lines:
             words = words_of(int(line.receipt)) if line.receipt else "-"
-            state = states.get(line.event, "-")
+            void = LEFT_OUT if line.kind == BallotEvent.Kind.VOIDING else "-"
+            state = states.get(line.event, void)
             receipts[self.codes[line.category]].write(f"{line.text} {words} {state}\n")
 
     def _roots(self) -> Iterator[str]:

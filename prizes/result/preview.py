@@ -27,7 +27,7 @@ class Preview(NamedTuple):
 
     places: dict[Category, list[tuple[Entry, Ranked]]]
     root: str
-    given: int  # votes that stand, valid or not
+    given: int  # votes that were not withdrawn, valid or not
     valid: int
     void: int
     removed: int  # for nominees that were taken out

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
 from prizes.ballot.models import SHARDS, Vote
+from prizes.ballot.voiding import Voiding
 from prizes.base.finding import Said, translated
 from prizes.contest.models import Contest, Phase
 from prizes.entry.models import Entry
@@ -143,12 +144,15 @@ class Pace:
 
 
 def totals(contest: Contest) -> dict[str, int]:
-    """How many votes stand, are void, are for nominees that left, were not confirmed in time."""
-    votes = Vote.objects.filter(category__contest=contest)
-    left = votes.filter(voided=False).exclude(entry__in=Entry.objects.on_ballot())
+    """How many votes were given and not withdrawn, are void, are for nominees that left, were not
+    confirmed in time. Of a voter who voted again after a void, both votes were given."""
+    votes = Vote.objects.filter(category__contest=contest, voided=False)
+    left = votes.exclude(entry__in=Entry.objects.on_ballot())
+    cases = Voiding.objects.filter(event__contest=contest)
+    void = cases.filter(voided_by__isnull=False).count()
     return {
-        "given": votes.count(),
-        "void": votes.filter(voided=True).count(),
+        "given": votes.count() + void,
+        "void": void,
         "removed": left.count(),
         "lapsed": votes.in_state(Vote.State.LAPSED).count(),
     }

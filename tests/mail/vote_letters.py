@@ -29,6 +29,8 @@ def vote_void(user):
         "contest": case.event.contest,
         "cases": [case],
         "codes": case.event.category.code,
+        "again": [case.event.category],
+        "voting": case.event.contest.phase("voting"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import subprocess
 import sys
 
@@ -268,11 +269,57 @@ def test_the_night_of_remote_people_stands_beside_each_variant(client):
     found = worked(client, "propose")
 
     html = " ".join(page(client, found).split())
-    assert "At night for remote participants: " in html
+    assert "At night for remote participants" in html
     nights = {one["name"]: one["nights"] for one in found.variants}
     ((night, minutes),) = nights["night"].values()
     assert (night, minutes) == (0, 120)  # Tokyo sleeps from 15:00 in Geneva on
     assert "<td>0 %</td>" in html
+
+
+def test_the_night_as_it_is_and_as_it_was_stands_beside_the_variants(client):
+    CapacityFactory(attendance=Attendance.REMOTE, places=None)
+    room = RoomFactory()
+    registered(user=UserFactory(time_zone="Asia/Tokyo"), attendance=Attendance.REMOTE)
+    scheduled(mode=Mode.BOTH, room=room, start=at(14), end=at(16))
+    scheduled(mode=Mode.ON_SITE, room=room, start=at(17), end=at(18))
+    draft(mode=Mode.BOTH)
+    found = worked(client, "propose")
+    alone = burden_row(page(client, found))
+    earlier = EditionFactory(
+        slug="2026",
+        title="WSIS Forum 2026",
+        first_year=2026,
+        last_year=2026,
+        start_date=DAY - datetime.timedelta(days=365),
+        end_date=DAY - datetime.timedelta(days=361),
+    )
+    CapacityFactory(edition=earlier, attendance=Attendance.REMOTE, places=None)
+    registered(
+        edition=earlier,
+        user=UserFactory(time_zone="America/Lima"),
+        attendance=Attendance.REMOTE,
+    )
+    began = at(9) - datetime.timedelta(days=365)
+    scheduled(
+        edition=earlier,
+        mode=Mode.BOTH,
+        room=RoomFactory(edition=earlier),
+        start=began,
+        end=began + datetime.timedelta(hours=4),
+    )
+
+    beside = burden_row(page(client, found))
+
+    # Tokyo sleeps from 15:00 in Geneva on; Lima until 14:00
+    assert alone[-1] == "50 %"
+    assert beside[-2:] == ["50 %", "100 %"]
+    assert "WSIS Forum 2026" in page(client, found)
+
+
+def burden_row(html):
+    """The shares of the only region in the table of nights."""
+    table = html.partition('id="nights-title"')[2].partition("</table>")[0]
+    return re.findall(r"<td>\s*(.*?)\s*</td>", table)
 
 
 def test_coordinators_propose_for_their_track_and_see_their_own_proposals(client, desk):

@@ -22,6 +22,7 @@ from prizes.ballot.voter import voter_key
 from prizes.contest.models import Phase
 from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
+from prizes.result.verification import totals
 from tests.factories import UserFactory
 from tests.prizes.records import ContestFactory, EntryFactory, voiding, voter
 
@@ -49,6 +50,7 @@ class BallotMachine(RuleBasedStateMachine):
         ]
         self.people = [voter() for _n in range(VOTERS)]
         self.open, self.model, self.voided, self.events = True, {}, set(), 0
+        self.given = 0  # votes that were not withdrawn, void ones among them
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -57,45 +59,50 @@ class BallotMachine(RuleBasedStateMachine):
     def key(self, person, entry):
         return person, entry.category_id
 
-    def refused(self, act, person, entry):
+    def refused(self, act, *, withdraws_void=False):
         """Whether the portal refuses, and whether the rules say so."""
-        key = self.key(person, entry)
         try:
             with transaction.atomic():
                 answer = act()
         except VoteRefused:
-            assert not self.open or key in self.voided
+            assert not self.open or withdraws_void
             return None
         assert self.open
-        assert key not in self.voided
+        assert not withdraws_void
         return answer
 
     @rule(person=st.integers(0, VOTERS - 1), nominee=st.integers(0, NOMINEES - 1))
     def vote(self, person, nominee):
         entry = self.entries[nominee]
-        done = self.refused(lambda: cast(entry, self.people[person]), person, entry)
+        key = self.key(person, entry)
+        done = self.refused(lambda: cast(entry, self.people[person]))
         if done:
-            before = self.model.get(self.key(person, entry))
+            before = None if key in self.voided else self.model.get(key)
             expected = (
                 "cast" if before is None else "same" if before == entry.pk else "change"
             )
             assert done.kind == expected
             self.events += expected != "same"
-            self.model[self.key(person, entry)] = entry.pk
+            self.given += expected == "cast"
+            self.model[key] = entry.pk
+            self.voided.discard(key)
 
     @rule(person=st.integers(0, VOTERS - 1), nominee=st.integers(0, NOMINEES - 1))
     def withdraw(self, person, nominee):
         entry = self.entries[nominee]
         act = lambda: withdraw(entry.category, self.people[person])  # noqa: E731  (as in vote)
-        taken = self.refused(act, person, entry)
+        key = self.key(person, entry)
+        taken = self.refused(act, withdraws_void=key in self.voided)
         if taken is not None:
-            assert taken == (self.key(person, entry) in self.model)
+            assert taken == (key in self.model)
             self.events += taken
-            self.model.pop(self.key(person, entry), None)
+            self.given -= taken
+            self.model.pop(key, None)
 
     @rule(person=st.integers(0, VOTERS - 1), nominee=st.integers(0, NOMINEES - 1))
     def void(self, person, nominee):
-        """A void vote stays written; it counts no more, and stays void while voting is closed."""
+        """A void vote stays written and counts no more; its voter can vote again, which may be void
+        again."""
         entry = self.entries[nominee]
         voter_ = voter_key(self.contest.pk, self.people[person].pk)
         vote = Vote.objects.filter(
@@ -140,6 +147,14 @@ class BallotMachine(RuleBasedStateMachine):
         assert Vote.objects.filter(category__contest=self.contest).count() == len(
             self.model
         )
+
+    @invariant()
+    def every_vote_is_told_once(self):
+        """What stands and what is void are together what was given and not withdrawn."""
+        found = totals(self.contest)
+        kinds = BallotEvent.objects.filter(contest=self.contest).values_list("kind")
+        assert found["given"] == self.given
+        assert found["void"] == list(kinds).count(("voiding",))
 
     @invariant()
     def chains_hold(self):

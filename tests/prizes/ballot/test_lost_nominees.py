@@ -128,7 +128,7 @@ def test_pages_ask_again_and_say_what_happened(client, contest, nominees):
     assert "2 of 3" in mine
     title = str(nominees["C4"][0])
     for text in (votes, sheet, here):
-        assert f"Your vote for “{title}” does not count any more." in text
+        assert f"Your vote for “<bdi>{title}</bdi>” does not count any more." in text
     assert "The entry was removed from the contest." in votes
     assert (
         f'href="{reverse("prizes:ballot-category", args=[contest.slug, "C4"])}"'

@@ -100,18 +100,16 @@ class NoticeMachine(RuleBasedStateMachine):
         assert code in (reasons or {""})
         if not code:
             self.votes[key] = nominee
+            self.void.discard(key)
         self.check(person)
 
     def reasons(self, person, nominee):
         """Why the rules refuse this vote."""
-        entry = self.entries[nominee]
         found = set()
         if nominee in self.gone:
             found.add("not_nominated")
         if (self.user(person).pk, nominee) in self.own:
             found.add("own")
-        if self.key(person, entry) in self.void:
-            found.add("voided")
         return found
 
     @rule(person=PEOPLE, nominee=ENTRIES)
@@ -153,6 +151,7 @@ class NoticeMachine(RuleBasedStateMachine):
         if confirmed:
             case.confirm(self.officers[1])
             self.void.add((person, category.pk))
+            self.released.discard(key)  # any rule can hold them again
         else:
             case.dismiss(self.officers[1])
         concerned = {person} if confirmed else set()
@@ -178,6 +177,7 @@ class NoticeMachine(RuleBasedStateMachine):
             self.void |= {
                 (p, category) for p, votes in mine.items() for category in votes
             }
+            self.released -= set(voters)
         else:
             deciding.dismiss(group, self.officers[1])
         if Hold.objects.left_out().filter(pattern=pattern).exists():
@@ -246,8 +246,10 @@ class NoticeMachine(RuleBasedStateMachine):
             if choice is None:
                 assert (vote, gone) == (None, None)
             elif (person, category) in self.void:
-                assert vote.voided
-                assert vote.event.reason == TOLD
+                assert gone.vote.voided
+                assert gone.vote.event.reason == TOLD
+                assert gone.can_be_replaced == self.has_nominee(category)
+                assert vote is None
             elif choice in self.gone or (user.pk, choice) in self.own:
                 assert gone.why
                 assert gone.vote.entry_id == self.entries[choice].pk

@@ -25,7 +25,14 @@ from prizes.entry.workflow import Status
 from prizes.public_record.verifying import verify
 from prizes.result.counting import recount, tally
 from tests.factories import UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, count, set_phases, voter
+from tests.prizes.records import (
+    ContestFactory,
+    EntryFactory,
+    count,
+    set_phases,
+    voiding,
+    voter,
+)
 from tests.reports.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,6 +93,47 @@ def test_one_member_changes_their_mind_fifty_times_at_once(contest, nominees):
 
     last = BallotEvent.objects.order_by("-number").first()
     assert (Vote.objects.get().entry, Vote.objects.get().event) == (last.entry, last)
+    assert verify(contest).broken is None
+
+
+def test_one_member_votes_again_at_once_after_a_void(contest, nominees):
+    user = voter()
+    officers = [UserFactory(role=Role.SECRETARIAT) for _n in range(2)]
+    cast(nominees[0], user)
+    voiding(Vote.objects.get(), officers[0]).confirm(officers[1])
+
+    kinds = at_once(closing(lambda n: cast(nominees[0], user).kind), CROWD)
+
+    assert Counter(kinds) == {"cast": 1, "same": CROWD - 1}
+    assert Counter(BallotEvent.objects.values_list("kind", flat=True)) == {
+        "cast": 2,
+        "voiding": 1,
+    }
+    assert tally(contest) == recount(contest) == {nominees[0].pk: 1}
+    assert verify(contest).broken is None
+
+
+def test_a_void_while_its_voter_changes_the_vote_leaves_one_truth(contest, nominees):
+    """Either the change came first, and the case has lapsed; or the void, and the other vote is a
+    new one."""
+    user = voter()
+    officers = [UserFactory(role=Role.SECRETARIAT) for _n in range(2)]
+    cast(nominees[0], user)
+    case = voiding(Vote.objects.get(), officers[0])
+
+    def act(number):
+        if number:
+            return cast(nominees[1], user).kind
+        try:
+            case.confirm(officers[1])
+        except VoteRefused:
+            return "lapsed"
+        return "void"
+
+    found = at_once(closing(act), 2)
+
+    assert found in (["void", "cast"], ["lapsed", "change"])
+    assert tally(contest) == recount(contest) == {nominees[1].pk: 1}
     assert verify(contest).broken is None
 
 

@@ -35,7 +35,7 @@ from tests.prizes.records import (
     voiding,
     voter,
 )
-from tests.prizes.tampering import published
+from tests.prizes.tampering import published, verified
 
 pytestmark = pytest.mark.django_db
 VOTERS = 24
@@ -246,6 +246,52 @@ def test_the_program_recounts_the_files(counted, tmp_path):
     assert "1 voids by two people" in said
     assert said.endswith("Everything agrees.\n")
     assert code == 0
+
+
+def test_the_program_recounts_votes_that_were_given_again_after_a_void(
+    contest, nominees, tmp_path
+):
+    """Void and given again, twice over, withdrawn again, and left void."""
+    people = [voter() for _n in range(VOTERS)]
+    one, two = (UserFactory(role=Role.SECRETARIAT) for _n in range(2))
+    for number, person in enumerate(people):
+        cast(nominees[number % 2], person)
+    for person, again in zip(people, (1, 2, 1, 0), strict=False):
+        for _time in range(again):
+            voiding(_vote_of(person, contest), one).confirm(two)
+            cast(nominees[2], person)
+    withdraw(nominees[2].category, people[2])
+    voiding(_vote_of(people[3], contest), one).confirm(two)
+    published(contest, datetime.timedelta(hours=1))
+    assert verified() == (0, verified()[1])
+    set_phases(contest, "selection")
+    count(contest)
+    release(contest, timezone.now())
+    write_record_files()
+    data = archive(contest)
+
+    code, said = recounted(data, tmp_path)
+    frame = "receipts-frame.txt"
+    other, by_one = recounted(changed(data, frame, _both_keys_of_one), tmp_path)
+    lines = zipfile.ZipFile(io.BytesIO(data)).read("receipts-C7-EGOV.txt").decode()
+    words = lines.splitlines()
+
+    assert "DIFFERS" not in said
+    assert "5 voids by two people" in said
+    assert f"C7-EGOV: {VOTERS + 3} votes" in said  # 22 counted, 5 void
+    assert code == 0
+    voids = [line for line in words if "|voiding|" in line]
+    assert [line.rsplit(" ", 2)[1:] for line in voids] == [["-", "left-out"]] * 5
+    assert sum(line.endswith(" counted") for line in words) == VOTERS - 2
+    assert other == 1
+    assert "DIFFERS: 4 voids by two people" in by_one
+
+
+def _both_keys_of_one(text):
+    """The first void by one officer, as who changes the file by hand would write it."""
+    return re.sub(
+        r'("first_key": )"(\w+)"(.*"second_key": )"\w+"', r'\1"\2"\3"\2"', text, count=1
+    )
 
 
 def _last_line_gone(text):
