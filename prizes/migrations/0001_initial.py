@@ -646,13 +646,14 @@ class Migration(migrations.Migration):
                         ('age', models.PositiveSmallIntegerField(choices=[(1, 'under an hour'), (24, 'under a day'), (72, 'under three days'), (10000, 'three days or more')], verbose_name='age of the account')),
                         ('votes', models.PositiveIntegerField(default=0, verbose_name='votes')),
                         ('seconds', models.PositiveIntegerField(default=0, help_text='From opening the pages to sending them, together.', verbose_name='seconds')),
+                        ('before_void', models.BooleanField(db_default=False, help_text='A vote of this voter was declared void afterwards: the rules no longer look at this.', verbose_name='before a void')),
                     ],
                     options={
                         'verbose_name': 'signals of a voter',
                         'verbose_name_plural': 'signals of voters',
                         'ordering': ['contest', '-hour', 'pk'],
                         'indexes': [models.Index(fields=['contest', '-hour'], name='signal_order')],
-                        'constraints': [models.UniqueConstraint(fields=('contest', 'voter', 'hour', 'network', 'device', 'domain'), name='signal_once')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('before_void', False)), fields=('contest', 'voter', 'hour', 'network', 'device', 'domain'), name='signal_once')],
                     },
                 ),
                 migrations.CreateModel(
@@ -684,6 +685,7 @@ class Migration(migrations.Migration):
                         ('state', models.CharField(choices=[('held', 'held until the voter confirms'), ('confirmed', 'confirmed by the voter'), ('lapsed', 'not confirmed in time'), ('released', 'released by the secretariat'), ('void', 'declared void')], max_length=10, verbose_name='state')),
                         ('until', models.DateTimeField(verbose_name='can be confirmed until')),
                         ('told', models.CharField(blank=True, choices=[('held', 'held until the voter confirms'), ('confirmed', 'confirmed by the voter'), ('lapsed', 'not confirmed in time'), ('released', 'released by the secretariat'), ('void', 'declared void')], max_length=10, verbose_name='state of which the voter was told')),
+                        ('voided_after', models.PositiveIntegerField(db_default=0, editable=False, help_text='What was confirmed or released until then spares the voter from no rule any more.', verbose_name='last step before a void')),
                     ],
                     options={
                         'verbose_name': 'held votes of a voter',
@@ -1210,7 +1212,8 @@ class Migration(migrations.Migration):
                         ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved, to be sent'), ('sent', 'In the outbox'), ('refused', 'Not sent')], default='draft', max_length=10, verbose_name='state')),
                         ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
                         ('mail', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.outgoingmail', verbose_name='outgoing e-mail')),
-                        ('bounce', models.CharField(blank=True, help_text='What the mail server of the reader answered, or how you know it.', max_length=300, validators=[common.forms.values.refuse_unreadable], verbose_name='came back')),
+                        ('bounce', models.CharField(blank=True, help_text='What the mail server of the reader answered, or how you know it. What the portal has read in a returned e-mail stands above and is counted without it.', max_length=300, validators=[common.forms.values.refuse_unreadable], verbose_name='came back')),
+                        ('is_settled', models.BooleanField(default=False, help_text='Its reader was told in another way, or need not be. The letter then leaves the list of those that came back.', verbose_name='seen to')),
                     ],
                     options={
                         'verbose_name': 'letter',
