@@ -28,6 +28,13 @@ def work() -> Work:
                 MAILS,
             ),
             Waiting(
+                _("E-mails that came back in the last 30 days"),
+                f"{mails}?delivery=back_lately",
+                OutgoingMail.objects.came_back_lately(),
+                "came_back_at",
+                MAILS,
+            ),
+            Waiting(
                 _("Accounts to be erased on their date"),
                 f"{erasures}?cancelled_at__isempty=1&done_at__isempty=1",
                 Erasure.objects.filter(cancelled_at=None, done_at=None),

@@ -26,6 +26,7 @@ from common.imports.models import ImportJob
 from common.jobs.printing import FileJob
 from common.mail import outbox
 from common.mail.addresses import without
+from common.mail.delivery_reports import MAX_SENTENCE
 from common.mail.models import OutgoingMail
 from forum.consultation.models import Submission
 from forum.people.models import Person, name_key
@@ -204,6 +205,7 @@ def forget_mail(user: User) -> None:
         "subject": "",
         "body": "",
         "error": "",
+        "answer": "",
         "unsubscribe": "",
     }
     # a record of the Forum that no account is linked with may have the address too
@@ -217,9 +219,15 @@ def forget_mail(user: User) -> None:
         named |= models.Q(body__icontains=address) | models.Q(
             subject__icontains=address
         )
-        named |= models.Q(error__icontains=address)
+        named |= models.Q(error__icontains=address) | models.Q(
+            answer__icontains=address
+        )
     for letter in OutgoingMail.objects.filter(named).iterator():
         take_out(letter, addresses)
+
+
+# What is put in place of an address may be longer than it.
+LIMITS = {"subject": 250, "error": 300, "answer": MAX_SENTENCE}
 
 
 def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
@@ -227,14 +235,15 @@ def take_out(letter: OutgoingMail, addresses: list[str]) -> None:
     reader = User.objects.with_address(letter.to).first()
     with translation.override(reader.language if reader else settings.LANGUAGE_CODE):
         instead = gettext("[address removed]")
-    texts = {name: getattr(letter, name) for name in ("subject", "body", "error")}
+    names = ("subject", "body", "error", "answer")
+    texts = {name: getattr(letter, name) for name in names}
     changed = {}
     for name, text in texts.items():
         new = text
         for address in addresses:
             new = without(address, new, instead)
         if new != text:
-            changed[name] = new[:250] if name == "subject" else new
+            changed[name] = new[: LIMITS.get(name)]
     if changed:
         OutgoingMail.objects.filter(pk=letter.pk).update(**changed)
 

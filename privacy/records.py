@@ -240,7 +240,7 @@ RECORDS: dict[str, Record] = {
     ),
     # the text names its reader; the entry says what became of it
     "prizes.letter": Record(
-        "id batch entry outcome language state updated_at",
+        "id batch entry outcome language state updated_at is_settled",
         personal="subject text sentence bounce mail written_by approved_by",
         person="entry__owner",
         erase=Erase.DELETE,
@@ -536,9 +536,9 @@ RECORDS: dict[str, Record] = {
     "common.servedstate": Record(public=ALL),
     "common.outgoingmail": Record(
         "id created_at sent_at tries digest once cause not_before withdrawn_at urgent"
-        " leased_until leaves_no_trace",
+        " leased_until leaves_no_trace inside came_back_at answer_code",
         personal="to subject",
-        secret="body error unsubscribe",
+        secret="body error unsubscribe reference answer",
     ),
     "common.keptanswer": Record(
         "id",

@@ -21,6 +21,7 @@ from prizes.contest.models import Contest, Phase
 from prizes.entry.amendment import Amendment
 from prizes.entry.models import Entry
 from prizes.hold.models import Pattern
+from prizes.letter.models import Letter
 from prizes.panel.decision import Assignment
 from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Review
@@ -71,6 +72,13 @@ def _entries_waiting() -> list[Waiting]:
             Review.objects.feedback_to_approve(),
             "updated_at",
             ENTRIES,
+        ),
+        Waiting(
+            _("Letters about outcomes that came back"),
+            f"{_list('letter')}?back=open",
+            Letter.objects.came_back(),
+            "mail__came_back_at",
+            "prizes.view_letter",
         ),
     ]
 

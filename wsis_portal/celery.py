@@ -89,6 +89,11 @@ app.conf.update(
             "schedule": 30,
             "options": {"expires": 25},
         },
+        "mail that came back": {
+            "task": "common.read_returned_mail",
+            "schedule": 300,
+            "options": {"expires": 290},
+        },
         "reports whose worker was lost": {
             "task": "reports.sweep",
             "schedule": 5,

@@ -385,6 +385,10 @@ OWNERS_ASKED_AT_ONCE = env.int(
     "OWNERS_ASKED_AT_ONCE", default=50
 )  # of due projects, per run
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="WSIS <noreply@localhost>")
+# The mailbox into which mail is returned, imaps://user:password@host/INBOX, and its address, which
+# is the sender of the envelope; without the first nobody reads what comes back.
+BOUNCES_URL = env("BOUNCES_URL", default="")
+BOUNCES_ADDRESS = env("BOUNCES_ADDRESS", default="")
 
 # --- logs -----------------------------------------------------------------------------------
 LOGGING = json_lines.configuration(env("LOG_LEVEL", default="INFO"))

@@ -25,6 +25,7 @@ from accounts.user.models import User
 from common.admin.paginator import LimitedPaginator
 from common.admin.read_only import ReadOnlyAdmin
 from common.mail.addresses import canonical
+from common.mail.returned import sentence_on
 
 # Roles are fixed in accounts.role.roles and given on the user's page; groups would mean nothing.
 admin.site.unregister(Group)
@@ -53,12 +54,12 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"fields": ["email", "usable_password", "password1", "password2"]}),
     ]
     fieldsets = [
-        (None, {"fields": ["email", "password"]}),
+        (None, {"fields": ["email", "returned_mail", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "language", "time_zone"]}),
         (_("Roles"), {"fields": ["is_active", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["returned_mail", "last_login", "date_joined"]
     list_display = [
         "email",
         "first_name",
@@ -82,6 +83,10 @@ class UserAdmin(DjangoUserAdmin):
     def role_names(self, user: User) -> str:
         names = {group.name for group in user.groups.all()}
         return ", ".join(str(label) for value, label in Role.choices if value in names)
+
+    @admin.display(description=_("mail to this address"))
+    def returned_mail(self, user: User) -> str:
+        return sentence_on(user.email)
 
     def formfield_for_manytomany(
         self, db_field: Any, request: Any, **kwargs: Any

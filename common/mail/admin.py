@@ -20,14 +20,36 @@ class DeliveryFilter(admin.SimpleListFilter):
     def lookups(
         self, request: HttpRequest, model_admin: ModelAdmin
     ) -> list[tuple[str, Any]]:
-        return [("failed", _("Could not be delivered"))]
+        return [
+            ("failed", _("Could not be delivered")),
+            ("back", _("E-mails that came back")),
+            ("back_lately", _("E-mails that came back in the last 30 days")),
+            ("no_such_address", _("E-mails that came back: no such address")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.undelivered() if self.value() == "failed" else queryset
+        kinds = {
+            "failed": queryset.undelivered,
+            "back": queryset.came_back,
+            "back_lately": queryset.came_back_lately,
+            "no_such_address": queryset.no_such_address,
+        }
+        wanted = kinds.get(self.value() or "")
+        return wanted() if wanted else queryset
 
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "to", "subject", "sent_at", "tries", "error")
+    list_display = (
+        "created_at",
+        "to",
+        "subject",
+        "sent_at",
+        "tries",
+        "error",
+        "came_back_at",
+        "answer_code",
+        "answer",
+    )
     list_filter = (DeliveryFilter, ("sent_at", admin.EmptyFieldListFilter))
     search_fields = ("to", "subject")

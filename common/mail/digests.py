@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -54,8 +55,10 @@ def gather_batch(digest: str, after: str, readers: int) -> tuple[str | None, int
         if reader is None or reader.is_active:
             letters.append(letter(address, reader, list(group)))
     OutgoingMail.objects.bulk_create(letters)
+    made = OutgoingMail.objects.filter(pk__in=[one.pk for one in letters])
+    holding = Subquery(made.filter(to=OuterRef("to")).values("pk")[:1])
     OutgoingMail.objects.filter(pk__in=[row.pk for row in rows]).update(
-        sent_at=Now(), body=""
+        sent_at=Now(), body="", inside=holding if letters else None
     )
     return addresses[-1], len(letters)
 

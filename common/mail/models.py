@@ -1,13 +1,15 @@
 """The outbox: mails to be delivered, and those that were."""
 
 from datetime import timedelta
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.functions import RandomUUID
 from django.core.mail import EmailMessage, get_connection
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F, Value
@@ -15,6 +17,7 @@ from django.db.models.functions import Now, Power
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.mail.delivery_reports import MAX_CODE, MAX_SENTENCE, Return
 from common.moves.models import StatusChange
 
 MAIL_LEASE = timedelta(
@@ -28,6 +31,16 @@ MAILS_REFUSED = 5  # in a row, until the next sweep
 MAIL_TRIES = (
     12  # each pause twice the one before: the last try comes a day and a half later
 )
+
+
+NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of erased accounts
+
+
+CAME_BACK_LATELY = timedelta(days=30)  # as long as the texts of mails are kept
+
+
+# RFC 3463: no such mailbox, no such server, no address at all, moved away, takes no mail at all.
+NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -50,6 +63,49 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def undelivered(self) -> Self:
         """Mails that the mail server has refused at least once and that are not sent yet."""
         return self.filter(sent_at=None, withdrawn_at=None, tries__gt=0)
+
+    def came_back(self) -> Self:
+        """Mails of which another server has said that they will not arrive."""
+        return self.exclude(came_back_at=None)
+
+    def came_back_lately(self) -> Self:
+        return self.filter(came_back_at__gte=Now() - CAME_BACK_LATELY)
+
+    def no_such_address(self) -> Self:
+        """Those of them that say that nobody gets mail at their address."""
+        return self.came_back().filter(answer_code__in=NO_SUCH_ADDRESS)
+
+    def not_found_at(self, address: str) -> "OutgoingMail | None":
+        """The last mail that says so of this address, if there is one."""
+        return (
+            self.no_such_address().filter(to=address).order_by("-came_back_at").first()
+        )
+
+    @transaction.atomic
+    def note_return(self, back: Return) -> int:
+        """Note that a mail came back, with those that were sent inside of it; returns how many.
+        Repeating changes nothing: the first answer stays. Of mails to erased people nothing is
+        noted, as an answer may name them."""
+        this = models.Q(reference=back.reference)
+        rows = self.filter(this | models.Q(inside__reference=back.reference))
+        rows = rows.filter(came_back_at=None).exclude(to__endswith=NOWHERE)
+        rows = rows.order_by("pk").select_for_update(of=("self",))
+        ids = list(rows.values_list("pk", flat=True))
+        self.filter(pk__in=ids).update(
+            came_back_at=Now(), answer_code=back.code, answer=back.sentence
+        )
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                record_kind="common.outgoingmail",
+                record_id=pk,
+                move="come_back",
+                source="sent",
+                target="came_back",
+                note=back.code,  # the sentence may hold an address, and the log is kept
+            )
+            for pk in ids
+        )
+        return len(ids)
 
     def try_again(self) -> int:
         """Have those delivered soon that the mail server has refused, however often; returns how
@@ -135,6 +191,32 @@ class OutgoingMail(models.Model):
     leased_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
     leaves_no_trace = models.BooleanField(_("row goes when it is sent"), default=False)
 
+    reference = models.UUIDField(
+        _("random part of its Message-ID"),
+        default=uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+        unique=True,
+    )
+    inside = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent inside"),
+    )
+    came_back_at = models.DateTimeField(_("came back at"), null=True, blank=True)
+    answer_code = models.CharField(
+        _("code of the answer"), max_length=MAX_CODE, blank=True, db_default=""
+    )
+    answer = models.CharField(
+        _("answer of the other mail server"),
+        max_length=MAX_SENTENCE,
+        blank=True,
+        db_default="",
+    )
+
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
@@ -152,16 +234,29 @@ class OutgoingMail(models.Model):
                 name="mail_kept",
                 condition=models.Q(sent_at=None) & ~models.Q(digest=""),
             ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="mail_came_back",
+                condition=models.Q(came_back_at__isnull=False),
+            ),
+            models.Index(
+                fields=["to"],
+                name="mail_came_back_from",
+                condition=models.Q(came_back_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject
 
     def headers(self) -> dict[str, str]:
-        """Message-ID in the portal's domain, date with a time zone, and the headers of the
-        unsubscribe button of mail programs (RFC 8058)."""
+        """Message-ID in the portal's domain, which nobody can guess and which is the same at each
+        attempt, sender, date with a time zone, and the headers of the unsubscribe button of mail
+        programs (RFC 8058)."""
+        domain = urlsplit(settings.SITE_URL).hostname
         own = {
-            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            "Message-ID": f"<{self.reference.hex}@{domain}>",
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Date": format_datetime(timezone.now()),
         }
         if not self.unsubscribe:
@@ -184,6 +279,8 @@ class OutgoingMail(models.Model):
         message = EmailMessage(
             self.subject,
             self.body,
+            # the sender of the envelope: whoever cannot deliver it answers there
+            settings.BOUNCES_ADDRESS or settings.DEFAULT_FROM_EMAIL,
             to=[self.to],
             headers=self.headers(),
             connection=connection,

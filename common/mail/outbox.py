@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from common.dates.zones import geneva
 from common.mail.kinds import KINDS, kind_of
-from common.mail.models import OutgoingMail
+from common.mail.models import NOWHERE, OutgoingMail
 from common.mail.tasks import deliver_mail, deliver_urgent_mail
 from common.moves.actors import AnyUser, Person
 from common.moves.models import StatusChange
@@ -21,9 +21,6 @@ SALT = "common.mail.outbox"
 
 
 TOGETHER = "together"  # in a link: all daily and weekly mails except decisions
-
-
-NOWHERE = ".invalid"  # the end of addresses that cannot exist, such as those of erased accounts
 
 
 # A mail is rendered in its reader's language, and so are the addresses in it.

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from common.mail.digests import gather
 from common.mail.models import OutgoingMail
+from common.mail.returned import read_returned
 
 
 @shared_task(name="common.deliver_mail", acks_late=True)
@@ -27,3 +28,9 @@ def deliver_waiting_mail() -> int:
 def gather_digests() -> int:
     """Make the daily and weekly digests that are due; the sweep delivers them."""
     return gather()
+
+
+@shared_task(name="common.read_returned_mail", soft_time_limit=90, time_limit=120)
+def read_returned_mail() -> int:
+    """Learn from the mailbox which mails did not arrive."""
+    return read_returned()

@@ -1,9 +1,11 @@
 import common.records.models
 import common.schema.operations
+import django.contrib.postgres.functions
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import uuid
 from django.conf import settings
 from common.schema.operations import run_file
 from django.db import migrations, models
@@ -47,9 +49,9 @@ class Migration(migrations.Migration):
                         ('move', models.CharField(max_length=40, verbose_name='move')),
                         ('source', models.CharField(max_length=20, verbose_name='from')),
                         ('target', models.CharField(max_length=20, verbose_name='to')),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('note', models.TextField(blank=True, verbose_name='reason')),
                         ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                     ],
                     options={
                         'verbose_name': 'status change',
@@ -88,8 +90,8 @@ class Migration(migrations.Migration):
                         ('kind', models.CharField(choices=[('create', 'created'), ('update', 'updated'), ('publish', 'published'), ('merge', 'merged'), ('delete', 'removed')], max_length=10, verbose_name='change')),
                         ('content', models.JSONField(verbose_name='content')),
                         ('content_hash', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
-                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                         ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                     ],
                     options={
                         'verbose_name': 'version of a public record',
@@ -124,6 +126,7 @@ class Migration(migrations.Migration):
                         ('body', models.TextField(verbose_name='text')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                         ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                        ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='common.statuschange', verbose_name='caused by')),
                         ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
                         ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                         ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
@@ -134,25 +137,29 @@ class Migration(migrations.Migration):
                         ('urgent', models.BooleanField(db_default=False, default=False, verbose_name='about the account itself')),
                         ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='being sent until')),
                         ('leaves_no_trace', models.BooleanField(default=False, verbose_name='row goes when it is sent')),
-                        ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='common.statuschange', verbose_name='caused by')),
+                        ('reference', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='random part of its Message-ID')),
+                        ('inside', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.outgoingmail', verbose_name='sent inside')),
+                        ('came_back_at', models.DateTimeField(blank=True, null=True, verbose_name='came back at')),
+                        ('answer_code', models.CharField(blank=True, db_default='', max_length=11, verbose_name='code of the answer')),
+                        ('answer', models.CharField(blank=True, db_default='', max_length=300, verbose_name='answer of the other mail server')),
                     ],
                     options={
                         'verbose_name': 'outgoing e-mail',
                         'verbose_name_plural': 'outgoing e-mail',
                         'ordering': ['-created_at', '-pk'],
-                        'indexes': [models.Index(condition=models.Q(('digest', ''), ('sent_at', None)), fields=['-urgent', 'created_at', 'id'], name='mail_waiting'), models.Index(condition=models.Q(('sent_at', None), models.Q(('digest', ''), _negated=True)), fields=['digest', 'to'], name='mail_kept')],
+                        'indexes': [models.Index(condition=models.Q(('digest', ''), ('sent_at', None)), fields=['-urgent', 'created_at', 'id'], name='mail_waiting'), models.Index(condition=models.Q(('sent_at', None), models.Q(('digest', ''), _negated=True)), fields=['digest', 'to'], name='mail_kept'), models.Index(condition=models.Q(('came_back_at__isnull', False)), fields=['-created_at', '-id'], name='mail_came_back'), models.Index(condition=models.Q(('came_back_at__isnull', False)), fields=['to'], name='mail_came_back_from')],
                     },
                 ),
                 migrations.CreateModel(
                     name='KeptAnswer',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('key', models.CharField(max_length=100)),
                         ('question', models.CharField(max_length=64)),
                         ('status', models.PositiveSmallIntegerField()),
                         ('data', models.JSONField()),
                         ('at', models.DateTimeField(auto_now_add=True)),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
                         'verbose_name': 'kept answer',
@@ -175,6 +182,7 @@ class Migration(migrations.Migration):
                         ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                         ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                         ('kind', models.CharField(editable=False, max_length=30, verbose_name='kind')),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                         ('name', models.CharField(max_length=200, verbose_name='file')),
                         ('file', models.CharField(blank=True, editable=False, max_length=200, verbose_name='stored as')),
                         ('mapping', models.JSONField(blank=True, default=dict, verbose_name='columns')),
@@ -191,7 +199,6 @@ class Migration(migrations.Migration):
                         ('failed', models.PositiveIntegerField(default=0, verbose_name='failed')),
                         ('errors', models.JSONField(blank=True, default=list, verbose_name='errors')),
                         ('as_staff', models.BooleanField(default=False, editable=False, help_text='Whether its person had confirmed their second step.', verbose_name='with the powers of staff')),
-                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                     ],
                     options={
                         'verbose_name': 'import',
@@ -204,13 +211,13 @@ class Migration(migrations.Migration):
                     name='ImportedRecord',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='common.importjob')),
                         ('record_kind', models.CharField(max_length=60, verbose_name='kind of record')),
                         ('record_id', models.BigIntegerField(verbose_name='record')),
                         ('is_new', models.BooleanField(verbose_name='created')),
                         ('before', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='before')),
                         ('stamp', models.CharField(max_length=64, verbose_name='SHA-256 of the content')),
                         ('put_back_at', models.DateTimeField(blank=True, null=True, verbose_name='put back at')),
-                        ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='common.importjob')),
                     ],
                     options={
                         'verbose_name': 'imported record',

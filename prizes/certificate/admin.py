@@ -51,6 +51,8 @@ class CertificatesMixin(admin.ModelAdmin):
         """Choose language and form, and begin; the last jobs, each with its file."""
         contest = self._contest_of(request, pk)
         jobs = CertificateJob.objects.of_contest(contest)
+        if request.method == "POST" and "retry" in request.POST:
+            return self._try_again(request, contest)
         if request.method == "POST" and "job" in request.POST:
             number = whole_number(request.POST["job"], BIGGEST_ID) or 0
             if get_object_or_404(jobs, pk=number).stop(request.user):
@@ -76,6 +78,20 @@ class CertificatesMixin(admin.ModelAdmin):
         }
         page = "admin/prizes/contest/certificates.html"
         return render(request, page, context, status=400 if form.errors else 200)
+
+    @transaction.atomic
+    def _try_again(self, request: HttpRequest, contest: Contest) -> HttpResponse:
+        """Have a job that failed done again as it was asked for; a second press begins nothing."""
+        number = whole_number(request.POST["retry"], BIGGEST_ID) or 0
+        jobs = CertificateJob.objects.of_contest(contest)
+        job = get_object_or_404(jobs.select_for_update(of=("self",)), pk=number)
+        if job.can_be_retried and job.retry(request.user):
+            print_certificates.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # of Celery
+            self.log_change(request, contest, f"certificates {job.pk}: retry")
+            messages.success(request, gettext("The work begins again within a minute."))
+        else:
+            messages.error(request, gettext("This is not possible now."))
+        return redirect(job)
 
     def certificates_file(
         self, request: HttpRequest, pk: int, job: int

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from common.admin.deletion import DeletesMistakes
 from common.admin.read_only import ReadOnlyAdmin
 from common.lists.paging import keyset_page
-from common.mail import outbox
+from common.mail import outbox, returned
 from common.mail.models import OutgoingMail
 from common.moves.actors import SignedInRequest
 from common.moves.workflow import MoveRefused
@@ -49,14 +51,64 @@ class LetterBatchAdmin(ReadOnlyAdmin):
     exclude = ("token",)
 
 
+class ReturnedFilter(admin.SimpleListFilter):
+    """Filters for the same letters that the first page of the admin counts."""
+
+    title = _("came back")
+    parameter_name = "back"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("open", _("Not seen to")), ("all", _("All"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "all":
+            return queryset.filter(Letter.CAME_BACK)
+        return queryset.came_back() if self.value() == "open" else queryset
+
+
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyAdmin):
     """All letters, to be searched; without those to the reader."""
 
-    list_display = ("entry", "outcome", "language", "state", "approved_by", "bounce")
-    list_filter = ("outcome", "state")
-    list_select_related = ("entry", "approved_by")
+    list_display = (
+        "entry",
+        "outcome",
+        "language",
+        "state",
+        "approved_by",
+        "returned",
+        "page",
+    )
+    list_filter = (ReturnedFilter, "outcome", "state")
+    list_select_related = ("entry", "approved_by", "mail", "batch")
     search_fields = ("entry__title", "subject")
+    fields = (
+        "page",
+        "batch",
+        "entry",
+        "outcome",
+        "language",
+        "subject",
+        "text",
+        "written_by",
+        "approved_by",
+        "state",
+        "sentence",
+        "mail",
+        "returned",
+        "is_settled",
+    )
+    readonly_fields = ("page", "returned")
+
+    @admin.display(description=_("came back"))
+    def returned(self, letter: Letter) -> str:
+        return letter.returned
+
+    @admin.display(description=_("page of the letter"))
+    def page(self, letter: Letter) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', letter.get_absolute_url(), gettext("Open")
+        )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return Letter.objects.seen_by(request.user)  # type: ignore[arg-type]  # staff
@@ -135,7 +187,7 @@ class LettersMixin(admin.ModelAdmin):
         user: Any = request.user
         letters = found.letters.seen_by(user).order_by("pk")
         trouble = letters.exclude(sentence="") | letters.filter(Letter.FAILING)
-        trouble |= letters.exclude(bounce="")
+        trouble |= letters.filter(Letter.CAME_BACK)
         approvable = found.letters.to_approve(user)
         return self._page(
             request,
@@ -152,6 +204,8 @@ class LettersMixin(admin.ModelAdmin):
             to_approve=approvable.count(),
             sample=approvable.order_by("pk").first(),
             seen=digest_of(found, user),
+            returned_mail_is_read=returned.is_read(),
+            returned_mail_read_at=returned.last_read(),
         )
 
     # --- one letter ---

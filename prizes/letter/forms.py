@@ -32,5 +32,5 @@ class LetterForm(TwoTabsMixin, PlainLetterForm):
 class BounceForm(PlainLetterForm):
     class Meta:
         model = Letter
-        fields = ("bounce",)
+        fields = ("bounce", "is_settled")
         widgets = {"bounce": forms.TextInput(attrs={"size": 80})}

@@ -161,7 +161,7 @@ class LetterBatch(Job):
             total=Count("pk"),
             delivered=Count("pk", filter=Q(mail__sent_at__isnull=False)),
             failing=Count("pk", filter=Letter.FAILING),
-            bounced=Count("pk", filter=~Q(bounce="")),
+            bounced=Count("pk", filter=Letter.CAME_BACK),
             **states,
         )
 
@@ -222,6 +222,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         own = [writer.pk for writer in writers if user.is_same_person(writer)]
         return drafts.exclude(written_by__in=own)
 
+    def came_back(self) -> Self:
+        """Letters that did not arrive, as the mailbox of returned mail or an officer says, and
+        that nobody has seen to."""
+        return self.filter(Letter.CAME_BACK, is_settled=False)
+
     def bare(self) -> Self:
         return self.filter(Q(subject="") | Q(text=""))
 
@@ -235,6 +240,8 @@ class Letter(models.Model):
         mail__tries__gt=0,
         mail__withdrawn_at=None,
     )
+
+    CAME_BACK: ClassVar[Q] = ~Q(bounce="") | Q(mail__came_back_at__isnull=False)
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -290,7 +297,18 @@ class Letter(models.Model):
         max_length=SENTENCE,
         blank=True,
         validators=[refuse_unreadable],
-        help_text=_("What the mail server of the reader answered, or how you know it."),
+        help_text=_(
+            "What the mail server of the reader answered, or how you know it. What the portal has "
+            "read in a returned e-mail stands above and is counted without it."
+        ),
+    )
+    is_settled = models.BooleanField(
+        _("seen to"),
+        default=False,
+        help_text=_(
+            "Its reader was told in another way, or need not be. The letter then leaves the list "
+            "of those that came back."
+        ),
     )
 
     objects = LetterQuerySet.as_manager()
@@ -330,6 +348,11 @@ class Letter(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def returned(self) -> str:
+        """Why it did not arrive: what an officer wrote, else what the other mail server said."""
+        return self.bounce or (self.mail.answer if self.mail else "")
 
     @property
     def body(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from reports.charts.measuring import shorten
+from reports.charts.measuring import lines_of
 from reports.charts.specs import Spec, directed, frame
 from reports.layout.layout import number
 
@@ -27,7 +27,7 @@ MARGIN = 4
 HEAD_LINE, HEAD_SIZE, CELL = 11, 8, 22
 ROW_HEADS = 210  # width of the names of the rows
 CODES = 24  # of it, of the codes of action lines
-NAME_SIZE = 8.5
+NAME_SIZE, NAME_LINE, NAME_LINES = 8.5, 10, 3
 LINE = re.compile(r"C\d+")
 
 
@@ -177,6 +177,8 @@ def heat_map(table: dict[str, Any], labels: dict[str, str], rtl: bool) -> Spec:
     longest = max((len(line) for head in heads for line in head), default=1)
     size = min(HEAD_SIZE, wide / longest * 1.7)
     top = MARGIN + max(len(head) for head in heads) * HEAD_LINE
+    names = [lines_of_row(row) for row in table["rows"]]
+    high = max(CELL, max((len(lines) for lines in names), default=1) * NAME_LINE + 4)
     tiles, words = [], []
 
     def left_of(column: int) -> float:
@@ -189,37 +191,45 @@ def heat_map(table: dict[str, Any], labels: dict[str, str], rtl: bool) -> Spec:
             y = top - (len(head) - place) * HEAD_LINE + 5
             words.append(Words(middle, y, line, size, colour="currentColor"))
     for place, one in enumerate(table["rows"]):
-        y = top + place * CELL + 1
-        words += heads_of_row(one, y + CELL / 2, rtl)
+        y = top + place * high + 1
+        words += heads_of_row(one, names[place], y + high / 2, rtl)
         for column, value in enumerate(one["values"][1:]):
             x = left_of(column)
             colour = STEPS[step_of(value, limits)]
-            tiles.append(tile(x + 0.5, y, wide - 1, CELL - 1, colour))
+            tiles.append(tile(x + 0.5, y, wide - 1, high - 1, colour))
             middle = x + wide / 2
-            words.append(Words(middle, y + CELL / 2, number(value), 8.5))
-    height = top + len(table["rows"]) * CELL + 10
+            words.append(Words(middle, y + high / 2, number(value), 8.5))
+    height = top + len(table["rows"]) * high + 10
     more_tiles, more_words = scale(limits, height, rtl)
     return drawn(tiles + more_tiles, words + more_words, height + LEGEND)
 
 
-def heads_of_row(row: dict[str, Any], y: float, rtl: bool) -> list[Words]:
+def lines_of_row(row: dict[str, Any]) -> list[str]:
+    """The name of a row on the lines that it needs beside the tiles."""
+    room = ROW_HEADS - 2 * MARGIN - (CODES if LINE.match(row["code"]) else 0)
+    return lines_of(row["label"], room, NAME_SIZE, NAME_LINES)
+
+
+def heads_of_row(
+    row: dict[str, Any], lines: list[str], y: float, rtl: bool
+) -> list[Words]:
     """The name of a row; before that of an action line its code, which readers know."""
-    align = "right" if rtl else "left"
     is_line = LINE.match(row["code"])
-    heads = {0: is_line[0]} if is_line else {}
+    heads = [(0, y, is_line[0])] if is_line else []
     start = CODES if is_line else 0
-    room = ROW_HEADS - 2 * MARGIN - start
-    heads[start] = directed(shorten(row["label"], room, NAME_SIZE), rtl)
+    first = y - (len(lines) - 1) * NAME_LINE / 2
+    for place, line in enumerate(lines):
+        heads.append((start, first + place * NAME_LINE, directed(line, rtl)))
     return [
         Words(
             WIDE - MARGIN - x if rtl else MARGIN + x,
-            y,
+            height,
             text,
             NAME_SIZE,
-            align=align,
+            align="right" if rtl else "left",
             colour="currentColor",
         )
-        for x, text in heads.items()
+        for x, height, text in heads
     ]
 
 

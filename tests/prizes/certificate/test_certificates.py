@@ -9,6 +9,7 @@ import pdfua
 import pikepdf
 import pytest
 from django.conf import settings as portal
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from pypdf import PdfReader
 
 from accounts.role.roles import Role
 from privacy.retention import drop_job_files
+from prizes.certificate import work
 from prizes.certificate.models import CertificateJob
 from prizes.certificate.work import work_at
 from prizes.contest.models import Contest
@@ -238,6 +240,89 @@ def test_a_job_can_be_stopped_and_its_file_goes_after_a_week(staff, contest, cha
     CertificateJob.objects.update(finished_at=timezone.now() - 8 * 24 * HOUR)
     drop_job_files()
     assert not default_storage.exists(job.file)
+
+
+@pytest.fixture
+def broken(contest, champion, monkeypatch):
+    """A job that failed because of the portal, not of what was asked for."""
+    job = CertificateJob.objects.create(contest=contest, language="ar", form="zip")
+
+    def fail(_entries):
+        raise OSError("disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "pdf_of", fail)
+        with pytest.raises(OSError, match="disk"):
+            work_at(job.pk)
+    return job
+
+
+def certificates_of(contest):
+    return reverse("admin:prizes_contest_certificates", args=[contest.pk])
+
+
+def told(answer):
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_what_failed_is_tried_again_where_it_is_told(
+    staff, contest, champion, broken, django_capture_on_commit_callbacks
+):
+    other = CertificateJob.objects.create(contest=contest, state="failed")
+    page = certificates_of(contest)
+    before = staff.get(page).content.decode()
+
+    with django_capture_on_commit_callbacks() as begun:
+        first = staff.post(page, {"retry": broken.pk}, follow=True)
+        second = staff.post(page, {"retry": broken.pk}, follow=True)
+    word = work_at(broken.pk)
+    after = staff.get(page).content.decode()
+
+    assert "Something went wrong. Please try again." in before
+    assert f'value="{broken.pk}"' in before
+    assert told(first) == ["The work begins again within a minute."]
+    assert told(second) == ["This is not possible now."]
+    assert len(begun) == 1
+    assert word == "done"
+    assert f'value="{broken.pk}"' not in after
+    assert "Something went wrong" not in after
+    broken.refresh_from_db()
+    (name,) = zipfile.ZipFile(io.BytesIO(file_of(staff, broken))).namelist()
+    assert name == f"C7-EGOV-champion-{champion.pk}.pdf"
+    assert broken.language == "ar"
+    other.refresh_from_db()
+    assert other.state == "failed"
+    assert LogEntry.objects.get().change_message == f"certificates {broken.pk}: retry"
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled", "running"])
+def test_only_what_failed_is_tried_again(staff, contest, state):
+    job = CertificateJob.objects.create(contest=contest, state=state)
+    page = certificates_of(contest)
+
+    assert "Try again" not in staff.get(page).content.decode()
+    answer = staff.post(page, {"retry": job.pk}, follow=True)
+
+    assert told(answer) == ["This is not possible now."]
+    job.refresh_from_db()
+    assert job.state == state
+
+
+def test_nobody_else_tries_it_again(client, staff, contest, broken):
+    elsewhere = certificates_of(ContestFactory())
+    for page, key in (
+        (elsewhere, broken.pk),
+        (certificates_of(contest), "x"),
+        (certificates_of(contest), "9" * 30),
+    ):
+        assert staff.post(page, {"retry": key}).status_code == 404
+    for role in (None, Role.EXPERT):
+        client.force_login(UserFactory(role=role))
+        sent = client.post(certificates_of(contest), {"retry": broken.pk})
+        assert sent.status_code in (302, 403, 404)
+
+    broken.refresh_from_db()
+    assert broken.state == "failed"
 
 
 def test_strangers_make_no_files(client, contest):

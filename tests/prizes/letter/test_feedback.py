@@ -11,16 +11,11 @@ from prizes.panel.models import Review
 from tests.factories import UserFactory
 from tests.prizes.letter.test_letters import (
     approved,
-    contest,
     drafted,
     letters_sent,
-    no_second_factor,
-    one,
     passed_over,
-    two,
 )
 
-__all__ = ["contest", "no_second_factor", "one", "two"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 

@@ -7,7 +7,6 @@ from unittest.mock import patch
 import pytest
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,46 +18,10 @@ from prizes.entry.workflow import Status
 from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.letter.tasks import send_letters, work_at
 from tests.factories import ProjectFactory, UserFactory
-from tests.prizes.records import ContestFactory, EntryFactory, set_phases
+from tests.prizes.records import EntryFactory, set_phases
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def no_second_factor(settings):
-    settings.REQUIRE_STAFF_MFA = False
-
-
-def officer(**more):
-    browser = Client()
-    browser.person = UserFactory(role=Role.SECRETARIAT, **more)
-    browser.force_login(browser.person)
-    return browser
-
-
-@pytest.fixture
-def one(db):
-    return officer()
-
-
-@pytest.fixture
-def two(db):
-    return officer()
-
-
-@pytest.fixture
-def contest(db):
-    found = ContestFactory(now="voting", title="WSIS Prizes 2044", slug="2044")
-    LetterTemplate.objects.create(
-        contest=found,
-        outcome="not_nominated",
-        subject_en="{contest}: {title}",
-        text_en="Dear {name},\n\n{reason}\n\nThe category was {category}.",
-        subject_ar="{contest}",
-        text_ar="{name}، {reason}",
-    )
-    return found
 
 
 def passed_over(contest, said="", note="Weak evidence, says Ms X", **more):

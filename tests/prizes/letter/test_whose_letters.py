@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from prizes.letter.models import Letter, LetterTemplate
 from stocktaking.coeditor.models import CoEditor
+from tests.prizes.letter.conftest import officer
 from tests.prizes.letter.test_letters import (
     approved,
     drafted,
     letters_sent,
-    officer,
     page,
     passed_over,
     said,

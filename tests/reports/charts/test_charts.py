@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from reports.charts.drawing import render
-from reports.charts.measuring import shorten, width_of
+from reports.charts.measuring import lines_of, shorten, width_of
 from reports.charts.specs import bars, columns_over_years
 from reports.layout.layout import taken_apart
 
@@ -102,6 +102,21 @@ def test_a_label_is_cut_only_where_its_room_ends(label):
     assert shortened.endswith("…")
     assert width_of(shortened, 11) <= room
     assert width_of(label[: end + 2] + "…", 11) > room
+
+
+@pytest.mark.parametrize("label", LONG.values(), ids=LONG)
+def test_a_name_beside_tiles_takes_three_lines_before_it_is_cut(label):
+    room = width_of(label, 8.5) / 2.2
+
+    lines = lines_of(label, room, 8.5, 3)
+    cut = lines_of(label, room, 8.5, 2)
+
+    assert len(lines) == 3
+    assert "".join(lines).replace(" ", "") == label.replace(" ", "")
+    assert len(cut) == 2
+    assert cut[1].endswith("…")
+    assert all(width_of(line, 8.5) <= room for line in lines + cut)
+    assert lines_of("M" * 60, 100, 8.5, 3) == [shorten("M" * 60, 100, 8.5)]
 
 
 def test_a_bar_chart_has_the_whole_label_that_fits():
