@@ -1212,7 +1212,8 @@ class Migration(migrations.Migration):
                         ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved, to be sent'), ('sent', 'In the outbox'), ('refused', 'Not sent')], default='draft', max_length=10, verbose_name='state')),
                         ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
                         ('mail', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.outgoingmail', verbose_name='outgoing e-mail')),
-                        ('bounce', models.CharField(blank=True, help_text='What the mail server of the reader answered, or how you know it.', max_length=300, validators=[common.forms.values.refuse_unreadable], verbose_name='came back')),
+                        ('bounce', models.CharField(blank=True, help_text='What the mail server of the reader answered, or how you know it. What the portal has read in a returned e-mail stands above and is counted without it.', max_length=300, validators=[common.forms.values.refuse_unreadable], verbose_name='came back')),
+                        ('is_settled', models.BooleanField(default=False, help_text='Its reader was told in another way, or need not be. The letter then leaves the list of those that came back.', verbose_name='seen to')),
                     ],
                     options={
                         'verbose_name': 'letter',
