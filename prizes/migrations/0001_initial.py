@@ -652,7 +652,7 @@ class Migration(migrations.Migration):
                         'verbose_name': 'signals of a voter',
                         'verbose_name_plural': 'signals of voters',
                         'ordering': ['contest', '-hour', 'pk'],
-                        'indexes': [models.Index(fields=['contest', '-hour'], name='signal_order')],
+                        'indexes': [models.Index(fields=['contest', '-hour'], name='signal_order'), models.Index(condition=models.Q(('before_void', True)), fields=['contest', 'voter'], name='signal_before_void')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('before_void', False)), fields=('contest', 'voter', 'hour', 'network', 'device', 'domain'), name='signal_once')],
                     },
                 ),
