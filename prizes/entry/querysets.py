@@ -96,6 +96,10 @@ class EntryQuerySet(SearchQuerySet):
             Prefetch("amendments", rows, to_attr="public_amendments")
         )
 
+    def with_texts(self) -> Self:
+        """`other_texts` of each entry; one query for all."""
+        return self.prefetch_related("other_texts")
+
     def amended(self) -> Self:
         """Entries with an amendment that everybody may read."""
         return self.filter(pk__in=Amendment.objects.public().values("entry"))
