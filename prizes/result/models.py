@@ -102,9 +102,8 @@ class CountProposal(TwoOfficers):
         return Entry.objects.on_ballot().filter(contest=self.contest_id)
 
     def concerning(self, by: User) -> Any:
-        """Not those of the officer's organization: in a year in which the organizers have a nominee
-        themselves nobody could count. There is nothing to choose in a count, and anyone can check it.
-        """
+        """Not those of the officer's organization: when the organizers have a nominee themselves,
+        nobody could count. There is nothing to choose in a count, and anyone can check it."""
         return self.rivals().involving(by)
 
 
