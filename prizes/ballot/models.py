@@ -189,6 +189,14 @@ class ChainHead(models.Model):
         list(chains.filter(contest_id=contest_id, shard=shard_of(voter)))
 
 
+class BallotEventQuerySet(models.QuerySet["BallotEvent"]):
+    def earlier_voids(self, contest: Contest, voter: str) -> Self:
+        """Voids of votes after which their voter has voted again, with the cases."""
+        here = self.filter(category__contest=contest, voter=voter, vote=None)
+        voids = here.filter(kind=BallotEvent.Kind.VOIDING)
+        return voids.select_related("category", "case__event").order_by("number")
+
+
 class BallotEvent(models.Model):
     """A vote cast, changed, withdrawn or voided. Never updated, never deleted."""
 
@@ -232,6 +240,8 @@ class BallotEvent(models.Model):
         blank=True,
         help_text=_("Four words, written as a number. Only votes have a receipt."),
     )
+
+    objects = BallotEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of the ballot")

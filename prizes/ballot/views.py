@@ -22,7 +22,15 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.text.digits import whole_number
 from prizes.ballot.barring import bars_of
-from prizes.ballot.models import REFUSALS, Cast, Vote, VoteRefused, cast, withdraw
+from prizes.ballot.models import (
+    REFUSALS,
+    BallotEvent,
+    Cast,
+    Vote,
+    VoteRefused,
+    cast,
+    withdraw,
+)
 from prizes.ballot.profile import VoterProfileForm, completed, sent_with
 from prizes.ballot.screen import screen
 from prizes.ballot.vote_list import (
@@ -74,11 +82,11 @@ class Ballot:
             .distinct()
         )
         self.categories = [c for c in contest.categories.all() if c.pk in filled]
-        voter = voter_of(contest.pk, user)
-        self.hold = Hold.objects.of_voter(contest.pk, voter).first()
+        self.voter = voter_of(contest.pk, user)
+        self.hold = Hold.objects.of_voter(contest.pk, self.voter).first()
         self.votes: dict[int, Vote] = {}
         self.lost: list[Lost] = []
-        for vote in Vote.objects.of_voter(contest, voter):
+        for vote in Vote.objects.of_voter(contest, self.voter):
             if why := self._why_lost(vote):
                 self.lost.append(
                     Lost(vote.category, vote, why, vote.category_id in filled)
@@ -261,6 +269,7 @@ def my_votes(request: SignedInRequest, edition: str) -> HttpResponse:
     context = {
         "contest": contest,
         "ballot": ballot,
+        "earlier_voids": BallotEvent.objects.earlier_voids(contest, ballot.voter),
         "wish": wish,
         "voting": contest.is_open(Phase.Kind.VOTING),
         "phase": contest.phase(Phase.Kind.VOTING),

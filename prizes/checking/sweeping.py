@@ -27,8 +27,16 @@ AT_ONCE = 5000  # rows that one run deletes
 # What was noted before a void does not count, and what was confirmed before it spares nobody.
 FITTING = """
 WITH ballot AS (
-    SELECT v.voter, count(*) AS votes, prize_hidden(k.key,
-        'ballot ' || string_agg(v.entry_id::text, ',' ORDER BY v.category_id)) AS content
+    SELECT v.voter, prize_hidden(k.key,
+            'ballot ' || string_agg(v.entry_id::text, ',' ORDER BY v.category_id)) AS content,
+        -- votes that stand from before a void were judged already
+        least(count(*), CASE WHEN EXISTS (
+            SELECT FROM prizes_signal o
+            WHERE o.contest_id = %(contest)s AND o.voter = v.voter AND o.before_void)
+        THEN (
+            SELECT sum(o.votes) FROM prizes_signal o
+            WHERE o.contest_id = %(contest)s AND o.voter = v.voter AND NOT o.before_void)
+        END) AS votes
     FROM prizes_vote v
     JOIN prizes_category c ON c.id = v.category_id AND c.contest_id = %(contest)s
     JOIN prizes_signalkey k ON k.contest_id = c.contest_id

@@ -112,7 +112,14 @@ class Signal(models.Model):
                 name="signal_once",
             )
         ]
-        indexes = [models.Index(fields=["contest", "-hour"], name="signal_order")]
+        indexes = [
+            models.Index(fields=["contest", "-hour"], name="signal_order"),
+            models.Index(
+                fields=["contest", "voter"],
+                name="signal_before_void",
+                condition=models.Q(before_void=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.contest_id}: {self.hour:%Y-%m-%d %H}"
