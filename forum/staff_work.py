@@ -21,6 +21,7 @@ from forum.consultation.workflow import SubmissionStatus
 from forum.edition.models import Edition
 from forum.outcome.calls import ReportCall
 from forum.outcome.models import OutcomeReport
+from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.text.models import SessionTranslation
@@ -52,6 +53,13 @@ def _waiting() -> list[Waiting]:
             Submission.objects.filter(status=SubmissionStatus.SUBMITTED),
             "submitted_at",
             "forum.change_submission",
+        ),
+        Waiting(
+            _("People of the Forum whose e-mail address does not exist"),
+            f"{_list('person')}?mail=no_such_address",
+            Person.objects.unreachable(),
+            "came_back_at",
+            "forum.change_person",
         ),
         Waiting(
             _("Registrations to approve"),

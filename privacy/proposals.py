@@ -36,7 +36,7 @@ PROPOSALS = {
         person="by",
     ),
     "forum.dispatchitem": Record(
-        "id dispatch submission move outcome sentence",
+        "id dispatch submission move outcome sentence mail",
         personal="note",
         person="dispatch__by",
     ),

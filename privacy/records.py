@@ -127,6 +127,12 @@ RECORDS: dict[str, Record] = {
     ),
     # prizes; what points to another record stands before it, so that drafts go in this order
     **{f"prizes.{name}": VOCABULARY for name in PRIZE_FACTS.split()},
+    "prizes.entrytranslation": Record(
+        "id entry language kind engine title description status approved original created_at"
+        " updated_at",
+        personal="by",
+        person="by",
+    ),
     "prizes.finding": Record("id screening screening_check answer note"),
     # the entry is screened still when a screener has left
     "prizes.screening": Record(

@@ -13,6 +13,7 @@ from prizes.panel.admin import PanelAdmin, ReviewAdmin
 from prizes.public_record.admin import FrameEventAdmin, RootAdmin
 from prizes.result.verification_admin import VerificationAdmin
 from prizes.screening.admin import EntryReasonAdmin, ScreeningCheckAdmin
+from prizes.text.admin import EntryTranslationAdmin
 
 __all__ = [
     "AmendmentAdmin",
@@ -21,6 +22,7 @@ __all__ = [
     "ContestAdmin",
     "EntryAdmin",
     "EntryReasonAdmin",
+    "EntryTranslationAdmin",
     "FrameEventAdmin",
     "HeldDayAdmin",
     "HoldRuleAdmin",

@@ -38,6 +38,7 @@ from prizes.screening.models import (
     Screening,
     ScreeningCheck,
 )
+from prizes.text.models import EntryTranslation
 
 __all__ = [
     "Amendment",
@@ -55,6 +56,7 @@ __all__ = [
     "Entry",
     "EntryReason",
     "EntryReasonText",
+    "EntryTranslation",
     "Extension",
     "Figure",
     "Finding",

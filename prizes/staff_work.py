@@ -27,6 +27,8 @@ from prizes.panel.forwarding import Forwarding
 from prizes.panel.models import Review
 from prizes.result.models import CountProposal
 from prizes.screening.queue import contests_to_screen
+from prizes.text.models import EntryTranslation
+from prizes.text.workflow import TextStatus
 
 CONTESTS = "prizes.change_contest"
 ENTRIES = "prizes.change_entry"
@@ -72,6 +74,13 @@ def _entries_waiting() -> list[Waiting]:
             Review.objects.feedback_to_approve(),
             "updated_at",
             ENTRIES,
+        ),
+        Waiting(
+            _("Texts of entries that wait for approval"),
+            f"{_list('entrytranslation')}?status__exact={TextStatus.SUBMITTED}",
+            EntryTranslation.objects.queue(),
+            "updated_at",
+            "prizes.view_entrytranslation",
         ),
         Waiting(
             _("Letters about outcomes that came back"),

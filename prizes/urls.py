@@ -17,6 +17,7 @@ from prizes.public_record import views as record
 from prizes.public_record.feeds import Roots
 from prizes.result import views as results
 from prizes.statistics import views as statistics_views
+from prizes.text import views as text_views
 
 app_name = "prizes"
 
@@ -126,6 +127,13 @@ urlpatterns = [
     ),
     path(ENTRY, page_views.nominee, name="nominee"),
     path(f"{ENTRY}edit/", entry_views.entry, name="entry"),
+    path(f"{ENTRY}texts/", text_views.texts, name="entry-texts"),
+    path(f"{ENTRY}texts/<str:language>/", text_views.text, name="entry-text"),
+    path(
+        f"{ENTRY}texts/<str:language>/move/",
+        text_views.text_move,
+        name="entry-text-move",
+    ),
     path(f"{ENTRY}kit/", kit_views.kit, name="kit"),
     path(f"{ENTRY}kit/<str:name>", kit_views.kit_file, name="kit-file"),
     path(f"{ENTRY}move/", page_views.entry_move, name="entry-move"),

@@ -48,7 +48,6 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         "tries",
         "error",
         "came_back_at",
-        "answer_code",
         "answer",
     )
     list_filter = (DeliveryFilter, ("sent_at", admin.EmptyFieldListFilter))

@@ -1,5 +1,6 @@
 """The outbox: mails to be delivered, and those that were."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from email.utils import format_datetime
 from time import monotonic
@@ -75,11 +76,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Those of them that say that nobody gets mail at their address."""
         return self.came_back().filter(answer_code__in=NO_SUCH_ADDRESS)
 
-    def not_found_at(self, address: str) -> "OutgoingMail | None":
-        """The last mail that says so of this address, if there is one."""
-        return (
-            self.no_such_address().filter(to=address).order_by("-came_back_at").first()
-        )
+    def last_from(self, addresses: Collection[str]) -> "OutgoingMail | None":
+        """The mail to one of these addresses that was the last to come back, if one did."""
+        rows = self.came_back().filter(to__in=addresses)
+        return rows.order_by("-came_back_at", "-pk").first()
 
     @transaction.atomic
     def note_return(self, back: Return) -> int:

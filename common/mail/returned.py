@@ -37,14 +37,31 @@ def last_read() -> datetime.datetime | None:
     return remembered(READ_AT)
 
 
-def sentence_on(address: str) -> str:
-    """What staff read beside an address to which the last mails could not be delivered, with the
+def sentence_on(*addresses: str) -> str:
+    """What staff read beside somebody with these addresses when there is no such address, with the
     answer of its server; "" when none is known to have failed for that."""
-    mail = OutgoingMail.objects.not_found_at(address) if address else None
+    rows = OutgoingMail.objects.no_such_address()
+    mail = rows.last_from([address for address in addresses if address])
     if mail is None:
         return ""
-    return format_html(
+    return _with_answer(
         gettext("There is no such address: an e-mail came back on {date}. {answer}"),
+        mail,
+    )
+
+
+def sentence_since(address: str, moment: datetime.datetime) -> str:
+    """The same of all mails to an address since then, whatever the reason."""
+    rows = OutgoingMail.objects.filter(created_at__gte=moment)
+    mail = rows.last_from([address] if address else [])
+    if mail is None:
+        return ""
+    return _with_answer(gettext("An e-mail came back on {date}. {answer}"), mail)
+
+
+def _with_answer(sentence: str, mail: OutgoingMail) -> str:
+    return format_html(
+        sentence,
         date=date_format(timezone.localdate(mail.came_back_at, geneva())),
         answer=format_html("<bdi>{}</bdi>", mail.answer),
     )

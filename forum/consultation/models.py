@@ -389,7 +389,7 @@ class Submission(Linked, Moved):
         """Notify the author of the outcome, unless the author made the move."""
         if self.owner != change.by:
             context = {"submission": self, "change": change}
-            outbox.send("forum/submission", self.owner, context)
+            outbox.send("forum/submission", self.owner, context, cause=change)
 
     def tell_of_session(self) -> None:
         """The request was merged earlier and now is part of a session: its author is an

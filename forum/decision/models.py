@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms.values import refuse_unreadable
 from common.jobs.models import LIVE, Job, JobQuerySet, LeaseLostError
+from common.mail.models import OutgoingMail
 from common.moves.workflow import MoveRefused
 from forum.base.status import SubmissionStatus
 from forum.consultation.models import Submission
@@ -182,8 +183,14 @@ class Dispatch(Job):
         counts = dict(rows.annotate(models.Count("pk")))
         outcomes = DispatchItem.Outcome.values
         return {name: counts.get(name, 0) for name in outcomes} | {
-            "total": sum(counts.values())
+            "total": sum(counts.values()),
+            "came_back": self.came_back().count(),
         }
+
+    def came_back(self) -> "models.QuerySet[DispatchItem]":
+        """The letters that did not arrive."""
+        rows = self.items.filter(mail__came_back_at__isnull=False)
+        return rows.select_related("submission__edition", "mail")
 
     def work(self) -> int:
         """Send what is left, each letter in its own transaction; returns how many were dealt
@@ -222,7 +229,8 @@ class Dispatch(Job):
             item.sentence = gettext("Something went wrong. Nothing was sent.")
         else:
             item.outcome = DispatchItem.Outcome.SENT
-        item.save(update_fields=["outcome", "sentence"])
+            item.mail = item.letter()
+        item.save(update_fields=["outcome", "sentence", "mail"])
         return True
 
 
@@ -248,6 +256,14 @@ class DispatchItem(models.Model):
         _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING
     )
     sentence = models.CharField(_("why not"), max_length=300, blank=True)
+    mail = models.ForeignKey(
+        OutgoingMail,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("outgoing e-mail"),
+    )
 
     class Meta:
         verbose_name = _("letter of a dispatch")
@@ -266,6 +282,11 @@ class DispatchItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}: {self.get_outcome_display()}"
+
+    def letter(self) -> OutgoingMail | None:
+        """The mail to the author that its move has just caused."""
+        change = self.submission.history().filter(move=self.move).first()
+        return change.mails.first() if change else None
 
 
 def letters_of(edition: Edition) -> dict[str, Any]:

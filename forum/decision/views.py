@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 from accounts.role.roles import is_own
 from accounts.session.requests import secretariat_only
 from common.lists.paging import keyset_page
+from common.mail import returned
 from common.moves.actors import SignedInRequest
 from common.records.hashing import content_hash
 from forum.consultation.models import Submission
@@ -201,5 +202,7 @@ def dispatch(request: SignedInRequest, pk: int) -> HttpResponse:
         "edition": dispatch.edition,
         "progress": dispatch.progress(),
         "refused": refused.order_by("pk")[:REFUSED_SHOWN],
+        "page": keyset_page(request, dispatch.came_back().order_by("pk"), ROWS),
+        "returned_mail_is_read": returned.is_read(),
     }
     return render(request, "forum/decision/dispatch.html", context)

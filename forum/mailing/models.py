@@ -133,8 +133,8 @@ class Mailing(Job):
         )
 
     def figures(self) -> dict[str, int]:
-        """How many mails there are to write, were written, were sent, failed, or were not
-        wanted."""
+        """How many mails there are to write, were written, were sent, failed, came back, or were
+        not wanted."""
         rows = self.recipients.all()
         sent = Q(mail__sent_at__isnull=False)
         return rows.aggregate(
@@ -142,6 +142,7 @@ class Mailing(Job):
             written=Count("pk", filter=~Q(outcome="")),
             sent=Count("pk", filter=sent),
             failing=Count("pk", filter=Recipient.FAILING),
+            came_back=Count("pk", filter=Recipient.CAME_BACK),
             refused=Count("pk", filter=Q(outcome=Recipient.Outcome.REFUSED)),
         )
 
@@ -188,6 +189,8 @@ class Recipient(models.Model):
         mail__tries__gt=0,
         mail__withdrawn_at=None,
     )
+
+    CAME_BACK: ClassVar[Q] = Q(mail__came_back_at__isnull=False)
 
     class Outcome(models.TextChoices):
         WRITTEN = "written", _("written")

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from accounts.session.requests import secretariat_only
 from accounts.user.models import User
 from common.limits.throttle import throttled
 from common.lists.paging import keyset_page
+from common.mail import returned
 from common.mail.placeholders import marked
 from common.moves.actors import SignedInRequest
 from common.text.digits import BIGGEST_INTEGER, whole_number
@@ -98,9 +100,17 @@ def mailing(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         context |= {
             "figures": mailing.figures(),
             "failing": rows.order_by("pk")[:SHOWN],
+            "page": keyset_page(request, returned_to(mailing), SHOWN),
+            "returned_mail_is_read": returned.is_read(),
         }
     context["segments"] = names_of(mailing)
     return render(request, "forum/mailing/mailing.html", context)
+
+
+def returned_to(mailing: Mailing) -> QuerySet[Recipient]:
+    """Recipients whose mail came back."""
+    rows = mailing.recipients.filter(Recipient.CAME_BACK)
+    return rows.select_related("mail", "user").order_by("pk")
 
 
 def names_of(mailing: Mailing) -> list[Any]:

@@ -1091,6 +1091,7 @@ class Migration(migrations.Migration):
                         ('note', models.TextField(blank=True, verbose_name='text')),
                         ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('refused', 'rejected')], default='waiting', max_length=10, verbose_name='outcome')),
                         ('sentence', models.CharField(blank=True, max_length=300, verbose_name='why not')),
+                        ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.outgoingmail', verbose_name='outgoing e-mail')),
                     ],
                     options={
                         'verbose_name': 'letter of a dispatch',

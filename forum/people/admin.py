@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin.read_only import KeptAdmin, ReadOnlyAdmin
 from common.forms.values import chosen_ids
+from common.mail.returned import sentence_on
 from common.text.digits import whole_number
 from forum.base.admin import DeletesWithParts
 from forum.people.mails import invite
@@ -55,6 +56,23 @@ class ClaimFilter(admin.SimpleListFilter):
     ) -> models.QuerySet:
         condition = self.CONDITIONS.get(self.value() or "")
         return queryset.filter(condition) if condition else queryset
+
+
+class AddressFilter(admin.SimpleListFilter):
+    """The same people that the first page of the admin counts."""
+
+    title = _("mail to this address")
+    parameter_name = "mail"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("no_such_address", _("There is no such address"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        if self.value() != "no_such_address":
+            return queryset
+        return queryset.filter(pk__in=Person.objects.unreachable().values("pk"))
 
 
 class PersonForm(forms.ModelForm):
@@ -132,10 +150,11 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
         "invited_at",
         "claimed_at",
     )
-    list_filter = (ClaimFilter, "is_public", "country__region")
+    list_filter = (ClaimFilter, AddressFilter, "is_public", "country__region")
     list_select_related = ("country",)
     search_fields = ("name", "organization", "name_key", "email")
     readonly_fields = (
+        "returned_mail",
         "is_public",
         "merged_into",
         "invited_at",
@@ -143,6 +162,10 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
         "created_at",
     )
     actions = ("merge_people", "invite_people")
+
+    @admin.display(description=_("mail to this address"))
+    def returned_mail(self, person: Person) -> str:
+        return sentence_on(person.user.email if person.user else person.email)
 
     def save_model(
         self, request: HttpRequest, obj: Person, form: Any, change: bool

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.mail.addresses import AddressField
 from common.mail.links import Linked, LinkedQuerySet
+from common.mail.models import OutgoingMail
 from common.text.collation import InReadersOrder, folded_index, sort_indexes
 from forum.edition.hours import LocalHours, hours_in_order
 from forum.edition.models import Edition
@@ -31,6 +33,21 @@ class PersonQuerySet(LinkedQuerySet["Person"]):
         """In the order of the reader's alphabet; `sort_name` is the key of a page's cursor."""
         return self.annotate(sort_name=InReadersOrder("name")).order_by(
             "sort_name", "pk"
+        )
+
+    def unreachable(self) -> Self:
+        """People at whose address nobody gets mail, as its server has said; `came_back_at` says
+        when it did. Another address ends it."""
+        lost = OutgoingMail.objects.no_such_address()
+        addresses = lost.values("to")
+        rows = self.unmerged().filter(
+            models.Q(email__in=addresses, user=None)
+            | models.Q(user__email__in=addresses)
+        )
+        of_person = Coalesce(models.OuterRef("user__email"), models.OuterRef("email"))
+        latest = lost.filter(to=of_person).order_by("-came_back_at")
+        return rows.annotate(
+            came_back_at=models.Subquery(latest.values("came_back_at")[:1])
         )
 
     def unmerged(self) -> Self:

@@ -1,11 +1,9 @@
 """One screen of a category: eight cards in the voter's order, or five that they have not seen."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.moves.actors import SignedInRequest
@@ -14,7 +12,7 @@ from prizes.ballot.order import note_shown, order_of, places_in, seen_by, turn_o
 from prizes.contest.models import Category, Contest
 from prizes.entry.filters import NomineeFilters, choices_among
 from prizes.entry.models import Entry
-from stocktaking.text.reading import texts_for_readers
+from prizes.text.reading import with_translations
 
 CARDS = 8
 UNSEEN = 5  # cards of a screen of nominees that were not seen
@@ -98,17 +96,3 @@ def without_ours(query: QueryDict) -> Any:
     for name in OURS:
         parameters.pop(name, None)
     return parameters
-
-
-def with_translations(entries: Iterable[Any]) -> list[Any]:
-    """The entries with `translation`: the public text of the project in the reader's language.
-
-    It stands beside the entry's own words, which are what competes, never in their place. Entries
-    that are written in the reader's language need none.
-    """
-    entries = list(entries)
-    foreign = [e for e in entries if e.language != get_language() and e.project_id]
-    texts = texts_for_readers({e.project_id for e in foreign}) if foreign else {}
-    for entry in foreign:
-        entry.translation = texts.get(entry.project_id)
-    return entries

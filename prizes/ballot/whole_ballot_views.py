@@ -34,13 +34,13 @@ Refusals = dict[str, str | Promise]
 
 
 class BallotCategory(NamedTuple):
-    """A category of the ballot; `choice` is the id of the selected nominee, or ""."""
+    """A category of the ballot; `choice` is the id of the selected nominee."""
 
     category: Category
     vote: Vote | None
     lost: Lost | None
     nominees: list[Entry]
-    choice: str
+    choice: int | None
     refusal: str | Promise
 
 
@@ -66,7 +66,7 @@ def _send(request: SignedInRequest, edition: str) -> HttpResponse:
     outcomes: list[Cast] = []
     if profile := _incomplete_profile(request, chosen):
         page = the_contest(edition)
-        return _page(request, page, refusals, choices, 400, profile)
+        return _page(request, page, refusals, ids, 400, profile)
     try:
         noted = circumstances(request, len(chosen))
         outcomes = cast_all(list(chosen.values()), request.user, noted)
@@ -86,7 +86,7 @@ def _send(request: SignedInRequest, edition: str) -> HttpResponse:
     if counted and not refusals:
         return redirect("prizes:my-votes", edition)
     status = 409 if chosen else 400
-    return _page(request, the_contest(edition), refusals, choices, status)
+    return _page(request, the_contest(edition), refusals, ids, status)
 
 
 def _incomplete_profile(request: SignedInRequest, chosen: dict[str, Entry]) -> Any:
@@ -135,7 +135,7 @@ def _page(
     request: SignedInRequest,
     contest: Contest,
     refusals: Refusals | None = None,
-    choices: dict[str, str] | None = None,
+    choices: dict[str, int | None] | None = None,
     status: int = 200,
     profile: Any = None,
 ) -> HttpResponse:
@@ -155,7 +155,7 @@ def _page(
             vote,
             ballot.lost_in(category),
             nominees[category.pk],
-            (choices or {}).get(category.code) or (str(vote.entry_id) if vote else ""),
+            (choices or {}).get(category.code) or (vote.entry_id if vote else None),
             (refusals or {}).get(category.code, ""),
         )
         for category, vote in ballot.rows

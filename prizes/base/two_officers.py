@@ -83,11 +83,15 @@ class TwoOfficers(models.Model):
         """The entries of the categories that the decision is about."""
         raise NotImplementedError
 
+    def concerning(self, by: User) -> Any:
+        """Those of them that keep this officer from deciding."""
+        return self.rivals().concerning(by)
+
     # --- what is asked at both steps ---
 
     def require_impartial(self, by: User) -> None:
         """Nobody decides where an entry that concerns them competes. Raises REFUSED."""
-        if self.rivals().concerning(by).exists():
+        if self.concerning(by).exists():
             raise self.REFUSED(CONCERNED)
 
     def require_open(self) -> None:

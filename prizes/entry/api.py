@@ -51,6 +51,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
     names = serializers.SerializerMethodField()
+    texts = serializers.SerializerMethodField()
 
     class Meta:
         model = Entry
@@ -65,6 +66,7 @@ class PrizeEntryRow(serializers.ModelSerializer):
             "url",
             "page",
             "names",
+            "texts",
         )
 
     def get_url(self, entry: Entry) -> str:
@@ -86,6 +88,13 @@ class PrizeEntryRow(serializers.ModelSerializer):
             kind: vocabulary.label(kind, code) for kind, code in codes.items() if code
         }
 
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "object"}})
+    def get_texts(self, entry: Entry) -> dict[str, dict[str, str]]:
+        """Language → the approved text of the entry in it: `title`, `description`, `kind` (human or
+        machine) and `engine`. The original is the record itself, and it is what competes."""
+        texts: Any = entry.other_texts.all()  # type: ignore[attr-defined]  # of a noun above
+        return {text.language: text.approved for text in texts if text.approved}
+
 
 class PrizeEntryViewSet(Records):
     """Public entries of all editions: nominees, champions, winners and entries known from
@@ -97,4 +106,4 @@ class PrizeEntryViewSet(Records):
 
     def get_queryset(self) -> Any:
         public = Entry.objects.public().for_list().defer("words", "answers")
-        return public.with_amendments().order_by("pk")
+        return public.with_amendments().with_texts().order_by("pk")

@@ -1,6 +1,6 @@
 """Public entries and results in the log of changes: what the API shows of each."""
 
-from common.records.feed import InFeed, Part, related, term
+from common.records.feed import InFeed, Part, owned, related, term
 from prizes.entry.fields import SAID
 
 BEGUN = """EXISTS (SELECT FROM prizes_phase AS phase WHERE phase.contest_id = record.contest_id
@@ -44,6 +44,13 @@ WITH_ENTRIES = (
         "prizes_phase",
         "changed.contest_id = record.contest_id AND changed.kind = 'voting'",
         "SELECT NULL::jsonb",
+    ),
+    owned(
+        "prizes_entrytranslation",
+        "entry_id",
+        "SELECT jsonb_agg(jsonb_build_array(part.language, part.approved) ORDER BY part.language)"
+        " FROM prizes_entrytranslation AS part"
+        " WHERE part.entry_id = record.id AND part.approved <> '{}'::jsonb",
     ),
     related("prizes_category", "category_id", "action_line_id"),
     Part(

@@ -96,6 +96,10 @@ class EntryQuerySet(SearchQuerySet):
             Prefetch("amendments", rows, to_attr="public_amendments")
         )
 
+    def with_texts(self) -> Self:
+        """`other_texts` of each entry; one query for all."""
+        return self.prefetch_related("other_texts")
+
     def amended(self) -> Self:
         """Entries with an amendment that everybody may read."""
         return self.filter(pk__in=Amendment.objects.public().values("entry"))
@@ -133,21 +137,30 @@ class EntryQuerySet(SearchQuerySet):
         return self.filter(visible)
 
     def concerning(self, user: Any) -> Self:
-        """Entries in which this person is involved: as owner, as co-editor of the project, by
-        their organization, or by a declared conflict."""
+        """Entries in which this person is involved: by themselves, or by their organization."""
+        involved = self._involving(user)
+        member = getattr(user, "member", None)
+        if member and member.organization_id:
+            involved |= Q(organization=member.organization_id)
+        return self.filter(involved)
+
+    def involving(self, user: Any) -> Self:
+        """Entries in which this person is involved, whatever organization they are of."""
+        return self.filter(self._involving(user))
+
+    def _involving(self, user: Any) -> Q:
+        """As owner, as co-editor of the project, or by a declared conflict."""
         everybody = self._everybody().order_by()
         declared = everybody.filter(conflicts__expert=user)
         edited = everybody.filter(
             project__coeditors__user=user, project__coeditors__revoked_at=None
         )
         # each a search of its own by an index: joined, they would be tried with each entry
-        concerned = Q(owner=user)
-        concerned |= Q(pk__in=declared.values("pk"))
-        concerned |= Q(pk__in=edited.values("pk"))
-        member = getattr(user, "member", None)
-        if member and member.organization_id:
-            concerned |= Q(organization=member.organization_id)
-        return self.filter(concerned)
+        return (
+            Q(owner=user)
+            | Q(pk__in=declared.values("pk"))
+            | Q(pk__in=edited.values("pk"))
+        )
 
     def without_conflict(self, user: User) -> Self:
         """Without entries in which this person has a conflict of interest, declared or found."""

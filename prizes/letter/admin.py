@@ -58,7 +58,7 @@ class ReturnedFilter(admin.SimpleListFilter):
     parameter_name = "back"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("open", _("Not seen to")), ("all", _("All"))]
+        return [("open", _("Not seen to")), ("all", _("Came back"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "all":
@@ -73,14 +73,12 @@ class LetterAdmin(ReadOnlyAdmin):
     list_display = (
         "entry",
         "outcome",
-        "language",
         "state",
-        "approved_by",
         "returned",
         "page",
     )
     list_filter = (ReturnedFilter, "outcome", "state")
-    list_select_related = ("entry", "approved_by", "mail", "batch")
+    list_select_related = ("entry", "mail", "batch")
     search_fields = ("entry__title", "subject")
     fields = (
         "page",

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.text.digits import whole_number
-from prizes.ballot.screen import with_translations
 from prizes.contest.models import Phase
 from prizes.contest.views import the_category, the_contest
 from prizes.entry.models import Entry
 from prizes.entry.views import LABELS
+from prizes.text.reading import with_translations
 
 
 @require_safe

@@ -22,7 +22,6 @@ from common.records.reading import facts_of
 from common.templatetags.names import official_text
 from prizes.ballot.models import Vote
 from prizes.ballot.order import order_of, places_in, turn_of
-from prizes.ballot.screen import with_translations
 from prizes.ballot.voter import voter_of
 from prizes.base.remark import texts_of
 from prizes.contest.models import Category, Contest, Phase
@@ -33,11 +32,12 @@ from prizes.entry.forms import NoteForm
 from prizes.entry.models import Entry
 from prizes.entry.querysets import REVIEWERS, EntryQuerySet
 from prizes.entry.views import LABELS, reason_of
-from prizes.entry.workflow import PANEL, WRITERS, Status
+from prizes.entry.workflow import PANEL, STAFF, WRITERS, Status
 from prizes.page.blind import blind_page
 from prizes.page.sharing import share_text
 from prizes.panel.models import Panel
 from prizes.result.models import Result
+from prizes.text.reading import with_translations
 from reference.names import vocabulary
 
 GALLERY_PAGE = 24
@@ -178,6 +178,7 @@ def entry_page(
         "refusal": refusal or [],
         "roles": roles,
         "mine": mine,
+        "translates": bool(roles & (WRITERS | STAFF)),
         "on_ballot": on_ballot,
         "outcome": outcome,
         "outcome_label": LABELS[outcome],

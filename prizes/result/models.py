@@ -101,6 +101,11 @@ class CountProposal(TwoOfficers):
     def rivals(self) -> Any:
         return Entry.objects.on_ballot().filter(contest=self.contest_id)
 
+    def concerning(self, by: User) -> Any:
+        """Not those of the officer's organization: when the organizers have a nominee themselves,
+        nobody could count. There is nothing to choose in a count, and anyone can check it."""
+        return self.rivals().involving(by)
+
 
 def standing_proposal(contest: Contest, seen: Preview) -> CountProposal | None:
     """The open proposal, if what it showed is what would be frozen now."""

@@ -20,6 +20,7 @@ from common.dates.zones import clock_in_words
 from common.forms.autosave import answer_of_autosave
 from common.limits.throttle import throttled
 from common.mail.links import private
+from common.mail.returned import sentence_since
 from reports.asking.models import Contribution
 from reports.contribution import letters, work
 from reports.contribution.facts import facts_of
@@ -108,6 +109,7 @@ def contribution_page(
         "section": section,
         "block": block,
         "asked": asked,
+        "returned_mail": sentence_since(asked.email, asked.asked_at) if asked else "",
         "earlier": block.contributions.exclude(withdrawn_at=None).order_by("-pk")
         if asked is None
         else [],

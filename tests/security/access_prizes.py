@@ -25,6 +25,7 @@ from tests.security.access_rules import (
 )
 
 POST_ONLY = signed_in(405)
+OWNER_AND_STAFF = signed_in(404, owner=200, secretariat=200, administrator=200)
 
 # name → (GET, POST with an empty form), each a role → status
 TABLE: dict[str, Any] = {
@@ -58,6 +59,12 @@ TABLE: dict[str, Any] = {
     "prizes:my-entries": (OWN, POST_ONLY),
     "prizes:enter": (OWN, signed_in(409)),  # submission is over
     "prizes:entry": (signed_in(404, owner=302), signed_in(404, owner=409)),
+    "prizes:entry-texts": (OWNER_AND_STAFF, POST_ONLY),
+    "prizes:entry-text": (
+        OWNER_AND_STAFF,
+        signed_in(404, owner=409, secretariat=400, administrator=400),  # no kind
+    ),
+    "prizes:entry-text-move": (POST_ONLY, signed_in(404)),  # of one that nobody wrote
     "prizes:kit": (signed_in(404, owner=200), POST_ONLY),
     "prizes:kit-file": (signed_in(404, owner=200), POST_ONLY),
     "prizes:entry-move": (POST_ONLY, signed_in(404)),
@@ -158,6 +165,10 @@ def of_entry(project: Any) -> dict[str, Any]:
     return of_contest(project) | {"pk": entry_of(project).pk}
 
 
+def in_french(project: Any) -> dict[str, Any]:
+    return of_entry(project) | {"language": "fr"}
+
+
 # name → function (project) → the parameters of its address; a project's id where it is absent
 PARAMETERS: dict[str, Any] = {
     **dict.fromkeys(
@@ -203,6 +214,7 @@ PARAMETERS: dict[str, Any] = {
             "prizes:nominee",
             "prizes:entry",
             "prizes:entry-move",
+            "prizes:entry-texts",
             "prizes:kit",
             "prizes:review",
             "prizes:conflict",
@@ -210,6 +222,7 @@ PARAMETERS: dict[str, Any] = {
         ],
         of_entry,
     ),
+    **dict.fromkeys(["prizes:entry-text", "prizes:entry-text-move"], in_french),
     "prizes:held": held,
     "api:prize-contest-held-votes": lambda project: {
         "slug": entry_of(project).contest.slug

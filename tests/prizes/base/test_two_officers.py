@@ -25,7 +25,7 @@ from prizes.letter.models import Letter, LetterBatch, LetterTemplate
 from prizes.panel.forwarding import Forwarding
 from prizes.result.models import CountProposal, Result
 from prizes.result.verification import verified_now
-from tests.factories import UserFactory
+from tests.factories import MemberFactory, OrganizationFactory, UserFactory
 from tests.prizes.records import (
     ContestFactory,
     EntryFactory,
@@ -399,6 +399,20 @@ def test_an_entry_that_is_on_no_ballot_bars_nobody_from_the_count():
     one, two = officer(), officer()
     case = Count()
     EntryFactory(contest=case.contest, owner=one.person, status=Status.REFUSED)
+
+    case.propose(one)
+    case.act(two, "confirm")
+
+    assert case.happened()
+
+
+def test_a_nominee_of_the_organizers_bars_nobody_from_the_count():
+    one, two = officer(), officer()
+    case = Count()
+    organization = OrganizationFactory(name="Organizers of the contest")
+    for who in (one, two):
+        MemberFactory(user=who.person, organization=organization)
+    EntryFactory(contest=case.contest, organization=organization)
 
     case.propose(one)
     case.act(two, "confirm")

@@ -146,7 +146,9 @@ def test_a_no_at_the_gate_says_why(client, contest):
         url("enter", contest), {"project": project.pk, f"question_{question.pk}": "no"}
     )
 
-    assert page.context["form"].errors[f"question_{question.pk}"] == ["It must be."]
+    assert page.context["form"].errors[f"question_{question.pk}"] == [
+        "<bdi>It must be.</bdi>"
+    ]
     assert not Entry.objects.exists()
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
+from common.mail.delivery_reports import Return
 from common.mail.models import OutgoingMail
 from reports.asking import models as asking
 from reports.asking.models import Contribution, State
@@ -350,3 +351,23 @@ def test_a_wrong_address_is_told_once(desk, chapter):
     summary, field = page.split('name="email"')[0].split("<form", 1)[0], page
     assert summary.count("Enter a valid e-mail address.") == 1
     assert field.count("Enter a valid e-mail address.") == 2  # once beside the field
+
+
+def test_a_link_that_came_back_is_said_to_whoever_asked(desk, chapter):
+    one = asked(desk, chapter)
+    earlier = OutgoingMail.objects.create(to=one.email, subject="S", body="B")
+    OutgoingMail.objects.filter(pk=earlier.pk).update(
+        created_at=one.asked_at - datetime.timedelta(days=9),
+        came_back_at=timezone.now(),
+        answer="550 long ago",
+    )
+    url = own_page(one.block)
+    assert "came back" not in desk.get(url).content.decode()
+
+    OutgoingMail.objects.filter(pk=earlier.pk).delete()
+    answer = Return(mail().reference, "5.2.2", "552 صندوق البريد ممتلئ")
+    assert OutgoingMail.objects.note_return(answer) == 1
+
+    page = desk.get(url).content.decode()
+    assert "An e-mail came back on" in page
+    assert "<bdi>552 صندوق البريد ممتلئ</bdi>" in page
