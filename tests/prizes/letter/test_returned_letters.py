@@ -1,4 +1,4 @@
-"""Letters that did not arrive: read in the mailbox of returned e-mails, or recorded by an officer."""
+"""Letters that did not arrive: read in the mailbox of returned mail, or recorded by an officer."""
 
 import datetime
 
