@@ -1,10 +1,10 @@
 """`python -m benchmarks.kills`: votes while web server and database are killed (SIGKILL), in turn.
 
-64 clients send 200,000 steps: votes, double clicks, changes, withdrawals. A step that is not
-answered is sent again, as people do. When all are answered, each vote that stands has to be the one
-that its voter was told last, the tally the same as a recount of what was told, and the record has
-to verify. The exit code is 1 on a fault. `--votes`, `--clients`, `--every` (seconds between kills)
-set the size.
+64 clients send 200,000 steps: votes, double clicks, changes, withdrawals. Then two officers declare
+every hundredth vote void, and its voters vote again. A step that is not answered is sent again, as
+people do. When all are answered, each vote that stands has to be the one that its voter was told
+last, the tally the same as a recount of what was told, and the record has to verify. The exit code
+is 1 on a fault. `--votes`, `--clients`, `--every` (seconds between kills) set the size.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.test import override_settings
 
 from benchmarks.pages import HEALTH, wait_for
 from benchmarks.prizes import CATEGORIES, checked, make_contest, signed_in, staged
@@ -26,6 +27,7 @@ from wsis_portal.run import embedded
 
 STEPS = 21  # of a voter, about: 18 categories, changes, withdrawals
 SEED = 14
+VOID = 100  # of so many votes one is declared void
 START = 300  # seconds until a killed server answers again, on a machine that is busy
 STORES = ("DATABASE_URL", "REDIS_URL")
 Choices = dict[tuple[int, str], int]  # number of the voter, category → entry
@@ -53,6 +55,45 @@ def plan(
                 steps.append([f"{path}withdraw/", {}, 1])
         found.append(steps)
     return found, stand
+
+
+@override_settings(REQUIRE_STAFF_MFA=False)  # these officers sign in nowhere
+def void_some(
+    contest: Any, nominees: dict[str, list[int]], stand: Choices
+) -> dict[int, list[Any]]:
+    """Declare votes void; their voters with the steps by which they vote again, some for the same
+    nominee and with a double click. `stand` is then what stands after these steps."""
+    from django.db import connections
+
+    from accounts.role.roles import Role
+    from accounts.user.models import User
+    from prizes.ballot.models import Vote
+    from prizes.ballot.voiding import Voiding
+    from prizes.ballot.voter import voter_of
+
+    connections.close_all()  # its server was killed
+    one, two = (
+        User.objects.get_or_create(email=f"{name}@bench-officers.example")[0]
+        for name in ("one", "two")
+    )
+    for officer in (one, two):
+        officer.grant(Role.SECRETARIAT)
+    people = list(User.objects.filter(email__endswith="@bench.example").order_by("pk"))
+    dice, steps = random.Random(SEED), dict[int, list[Any]]()  # noqa: S311  (repeatable)
+    for voter, code in sorted(stand)[::VOID]:
+        vote = Vote.objects.get(
+            voter=voter_of(contest.pk, people[voter]), category__action_line=code
+        )
+        case = Voiding(event=vote.event, reason="Benchmark", told="Benchmark")
+        case.propose(one)
+        case.confirm(two)
+        if dice.random() < 0.5:
+            stand[voter, code] = dice.choice(nominees[code])
+        path = f"/en/prizes/{contest.slug}/ballot/{code}/"
+        clicks = 1 + (dice.random() < 0.5)
+        step = [path, {"entry": str(stand[voter, code])}, clicks]
+        steps.setdefault(voter, []).append(step)
+    return steps
 
 
 class Web:
@@ -97,9 +138,14 @@ def kill_database() -> None:
         os.environ.update(kept)
 
 
-def storm(web: Web, order: dict[str, Any], every: float) -> dict[str, Any]:
-    """Send everything, and kill in turn meanwhile; what the clients tell at the end."""
+def storm(web: Web, pairs: list[Any], number: int, every: float) -> dict[str, Any]:
+    """Send everything by `number` clients, and kill in turn meanwhile; what they tell. `pairs`:
+    session key and steps of each voter."""
     kills = Counter[str]()
+    order = {
+        "base": f"http://127.0.0.1:{web.port}",
+        "queues": [pairs[n::number] for n in range(number)],
+    }
     clients = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.stubborn"],
         stdin=subprocess.PIPE,
@@ -171,17 +217,19 @@ def main() -> None:
     with staged(voters) as environment:
         contest, nominees = make_contest()
         steps, stand = plan(contest.slug, nominees, voters)
-        pairs = list(zip(signed_in(voters), steps, strict=True))
+        sessions = signed_in(voters)
         web = Web(environment)
         try:
             web.start()
-            order = {
-                "base": f"http://127.0.0.1:{web.port}",
-                "queues": [pairs[n :: chosen.clients] for n in range(chosen.clients)],
-            }
             size = f"{voters} voters, {CATEGORIES} categories, {len(stand)} votes stand"
             print(size, flush=True)
-            print(storm(web, order, chosen.every), flush=True)
+            pairs = list(zip(sessions, steps, strict=True))
+            print(storm(web, pairs, chosen.clients, chosen.every), flush=True)
+            again = void_some(contest, nominees, stand)
+            print(f"{sum(map(len, again.values()))} votes are void", flush=True)
+            pairs = [(sessions[voter], more) for voter, more in again.items()]
+            often = chosen.every / 20  # they are a hundredth of the votes
+            print(storm(web, pairs, chosen.clients, often), flush=True)
         finally:
             web.kill()
         print(checked(contest.slug, environment))

@@ -72,9 +72,17 @@ class Client:
         """Whether it was accepted, and how many seconds it asks to wait."""
         try:
             head, left = _head(self.lines[number])
-            missing = int(found[1]) - left if (found := LENGTH.search(head)) else 0
+            found = LENGTH.search(head)
+            missing = int(found[1]) - left if found else 0
             while missing > 0:
-                missing -= len(self.lines[number].recv(min(missing, 65536)))
+                more = self.lines[number].recv(min(missing, 65536))
+                if not more:
+                    raise OSError("closed")
+                missing -= len(more)
+            if (
+                not found
+            ):  # the body ends with the line, such as that of a broken server
+                self._drop(number)
         except (OSError, ValueError, IndexError):
             self._drop(number)
             return False, 0

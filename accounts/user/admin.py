@@ -84,7 +84,7 @@ class UserAdmin(DjangoUserAdmin):
         names = {group.name for group in user.groups.all()}
         return ", ".join(str(label) for value, label in Role.choices if value in names)
 
-    @admin.display(description=_("mail to this address"))
+    @admin.display(description=_("e-mails to this address"))
     def returned_mail(self, user: User) -> str:
         return sentence_on(user.email)
 

@@ -43,10 +43,12 @@ def score_field(criterion: Criterion) -> forms.IntegerField:
 def _wording(criterion: Criterion, name: str) -> str:
     """In the reader's language where staff write six, as for the Prizes; else the staff's text,
     unless the catalogues know it."""
+    text = getattr(criterion, name)
+    if not text:
+        return ""
     if hasattr(criterion, f"{name}_en"):
         return worded(criterion, name)
-    text = getattr(criterion, name)
-    return gettext(text) if text else ""
+    return gettext(text)
 
 
 class ScoresForm(TwoTabsMixin, forms.Form):

@@ -61,7 +61,7 @@ class ClaimFilter(admin.SimpleListFilter):
 class AddressFilter(admin.SimpleListFilter):
     """The same people that the first page of the admin counts."""
 
-    title = _("mail to this address")
+    title = _("e-mails to this address")
     parameter_name = "mail"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
@@ -163,7 +163,7 @@ class PersonAdmin(DeletesWithParts, KeptAdmin):
     )
     actions = ("merge_people", "invite_people")
 
-    @admin.display(description=_("mail to this address"))
+    @admin.display(description=_("e-mails to this address"))
     def returned_mail(self, person: Person) -> str:
         return sentence_on(person.user.email if person.user else person.email)
 

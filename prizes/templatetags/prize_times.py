@@ -19,8 +19,9 @@ register = template.Library()
 
 @register.simple_tag
 def deadline(moment: datetime.datetime | None, contest: Contest) -> SafeString | str:
-    """Day and hour in the contest's time zone; a script adds the reader's own time."""
-    if moment is None:
+    """Day and hour in the contest's time zone; a script adds the reader's own time. A dash where
+    there is none, or no phase that could have one."""
+    if not moment:
         return "–"
     return time_element(moment, in_words(moment, contest.zone), contest.zone)
 

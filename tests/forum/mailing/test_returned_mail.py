@@ -80,7 +80,7 @@ def test_a_mailing_says_that_the_mailbox_is_read(desk, settings):
 
     shown = text(desk, address("mailing", mailing.pk))
 
-    assert "found in the mailbox of returned mail, every five minutes" in shown
+    assert "found in the mailbox of returned e-mails, every five minutes" in shown
     assert "came back</h2>" not in shown
 
 

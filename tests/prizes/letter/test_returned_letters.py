@@ -78,7 +78,7 @@ def test_letters_that_came_back_are_counted_and_found_by_themselves(
     assert "<dt>Came back</dt><dd>2</dd>" in shown
     assert "Came back: <bdi>550 5.1.1 صندوق البريد غير موجود</bdi>" in shown
     assert "550-5.2.1 The account that you tried to reach is" in shown
-    assert "found in the mailbox of returned mail, every five minutes" in shown
+    assert "found in the mailbox of returned e-mails, every five minutes" in shown
     assert "The mailbox was last read on" in shown
     assert waiting(one) == "2"
     listed = text(one, reverse(LIST), back="open")

@@ -117,6 +117,9 @@ def test_dates_that_are_missing_or_overlap(client):
     assert "(Geneva time)" in found["voting"][0]
     assert found["selection"] == ["Its beginning or its end is missing."]
     assert found["announcement"] == ["Its beginning or its end is missing."]
+    page = client.get(page_of(contest)).content.decode()
+    assert "Announcement" in page
+    assert page.count("Its beginning or its end is missing.") >= 2
 
 
 def test_entries_wait_for_screening_and_experts_once_submission_is_over(client):
