@@ -136,7 +136,10 @@ class Voiding(TwoOfficers):
             raise VoteRefused(LAPSED)
 
     def locked(self) -> Self:
-        """With the voter's chain locked, so that the vote cannot change meanwhile."""
+        """With the contest and the voter's chain locked, in the order in which a count and the void
+        of a group lock them, so that the vote cannot change meanwhile."""
+        contests = Contest.objects.select_for_update(no_key=True)
+        list(contests.filter(pk=self.event.contest_id).values_list("pk"))
         ChainHead.lock(self.event.contest_id, self.event.voter)
         return super().locked()
 

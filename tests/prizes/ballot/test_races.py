@@ -1,7 +1,9 @@
 """Many at once: promises that only the database keeps, and proof that without it they break."""
 
+import time
 from collections import Counter
 from itertools import groupby
+from threading import Event
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,6 +22,7 @@ from prizes.ballot.models import (
     write,
 )
 from prizes.ballot.voter import voter_key
+from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from prizes.public_record.verifying import verify
@@ -111,6 +114,44 @@ def test_one_member_votes_again_at_once_after_a_void(contest, nominees):
     }
     assert tally(contest) == recount(contest) == {nominees[0].pk: 1}
     assert verify(contest).broken is None
+
+
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def test_a_void_waits_for_whoever_has_the_contest_and_takes_no_chain_before(
+    contest, nominees
+):
+    """A count and the void of a group lock the contest, then chains: the other way round the
+    database would end one of the two."""
+    user = voter()
+    officers = [UserFactory(role=Role.SECRETARIAT) for _n in range(2)]
+    cast(nominees[0], user)
+    case = voiding(Vote.objects.get(), officers[0])
+    key = voter_key(contest.pk, user.pk)
+    has_the_contest = Event()
+
+    def void(number):
+        has_the_contest.wait()
+        case.confirm(officers[1])
+
+    def count_or_group(number):
+        with transaction.atomic(), connection.cursor() as cursor:
+            Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
+            has_the_contest.set()
+            for _try in range(500):
+                cursor.execute(WAITING)
+                if cursor.fetchone() != (0,):
+                    break
+                time.sleep(0.01)
+            ChainHead.lock(contest.pk, key)
+
+    at_once(closing(lambda n: (void, count_or_group)[n](n)), 2)
+
+    assert Vote.objects.get().voided
 
 
 def test_a_void_while_its_voter_changes_the_vote_leaves_one_truth(contest, nominees):
