@@ -110,7 +110,7 @@ def require_writers(drafts: Any) -> None:
     if not all(could_use(writer, DECIDES) for writer in writers):
         raise MoveRefused(
             _(
-                "Somebody who has written drafts of this batch may not do so any more. Remove the "
+                "Someone who has written drafts of this batch may not do so any more. Remove the "
                 "drafts and draft them anew, or save each of them in your own name."
             )
         )

@@ -273,7 +273,7 @@ def test_the_night_of_remote_people_stands_beside_each_variant(client):
     nights = {one["name"]: one["nights"] for one in found.variants}
     ((night, minutes),) = nights["night"].values()
     assert (night, minutes) == (0, 120)  # Tokyo sleeps from 15:00 in Geneva on
-    assert "<td>0 %</td>" in html
+    assert "<td>0&nbsp;%</td>" in html
 
 
 def test_the_night_as_it_is_and_as_it_was_stands_beside_the_variants(client):
@@ -311,8 +311,8 @@ def test_the_night_as_it_is_and_as_it_was_stands_beside_the_variants(client):
     beside = burden_row(page(client, found))
 
     # Tokyo sleeps from 15:00 in Geneva on; Lima until 14:00
-    assert alone[-1] == "50 %"
-    assert beside[-2:] == ["50 %", "100 %"]
+    assert alone[-1] == "50&nbsp;%"
+    assert beside[-2:] == ["50&nbsp;%", "100&nbsp;%"]
     assert "WSIS Forum 2026" in page(client, found)
 
 
