@@ -60,6 +60,7 @@ from prizes.result.verification import Verification
 from prizes.screening.batch import ScreeningBatch
 from prizes.screening.models import Screening
 from prizes.screening.usual import add_usual
+from prizes.text.models import EntryTranslation
 from reports.archive.models import ArchivedEdition
 from reports.feedback.models import Feedback
 from reports.schedule.models import Schedule
@@ -332,6 +333,9 @@ def _after_the_count(contest, entry, judge):
         written_by=judge,
     )
     CertificateJob.objects.create(contest=contest)
+    EntryTranslation.objects.create(
+        entry=entry, language="fr", title="Ports de pêche", description="Un port."
+    )
     LetterTemplate.objects.create(
         contest=contest, outcome="nominated", subject="Good news", text="Dear {name}"
     )
