@@ -15,6 +15,7 @@ from common.overview.staff_desk import (
     coming_days,
     coming_moments,
 )
+from common.translation.workflow import TextStatus
 from forum.consultation.models import Submission
 from forum.consultation.phases import Phase
 from forum.consultation.workflow import SubmissionStatus
@@ -25,7 +26,6 @@ from forum.people.models import Person
 from forum.registration.models import Registration
 from forum.registration.workflow import RegistrationStatus
 from forum.text.models import SessionTranslation
-from forum.text.workflow import TextStatus
 
 EDITIONS = "forum.change_edition"
 SESSIONS = "forum.change_session"

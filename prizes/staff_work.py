@@ -15,6 +15,7 @@ from common.overview.staff_desk import (
     Work,
     coming_moments,
 )
+from common.translation.workflow import TextStatus
 from prizes.ballot.group_void import GroupVoid
 from prizes.ballot.voiding import Voiding
 from prizes.contest.models import Contest, Phase
@@ -28,7 +29,6 @@ from prizes.panel.models import Review
 from prizes.result.models import CountProposal
 from prizes.screening.queue import contests_to_screen
 from prizes.text.models import EntryTranslation
-from prizes.text.workflow import TextStatus
 
 CONTESTS = "prizes.change_contest"
 ENTRIES = "prizes.change_entry"

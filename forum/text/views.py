@@ -20,11 +20,11 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
+from common.translation.workflow import EDITABLE, TextStatus
 from forum.base.workflow import STAFF
 from forum.session.models import Session
 from forum.text.forms import SessionTranslationForm
 from forum.text.models import SessionTranslation
-from forum.text.workflow import EDITABLE, TextStatus
 
 
 def writable(request: SignedInRequest, pk: int) -> Session:

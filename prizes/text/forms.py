@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language_info
 
 from common.forms.two_tabs import TwoTabsMixin
 from common.forms.values import refuse_unreadable
+from common.translation.forms import InLanguageMixin
 from prizes.text.models import EntryTranslation
 
 
-class EntryTranslationForm(TwoTabsMixin, forms.ModelForm):
+class EntryTranslationForm(InLanguageMixin, TwoTabsMixin, forms.ModelForm):
     """A draft may be incomplete; the move checks what a submission needs."""
 
     class Meta:
@@ -23,14 +23,7 @@ class EntryTranslationForm(TwoTabsMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = self.instance.language
-        spoken = {
-            "lang": language,
-            "dir": "rtl" if get_language_info(language)["bidi"] else "ltr",
-        }
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.validators = [*field.validators, refuse_unreadable]
             # A browser would truncate a long text silently; the server reports it.
             field.widget.attrs.pop("maxlength", None)
-            if name in ("title", "description"):
-                field.widget.attrs |= spoken

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 
-from prizes.text.models import EntryTranslation, original_hash
+from common.translation.models import original_hash
+from prizes.text.models import EntryTranslation
 from stocktaking.text.reading import texts_for_readers
 
 

@@ -20,11 +20,11 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
+from common.translation.workflow import EDITABLE, TextStatus
 from prizes.entry.models import Entry
 from prizes.entry.workflow import STAFF, WRITERS
 from prizes.text.forms import EntryTranslationForm
 from prizes.text.models import EntryTranslation
-from prizes.text.workflow import EDITABLE, TextStatus
 
 A_DAY = 24 * 3600
 SAVED_A_DAY = 300

@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from common.translation.workflow import TextStatus
 from forum.agenda.models import ReleasedSession
 from forum.session.models import Session
 from forum.text.models import SessionTranslation
-from forum.text.workflow import TextStatus
 from tests.factories import UserFactory
 from tests.forum.records import (
     PersonFactory,

@@ -8,12 +8,12 @@ from django.utils import translation
 
 from accounts.role.roles import Role
 from common.records.models import Change
+from common.translation.workflow import TextStatus
 from prizes.contest.models import Contest
 from prizes.entry.models import Entry
 from prizes.entry.workflow import Status
 from prizes.panel.models import Conflict
 from prizes.text.models import EntryTranslation
-from prizes.text.workflow import TextStatus
 from stocktaking.text.models import ProjectText
 from tests.factories import ProjectFactory, UserFactory
 from tests.prizes.records import (
