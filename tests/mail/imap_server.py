@@ -16,7 +16,9 @@ class Message:
 
 
 class Conversation(socketserver.StreamRequestHandler):
-    disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
+    disable_nagle_algorithm = (
+        True  # else each answer waits 40 ms for an acknowledgement
+    )
 
     def handle(self):
         self.server.calls += 1
