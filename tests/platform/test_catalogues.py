@@ -26,8 +26,9 @@ def test_catalogue_is_compiled_once(tmp_path):
     assert written == [True, False]
 
 
+@pytest.mark.parametrize("compiled_by", ["this process", "another one"])
 def test_catalogue_compiled_late_is_read_by_a_process_that_looked_before(
-    tmp_path, settings
+    tmp_path, settings, compiled_by
 ):
     settings.LOCALE_PATHS = [tmp_path]
     source = tmp_path / "fr/LC_MESSAGES/django.po"
@@ -36,6 +37,8 @@ def test_catalogue_compiled_late_is_read_by_a_process_that_looked_before(
     with translation.override("fr"):
         before = translation.gettext("not yet there")
 
+        if compiled_by == "another one":
+            compile_catalogue(source)
         call_command("compilemessages", verbosity=0)
 
         after = translation.gettext("not yet there")

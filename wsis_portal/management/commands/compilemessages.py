@@ -19,17 +19,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
-                if not compile_catalogue(source):
-                    continue
-                read_again(source.with_suffix(".mo"))
-                if options["verbosity"]:
+                if compile_catalogue(source) and options["verbosity"]:
                     self.stdout.write(f"{source.relative_to(folder)} compiled")
+        read_again()
 
 
-def read_again(catalogue: Path) -> None:
-    """This process may have looked for the catalogue when it was not there yet."""
+def read_again() -> None:
+    """This process may have looked for catalogues when they were not there yet, whichever process
+    has compiled them since."""
     language = translation.get_language()
-    translation_file_changed(None, catalogue)
+    translation_file_changed(None, Path("any.mo"))
     if language:
         translation.activate(language)
 
