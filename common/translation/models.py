@@ -114,6 +114,14 @@ class Translation(Moved):
         if not self.title or (self.translated.description and not self.description):
             raise MoveRefused(self.INCOMPLETE)
 
+    def steps(self) -> list[tuple[StatusChange, Any, Any]]:
+        """What became of it, the newest first: each change with both statuses in words."""
+        labels = dict(TextStatus.choices)
+        changes = self.history() if self.pk else []
+        return [
+            (one, labels.get(one.source), labels.get(one.target)) for one in changes
+        ]
+
     def keep_approved(self, change: StatusChange) -> None:
         """What readers get from now on."""
         self._approve(

@@ -1,7 +1,5 @@
 """Texts of a session in other languages: the list, and writing and deciding on one."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +18,7 @@ from common.limits.throttle import throttled
 from common.moves.actors import SignedInRequest
 from common.moves.forms import MoveForm
 from common.moves.workflow import MoveRefused
-from common.translation.workflow import EDITABLE, TextStatus
+from common.translation.workflow import EDITABLE
 from forum.base.workflow import STAFF
 from forum.session.models import Session
 from forum.text.forms import SessionTranslationForm
@@ -127,8 +125,6 @@ def page(
     status: int = 200,
     move_form: MoveForm | None = None,
 ) -> HttpResponse:
-    labels = dict(TextStatus.choices)
-    history: list[Any] = list(stored.history()) if stored.pk else []
     context = {
         "session": stored.session,
         "text": stored,
@@ -137,8 +133,6 @@ def page(
         "moves": stored.open_moves(request.user) if stored.pk else [],
         "move_form": move_form or MoveForm(),
         "refusal": refusal,
-        "history": [
-            (one, labels.get(one.source), labels.get(one.target)) for one in history
-        ],
+        "history": stored.steps(),
     }
     return render(request, "forum/text/text.html", context, status=status)
